@@ -1,1 +1,12 @@
-//! Empty for now.
+//! Vocabulary and pure rules of guanxi: no database, no network, no clock, no chance.
+
+pub mod audit;
+pub mod corp;
+pub mod department;
+pub mod field;
+pub mod id;
+pub mod member;
+pub mod person;
+pub mod request;
+pub mod role;
+pub mod visibility;
