@@ -1,1 +1,183 @@
-//! .
+//! A corp (企业), the tenant: its public id and the settings that rule its people and requests.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::field::{self, Invalid};
+
+/// Milliseconds in a day of fixed length; calendar days go through [`Settings::day`].
+pub const DAY_MS: i64 = 86_400_000;
+
+/// Builds the public `corpid`: `ww` and 16 hexadecimal digits, as integrators know it.
+pub fn corpid(chance: u64) -> String {
+    format!("ww{chance:016x}")
+}
+
+/// Who may see a member's mobile number on his card.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MobileShown {
+    /// Every colleague who can see the card.
+    Colleagues,
+    /// Confirmed contacts only.
+    Contacts,
+    /// Administrators only.
+    Nobody,
+}
+
+impl MobileShown {
+    /// All choices, in the order in which pages list them.
+    pub const ALL: [Self; 3] = [Self::Colleagues, Self::Contacts, Self::Nobody];
+
+    /// Stable name, as in forms and keys of texts.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Colleagues => "colleagues",
+            Self::Contacts => "contacts",
+            Self::Nobody => "nobody",
+        }
+    }
+}
+
+/// What a corp has chosen. Stored as JSON; a field that an older version did not know takes its default.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// Language of pages for those who chose none, for example `zh-Hans`.
+    pub language: String,
+    /// IANA time zone in which the corp's days begin and end.
+    pub time_zone: String,
+    /// Region of phone numbers without a country code, for example `CN`.
+    pub region: String,
+    /// Contact requests that a member may send in one day.
+    pub requests_per_day: u32,
+    /// Days until an unanswered request expires.
+    pub request_ttl_days: u32,
+    /// Days that a sender waits after a decline.
+    pub cool_down_days: u32,
+    /// Verification message by language; `{department}`, `{name}` and `{position}` are filled in.
+    pub templates: BTreeMap<String, String>,
+    /// Who sees mobile numbers.
+    pub mobile_shown: MobileShown,
+    /// Whether the search box finds colleagues by mobile number.
+    pub mobile_search: bool,
+    /// Whether leaders see everybody below them, whatever the visibility rules say.
+    pub leaders_see_below: bool,
+    /// Highest share, in percent, of members that one bulk act may disable without a second confirmation.
+    pub bulk_guard_percent: u32,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            language: "zh-Hans".into(),
+            time_zone: "Asia/Shanghai".into(),
+            region: "CN".into(),
+            requests_per_day: 50,
+            request_ttl_days: 30,
+            cool_down_days: 7,
+            templates: [("zh-Hans", "我是{department}的{name}"), ("en", "This is {name} from {department}")]
+                .into_iter()
+                .map(|(language, text)| (language.to_owned(), text.to_owned()))
+                .collect(),
+            mobile_shown: MobileShown::Contacts,
+            mobile_search: true,
+            leaders_see_below: true,
+            bulk_guard_percent: 20,
+        }
+    }
+}
+
+impl Settings {
+    /// Checks what an administrator typed; the first refused field is named.
+    pub fn check(&self) -> Result<(), Invalid> {
+        let range = |field, value: u32, min: u32, max: u32| {
+            if (min..=max).contains(&value) { Ok(()) } else { Err(Invalid::new(field, "out_of_range")) }
+        };
+        range("requests_per_day", self.requests_per_day, 1, 10_000)?;
+        range("request_ttl_days", self.request_ttl_days, 1, 365)?;
+        range("cool_down_days", self.cool_down_days, 0, 365)?;
+        range("bulk_guard_percent", self.bulk_guard_percent, 1, 100)?;
+        if jiff::tz::TimeZone::get(&self.time_zone).is_err() {
+            return Err(Invalid::new("time_zone", "unknown_time_zone"));
+        }
+        if self.region.len() != 2 || !self.region.bytes().all(|b| b.is_ascii_uppercase()) {
+            return Err(Invalid::new("region", "unknown_region"));
+        }
+        for template in self.templates.values() {
+            field::line("template", template, 1, crate::request::MESSAGE_MAX)?;
+        }
+        Ok(())
+    }
+
+    /// The corp's time zone; UTC if the stored name is unknown to this build.
+    pub fn zone(&self) -> jiff::tz::TimeZone {
+        jiff::tz::TimeZone::get(&self.time_zone).unwrap_or(jiff::tz::TimeZone::UTC)
+    }
+
+    /// Calendar day in the corp's time zone as `yyyymmdd`, the key of day limits.
+    pub fn day(&self, at_ms: i64) -> i64 {
+        let date = jiff::Timestamp::from_millisecond(at_ms).unwrap_or_default().to_zoned(self.zone()).date();
+        i64::from(date.year()) * 10_000 + i64::from(date.month()) * 100 + i64::from(date.day())
+    }
+
+    /// First message of a request: the template of the language, or of the corp's own, filled in and cut to length.
+    pub fn verification_message(&self, language: &str, department: &str, name: &str, position: &str) -> String {
+        let template = self.templates.get(language).or_else(|| self.templates.get(&self.language));
+        let text = template.map_or("", String::as_str);
+        // One pass, so that a name which contains a placeholder stays as it is.
+        let mut message = String::with_capacity(text.len() + 32);
+        let mut rest = text;
+        while let Some(start) = rest.find('{') {
+            message.push_str(&rest[..start]);
+            rest = &rest[start..];
+            let known = [("{department}", department), ("{name}", name), ("{position}", position)];
+            if let Some((mark, value)) = known.into_iter().find(|(mark, _)| rest.starts_with(mark)) {
+                message.push_str(value);
+                rest = &rest[mark.len()..];
+            } else {
+                message.push('{');
+                rest = &rest[1..];
+            }
+        }
+        message.push_str(rest);
+        message.chars().take(crate::request::MESSAGE_MAX).collect()
+    }
+}
+
+/// Checks a corp's name.
+pub fn name(value: &str) -> Result<String, Invalid> {
+    field::line("name", value, 1, 64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_ends_at_midnight_of_the_corp() {
+        let settings = Settings::default();
+        let before = 1_784_044_799_999; // 2026-07-14T23:59:59.999+08:00
+        assert_eq!(settings.day(before), 20_260_714);
+        assert_eq!(settings.day(before + 1), 20_260_715);
+    }
+
+    #[test]
+    fn a_template_fills_in_once() {
+        let mut settings = Settings::default();
+        assert_eq!(settings.verification_message("zh-Hans", "西湖门店", "林知夏", ""), "我是西湖门店的林知夏");
+        settings.templates.insert("en".into(), "{name} {x} {position}".into());
+        assert_eq!(settings.verification_message("en", "", "{position}", "lead"), "{position} {x} lead");
+        assert_eq!(settings.verification_message("fr", "西湖门店", "林知夏", ""), "我是西湖门店的林知夏");
+    }
+
+    #[test]
+    fn old_settings_read_with_defaults() {
+        let settings: Settings = serde_json::from_str(r#"{"requests_per_day": 9}"#).expect("reads");
+        assert_eq!(settings, Settings { requests_per_day: 9, ..Settings::default() });
+        assert!(settings.check().is_ok());
+        let wrong = Settings { time_zone: "Mars/Olympus".into(), ..Settings::default() };
+        assert_eq!(wrong.check(), Err(Invalid::new("time_zone", "unknown_time_zone")));
+    }
+}

@@ -6,6 +6,7 @@ pub mod department;
 pub mod field;
 pub mod id;
 pub mod member;
+pub mod party;
 pub mod person;
 pub mod request;
 pub mod role;
