@@ -1,1 +1,6 @@
-//! Empty for now.
+//! What tests need and the product does not: a browser, a database, a server as a process.
+
+pub mod browser;
+mod http;
+pub mod postgres;
+pub mod process;
