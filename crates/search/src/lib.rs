@@ -1,1 +1,15 @@
-//! Empty for now.
+//! The directory of one company in memory: search by name, pinyin, initials and plain fields, inside what a viewer may see.
+//!
+//! The crate knows nothing of the application. The caller hands over departments and entries, keeps the index in step with
+//! [`Index::upsert`] and [`Index::remove`], and asks with a [`Query`]. Whatever lies outside the query's [`Scope`] takes no part in
+//! matching, so neither hits nor counts nor suggestions depend on it.
+
+mod entry;
+mod index;
+mod query;
+mod scope;
+
+pub use entry::{Department, Entry, Key};
+pub use index::Index;
+pub use query::{Answer, Class, Field, FieldMarks, Hit, Proximity, Query, TOTAL_CAP, Total};
+pub use scope::Scope;
