@@ -6,13 +6,13 @@ use std::time::Duration;
 
 /// The answer to a [`request`].
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
-    pub status: u16,
-    pub body: String,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) body: String,
 }
 
 /// Sends one request to a loopback port and reads the answer to its end; gives up after `patience`.
-pub fn request(
+pub(crate) fn request(
     port: u16,
     method: &str,
     path: &str,
