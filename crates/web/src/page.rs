@@ -1,0 +1,288 @@
+//! What every page of the console needs: the frame around it, and how a script gets only the part that changed.
+//!
+//! A page is a template that extends `base.html` and has a field `shell`. A script asks for the same address with the header `X-Fragment: <id> …`; the frame
+//! then leaves out rail and bars by itself, and the browser module takes the elements of these ids from the answer. So a handler needs nothing for it:
+//!
+//! ```ignore
+//! #[derive(Template)]
+//! #[template(path = "requests.html", blocks = ["inbox"])]    // `blocks` only where a part is asked for often
+//! struct Requests { shell: Shell, waiting: Vec<Row>, errors: Errors }
+//!
+//! async fn list(actor: Actor, …) -> Result<Response> {
+//!     let waiting = state.store.read(move |tx| app::request::list(tx, &cx)).await?;
+//!     let page = Requests { shell: actor.shell().at(Place::Requests), waiting, errors: Errors::default() };
+//!     if page.shell.wants("inbox") { return Ok(reply::fragment(&page.as_inbox())); }   // optional: renders that block alone
+//!     Ok(reply::page(&page.shell, &page))
+//! }
+//! async fn accept(actor: Actor, Path(id): Path<RequestId>, …) -> Result<Response> {
+//!     state.store.write(move |tx| app::request::accept(tx, &cx, id)).await?;
+//!     let flash = Flash::undo(l.t1("request-accepted", "name", name), format!("/requests/{id}/undo"));
+//!     Ok(reply::see_other_with("/requests", &flash, &actor.secret))     // a script follows the redirect and swaps the same ids
+//! }
+//! ```
+//!
+//! A form with errors: `reply::page_with(StatusCode::UNPROCESSABLE_ENTITY, &page.shell, &page)` with what was typed and `errors.add("phone", l.t(…))`.
+//! A live region: `<section id="inbox" data-live="requests">`, fetched again whenever the stream of `/live` names the topic `requests`.
+
+use std::borrow::Cow;
+
+use axum::http::HeaderMap;
+use jiff::tz::TimeZone;
+
+use crate::cookie;
+use crate::locale::Locale;
+
+mod flash;
+mod form;
+mod seal;
+
+pub use flash::Flash;
+pub use form::{Errors, Pager, percent};
+pub use seal::{has_han, initials, seal_text, tint};
+
+/// A place in the navigation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    Home,
+    Directory,
+    Requests,
+    Contacts,
+    Profile,
+    People,
+    Departments,
+    Visibility,
+    FindAsks,
+    Policies,
+    Audit,
+    Settings,
+}
+
+impl Place {
+    /// The places of every member, in the order of the rail.
+    pub const MEMBER: [Self; 4] = [Self::Home, Self::Directory, Self::Requests, Self::Contacts];
+    /// The places of administrators, in the order of the rail.
+    pub const MANAGE: [Self; 7] = [
+        Self::People,
+        Self::Departments,
+        Self::Visibility,
+        Self::FindAsks,
+        Self::Policies,
+        Self::Audit,
+        Self::Settings,
+    ];
+
+    /// Gives the address.
+    pub fn path(self) -> &'static str {
+        match self {
+            Self::Home => "/",
+            Self::Directory => "/directory",
+            Self::Requests => "/requests",
+            Self::Contacts => "/contacts",
+            Self::Profile => "/me",
+            Self::People => "/admin/people",
+            Self::Departments => "/admin/departments",
+            Self::Visibility => "/admin/visibility",
+            Self::FindAsks => "/admin/find-asks",
+            Self::Policies => "/admin/policies",
+            Self::Audit => "/admin/audit",
+            Self::Settings => "/admin/settings",
+        }
+    }
+
+    /// Gives the name of the icon.
+    pub fn icon(self) -> &'static str {
+        match self {
+            Self::Home => "home",
+            Self::Directory => "people",
+            Self::Requests => "inbox",
+            Self::Contacts => "link",
+            Self::Profile => "me",
+            Self::People => "member",
+            Self::Departments => "tree",
+            Self::Visibility => "eye",
+            Self::FindAsks => "ask",
+            Self::Policies => "rules",
+            Self::Audit => "audit",
+            Self::Settings => "gear",
+        }
+    }
+
+    /// Gives the key of the name.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Home => "nav-home",
+            Self::Directory => "nav-directory",
+            Self::Requests => "nav-requests",
+            Self::Contacts => "nav-contacts",
+            Self::Profile => "nav-profile",
+            Self::People => "nav-people",
+            Self::Departments => "nav-departments",
+            Self::Visibility => "nav-visibility",
+            Self::FindAsks => "nav-find-asks",
+            Self::Policies => "nav-policies",
+            Self::Audit => "nav-audit",
+            Self::Settings => "nav-settings",
+        }
+    }
+}
+
+/// Light, dark, or as the system has it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Theme {
+    #[default]
+    System,
+    Light,
+    Dark,
+}
+
+impl Theme {
+    /// All themes, in the order of the switch.
+    pub const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
+
+    /// Reads the choice from the cookie `theme`.
+    pub fn chosen(headers: &HeaderMap) -> Self {
+        cookie::find(headers, "theme").map_or(Self::System, Self::named)
+    }
+
+    /// Finds a theme by its word; any other word is the system's choice.
+    pub fn named(word: &str) -> Self {
+        match word {
+            "light" => Self::Light,
+            "dark" => Self::Dark,
+            _ => Self::System,
+        }
+    }
+
+    /// Gives the word of forms, cookies and `data-theme`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    /// Gives the key of the name.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::System => "theme-system",
+            Self::Light => "theme-light",
+            Self::Dark => "theme-dark",
+        }
+    }
+}
+
+/// The member who reads the page, as the rail shows them.
+#[derive(Debug, Clone, Default)]
+pub struct Me {
+    /// Decides the tint of the seal: the member's id as text.
+    pub key: String,
+    pub name: String,
+    pub department: String,
+}
+
+/// How many things wait behind a place of the navigation.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Counts {
+    pub waiting: u64,
+    pub requests: u64,
+    pub find_asks: u64,
+}
+
+/// The frame of a console page.
+#[derive(Debug, Clone)]
+pub struct Shell {
+    pub l: Locale,
+    pub theme: Theme,
+    pub corp: String,
+    pub me: Me,
+    pub here: Place,
+    /// The administration places this member may enter.
+    pub manage: Vec<Place>,
+    pub counts: Counts,
+    pub csrf: String,
+    pub flash: Option<Flash>,
+    /// The ids a script asked for; none for a whole page.
+    pub fragments: Vec<String>,
+    pub now_ms: i64,
+    pub tz: TimeZone,
+}
+
+impl Shell {
+    /// Places the page in the navigation.
+    #[must_use]
+    pub fn at(mut self, here: Place) -> Self {
+        self.here = here;
+        self
+    }
+
+    /// Tells whether the page is wanted with its frame.
+    pub fn is_whole(&self) -> bool {
+        self.fragments.is_empty()
+    }
+
+    /// Tells whether a script wants this one element and nothing else.
+    pub fn wants(&self, id: &str) -> bool {
+        self.fragments.len() == 1 && self.fragments[0] == id
+    }
+
+    /// Gives the number at a place of the navigation.
+    pub fn count(&self, place: &Place) -> u64 {
+        match place {
+            Place::Home => self.counts.waiting,
+            Place::Requests => self.counts.requests,
+            Place::FindAsks => self.counts.find_asks,
+            _ => 0,
+        }
+    }
+
+    /// Tells whether this is the current place.
+    pub fn is_at(&self, place: &Place) -> bool {
+        self.here == *place
+    }
+
+    /// Tells whether the current place is none of the bottom bar's own.
+    pub fn is_at_more(&self) -> bool {
+        !Place::MEMBER.contains(&self.here)
+    }
+
+    /// Says how long ago something was, or its date and time.
+    pub fn ago(&self, ms: &i64) -> Cow<'static, str> {
+        self.l.ago(self.now_ms, *ms, &self.tz)
+    }
+
+    /// Writes a time for `datetime` attributes.
+    pub fn machine_time(&self, ms: &i64) -> String {
+        crate::locale::machine_time(*ms, &self.tz)
+    }
+
+    /// Writes date and time in full.
+    pub fn date_time(&self, ms: &i64) -> String {
+        self.l.date_time(*ms, &self.tz)
+    }
+}
+
+/// The frame of pages outside the console: sign-in and errors.
+#[derive(Debug, Clone)]
+pub struct Gate {
+    pub l: Locale,
+    pub theme: Theme,
+    /// Empty before a company is known.
+    pub corp: String,
+    /// The address of this page, to come back to after a change of language.
+    pub path: String,
+}
+
+/// Reads the ids that a script asks for.
+pub fn fragments(headers: &HeaderMap) -> Vec<String> {
+    headers
+        .get("x-fragment")
+        .and_then(|value| value.to_str().ok())
+        .map(|ids| {
+            ids.split_ascii_whitespace()
+                .take(16)
+                .map(str::to_owned)
+                .collect()
+        })
+        .unwrap_or_default()
+}

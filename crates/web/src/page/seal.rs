@@ -1,0 +1,91 @@
+//! The text and tint of a seal, the mark that stands for a party: two characters of the given name, upright, or Latin initials.
+
+use std::fmt::Display;
+
+/// Number of tints for people who are neither gone nor disabled.
+const TINTS: u64 = 5;
+
+/// Gives the characters of a seal: the last two Han characters, or the initials. A small seal holds one Han character.
+pub fn seal_text(name: &str, is_small: bool) -> String {
+    let han: Vec<char> = name.chars().filter(|c| is_han(*c)).collect();
+    if han.is_empty() {
+        return initials(name);
+    }
+    let wanted = if is_small { 1 } else { 2 };
+    han[han.len().saturating_sub(wanted)..].iter().collect()
+}
+
+/// Gives the first letters of the first and the last word.
+pub fn initials(name: &str) -> String {
+    let mut letters = name
+        .split(|c: char| c.is_whitespace() || c == '.' || c == '-')
+        .filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
+    let first = letters.next();
+    let last = letters.next_back();
+    first
+        .into_iter()
+        .chain(last)
+        .flat_map(char::to_uppercase)
+        .collect()
+}
+
+/// Tells whether a text has Han characters, and so needs `lang` in a page of another language.
+pub fn has_han(text: &str) -> bool {
+    text.chars().any(is_han)
+}
+
+/// Gives the tint class of a party from its id: the same everywhere, spread evenly.
+pub fn tint(key: impl Display) -> &'static str {
+    let hash = key
+        .to_string()
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+    // The high bits of this hash are the well-mixed ones.
+    match (hash >> 32) % TINTS {
+        0 => "h1",
+        1 => "h2",
+        2 => "h3",
+        3 => "h4",
+        _ => "h5",
+    }
+}
+
+fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn han_names_show_the_given_name() {
+        assert_eq!(seal_text("曾诗涵", false), "诗涵");
+        assert_eq!(seal_text("尉迟静", true), "静");
+        assert_eq!(seal_text("陈立", false), "陈立");
+        assert_eq!(seal_text("李", false), "李");
+        assert_eq!(seal_text("𠮷野家", false), "野家");
+    }
+
+    #[test]
+    fn latin_names_show_initials() {
+        assert_eq!(seal_text("Zara Stein", false), "ZS");
+        assert_eq!(seal_text("emma", true), "E");
+        assert_eq!(seal_text("Jean-Luc de la Tour", false), "JT");
+        assert_eq!(seal_text("", false), "");
+    }
+
+    #[test]
+    fn tints_are_spread() {
+        let mut seen = std::collections::HashMap::new();
+        for id in 0..1000 {
+            *seen.entry(tint(format!("m{id:08}"))).or_insert(0) += 1;
+        }
+        assert!(
+            seen.len() == 5 && seen.values().all(|n| (120..280).contains(n)),
+            "{seen:?}"
+        );
+    }
+}
