@@ -39,7 +39,7 @@ pub struct Browser {
     view: View,
     // Fields are dropped in this order: the driver, which ends the browser, before the profile it writes to.
     driver: Arc<Driver>,
-    _profile: TempDir,
+    profile: TempDir,
 }
 
 /// A line of severity "error" in the console of the page: an exception, a refused resource, a broken policy.
@@ -72,7 +72,7 @@ impl Browser {
             session,
             view,
             driver,
-            _profile: profile,
+            profile,
         };
         for (method, parameters) in view.devtools_commands() {
             browser.devtools(method, parameters).await;
@@ -88,6 +88,11 @@ impl Browser {
     /// Returns the WebDriver client, for what has no method here.
     pub fn client(&self) -> &Client {
         &self.client
+    }
+
+    /// Returns the folder with cookies and caches, which goes when the session ends.
+    pub fn profile(&self) -> &Path {
+        self.profile.path()
     }
 
     /// Opens an address and waits until it has loaded.

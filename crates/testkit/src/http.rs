@@ -23,10 +23,9 @@ pub(crate) fn request(
     let mut stream = TcpStream::connect_timeout(&address, patience)?;
     stream.set_read_timeout(Some(patience))?;
     stream.set_write_timeout(Some(patience))?;
-    // Version 1.0 keeps the answer free of chunks and ends it with the connection.
     write!(
         stream,
-        "{method} {path} HTTP/1.0\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
         body.len()
     )?;
     let mut raw = Vec::new();
@@ -34,7 +33,7 @@ pub(crate) fn request(
     parse(&raw).ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "answer is not http"))
 }
 
-/// Reads until the connection ends or the announced length is there: some servers keep a 1.0 connection open.
+/// Reads until the connection ends or the announced length is there: chromedriver keeps the connection open whatever it is told.
 fn read_answer(stream: &mut TcpStream, raw: &mut Vec<u8>) -> io::Result<()> {
     let mut block = [0; 16 * 1024];
     while !is_complete(raw) {

@@ -184,3 +184,29 @@ async fn a_picture_shows_the_whole_page() {
     let height = u32::from_be_bytes(bytes[20..24].try_into().unwrap());
     assert!(height >= 2 * 3000, "{height} pixels high");
 }
+
+#[tokio::test]
+async fn nothing_outlives_a_session() {
+    let Some(browser) = Browser::open(View::DESKTOP).await else {
+        return;
+    };
+    let profile = browser.profile().to_owned();
+    let name = profile.display().to_string();
+    assert!(
+        !processes_with(&name).is_empty(),
+        "a browser names its profile"
+    );
+    drop(browser);
+    assert_eq!(processes_with(&name), Vec::<String>::new());
+    assert!(!profile.exists());
+}
+
+/// Returns the processes of this machine that were started with this text among their arguments.
+fn processes_with(text: &str) -> Vec<String> {
+    let processes = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+    processes
+        .filter_map(|process| std::fs::read(process.path().join("cmdline")).ok())
+        .map(|arguments| String::from_utf8_lossy(&arguments).replace('\0', " "))
+        .filter(|arguments| arguments.contains(text))
+        .collect()
+}
