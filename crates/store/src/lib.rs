@@ -1,1 +1,26 @@
-//! Empty for now.
+//! The data of guanxi: two engines behind one text.
+//!
+//! Callers hand synchronous closures to [`Store::read`] and [`Store::write`]; a closure gets a [`Tx`] and runs in one transaction on a
+//! thread that owns a connection. Statements are constants with `$1` placeholders that both engines understand; where they differ,
+//! [`Tx::dialect`] has both texts side by side. What the texts must respect:
+//!
+//! - sums and counts are read as 64-bit integers: `CAST(SUM(x) AS BIGINT)`;
+//! - a unique key that code asks about by name is a `CREATE UNIQUE INDEX name`;
+//! - no deferred constraints: on SQLite they would fail the batch of others too.
+
+mod engine;
+mod error;
+mod migrate;
+mod pulse;
+mod store;
+mod task;
+mod tx;
+mod value;
+
+pub use engine::{Engine, postgres::Signal};
+pub use error::{Error, Result};
+pub use migrate::{Migration, Migrations};
+pub use pulse::Stats;
+pub use store::{Database, Options, Store};
+pub use tx::Tx;
+pub use value::{FromColumn, Param, Row, ToParam};

@@ -1,0 +1,163 @@
+//! PostgreSQL: some threads that each own a connection and drive it themselves.
+//!
+//! The words of transaction control travel together with the first statement and are not waited for at the end, so a read of one
+//! statement costs one round trip and still sees one snapshot from its first statement to its last.
+
+mod bus;
+mod fault;
+mod link;
+mod value;
+mod worker;
+
+use futures_util::{StreamExt, future::join, pin_mut};
+
+use crate::{
+    engine::Flow,
+    error::{Error, Result},
+    tx::Control,
+    value::{Param, RawRow, Row, check},
+};
+
+pub use bus::Signal;
+pub(crate) use bus::{Bus, start as start_bus};
+use fault::Trouble;
+pub(crate) use link::{Link, settings};
+pub(crate) use worker::{UNREACHABLE, Worker};
+
+/// Rows handed over at a time, and statements in flight at a time in a bulk load.
+const WINDOW: usize = 256;
+
+/// One connection, with the state of its transaction.
+#[derive(Debug)]
+pub(crate) struct Session {
+    link: Link,
+    /// The words that open the transaction, until its first statement takes them along.
+    opening: Option<&'static str>,
+    trouble: Option<Trouble>,
+}
+
+impl Session {
+    pub(crate) fn new(link: Link) -> Self {
+        Self {
+            link,
+            opening: None,
+            trouble: None,
+        }
+    }
+
+    /// Opens the connection.
+    pub(crate) fn connect(&mut self) -> Result<()> {
+        self.link.connect().map_err(|e| self.fault(e))
+    }
+
+    /// Runs statements without parameters or rows.
+    pub(crate) fn batch(&mut self, sql: &str) -> Result<()> {
+        let done = self
+            .link
+            .drive(async |client| client.batch_execute(sql).await);
+        done.map_err(|e| self.fault(e))
+    }
+
+    pub(crate) fn execute(&mut self, sql: &'static str, params: &[Param<'_>]) -> Result<u64> {
+        let statement = self.link.prepare(sql).map_err(|e| self.fault(e))?;
+        let opening = self.opening.take();
+        let done = self.link.drive(async |client| {
+            let opened = open(client, opening);
+            let (opened, done) = join(opened, client.execute_raw(&statement, params)).await;
+            opened.and(done)
+        });
+        done.map_err(|e| self.fault(e))
+    }
+
+    pub(crate) fn execute_many<'p, P: AsRef<[Param<'p>]>>(
+        &mut self,
+        sql: &'static str,
+        rows: impl IntoIterator<Item = P>,
+    ) -> Result<u64> {
+        let statement = self.link.prepare(sql).map_err(|e| self.fault(e))?;
+        let mut rows = rows.into_iter().peekable();
+        let mut sum = 0;
+        while rows.peek().is_some() {
+            let window: Vec<P> = rows.by_ref().take(WINDOW).collect();
+            window.iter().try_for_each(|row| check(row.as_ref()))?;
+            let opening = self.opening.take();
+            let done = self.link.drive(async |client| {
+                let sent = window
+                    .iter()
+                    .map(|row| client.execute_raw(&statement, row.as_ref()));
+                // In order and without waiting: polling the first time sends.
+                let all = futures_util::stream::iter(sent).buffered(WINDOW);
+                pin_mut!(all);
+                open(client, opening).await?;
+                let mut changed = 0;
+                while let Some(done) = all.next().await {
+                    changed += done?;
+                }
+                Ok(changed)
+            });
+            sum += done.map_err(|e| self.fault(e))?;
+        }
+        Ok(sum)
+    }
+
+    pub(crate) fn query(
+        &mut self,
+        sql: &'static str,
+        params: &[Param<'_>],
+        each: &mut dyn FnMut(&Row<'_>) -> Flow,
+    ) -> Result<()> {
+        let statement = self.link.prepare(sql).map_err(|e| self.fault(e))?;
+        let opening = self.opening.take();
+        let asked = self.link.drive(async |client| {
+            let (opened, rows) =
+                join(open(client, opening), client.query_raw(&statement, params)).await;
+            opened.and(rows)
+        });
+        let rows = asked.map_err(|e| self.fault(e))?.ready_chunks(WINDOW);
+        pin_mut!(rows);
+        // The receiver runs outside the connection's runtime, so that it may wait for a slow reader of an export.
+        while let Some(chunk) = self
+            .link
+            .drive(async |_| Ok(rows.next().await))
+            .map_err(|e| self.fault(e))?
+        {
+            for row in chunk {
+                let row = row.map_err(|e| self.fault(e.into()))?;
+                if each(&Row(RawRow::Postgres(&row))) == Flow::Stop {
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn control(&mut self, control: Control) -> Result<()> {
+        let opening = self.opening.take();
+        let done = self.link.drive(async |client| {
+            let (opened, done) =
+                join(open(client, opening), client.batch_execute(control.sql())).await;
+            opened.and(done)
+        });
+        done.map_err(|e| self.fault(e))
+    }
+
+    /// Names the cause, and remembers what the worker must do about it.
+    fn fault(&mut self, fault: link::Fault) -> Error {
+        let (error, trouble) = fault::named(&fault);
+        if trouble == Some(Trouble::Stale) {
+            self.link.forget_statements();
+        }
+        self.trouble = self.trouble.or(trouble);
+        error
+    }
+}
+
+async fn open(
+    client: &tokio_postgres::Client,
+    opening: Option<&'static str>,
+) -> std::result::Result<(), tokio_postgres::Error> {
+    match opening {
+        Some(words) => client.batch_execute(words).await,
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,146 @@
+//! The threads that own SQLite's connections.
+//!
+//! The writer takes all closures that wait into one transaction and answers them after one sync of the disk (group commit). A
+//! closure that fails is undone alone, by a savepoint that exists only where something else could be lost.
+
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::Receiver;
+
+use super::{Guard, Session, fault};
+use crate::{
+    error::{Error, Result},
+    task::{Job, run_effects},
+    tx::{AfterCommit, Link, Tx},
+};
+
+/// Bounds of one batch: the answers of its first closure wait for the last.
+const BATCH_CLOSURES: usize = 256;
+const BATCH_TIME: Duration = Duration::from_millis(4);
+
+/// A closure that has run and waits for the commit.
+struct Done {
+    job: Job,
+    effects: Vec<AfterCommit>,
+}
+
+/// Serves writes until the store is closed.
+pub(crate) fn write_loop(mut session: Session, jobs: &Receiver<Job>) {
+    while let Ok(job) = jobs.recv() {
+        run_batch(&mut session, job, jobs);
+    }
+    // Failure here leaves a WAL file, which the next start reads.
+    let _ = session.batch("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE)");
+}
+
+/// Serves reads until the store is closed.
+pub(crate) fn read_loop(mut session: Session, jobs: &Receiver<Job>) {
+    while let Ok(mut job) = jobs.recv() {
+        if job.is_abandoned() {
+            continue;
+        }
+        match session.step("BEGIN") {
+            Ok(()) => {
+                job.run(&mut Tx::new(Link::Sqlite(&mut session)));
+                session.end("ROLLBACK");
+            }
+            Err(error) => job.fail(error),
+        }
+        session.pulse.read_done();
+        job.answer();
+    }
+}
+
+fn run_batch(session: &mut Session, first: Job, jobs: &Receiver<Job>) {
+    let started = Instant::now();
+    let mut done = Vec::new();
+    let mut next = Some(first);
+    let mut outcome = session.step("BEGIN IMMEDIATE");
+    while let Some(job) = next.take() {
+        if outcome.is_ok() {
+            outcome = run_one(session, job, &mut done);
+        } else {
+            done.push(Done {
+                job,
+                effects: Vec::new(),
+            });
+        }
+        if outcome.is_ok() && done.len() < BATCH_CLOSURES && started.elapsed() < BATCH_TIME {
+            next = jobs.try_recv().ok();
+        }
+    }
+    session.guard = Guard::Unneeded;
+    outcome = outcome.and_then(|()| session.step("COMMIT"));
+    session.end("ROLLBACK");
+    session
+        .pulse
+        .batch_done(done.len(), std::mem::take(&mut session.wrote), &outcome);
+    finish(done, &outcome);
+}
+
+/// Runs one closure inside the batch. An error means that the whole batch is lost.
+fn run_one(session: &mut Session, mut job: Job, done: &mut Vec<Done>) -> Result<()> {
+    // While the transaction holds nothing of others, it is its own savepoint.
+    let alone = done.is_empty();
+    session.guard = if alone {
+        Guard::Unneeded
+    } else {
+        Guard::Wanted
+    };
+    session.last_error = None;
+    let mut tx = Tx::new(Link::Sqlite(session));
+    let keep = job.run(&mut tx);
+    let effects = if keep { tx.after_commit.0 } else { Vec::new() };
+    // SQLite itself rolls back all when the disk is full or fails.
+    if session.connection.is_autocommit() {
+        let lost = session.last_error.take().unwrap_or(Error::Busy);
+        done.push(Done { job, effects });
+        return Err(lost);
+    }
+    if alone && !keep {
+        session.step("ROLLBACK")?;
+        job.answer();
+        return session.step("BEGIN IMMEDIATE");
+    }
+    done.push(Done { job, effects });
+    if session.guard == Guard::Open {
+        if !keep {
+            session.step("ROLLBACK TO closure")?;
+        }
+        session.step("RELEASE closure")?;
+    }
+    Ok(())
+}
+
+/// Runs the effects in the order of the commits, then answers all together, which wakes the callers in one go.
+fn finish(mut done: Vec<Done>, outcome: &Result<()>) {
+    for Done { job, effects } in &mut done {
+        match outcome {
+            Ok(()) => run_effects(std::mem::take(effects)),
+            Err(error) => job.fail(error.clone()),
+        }
+    }
+    for Done { job, .. } in done {
+        job.answer();
+    }
+}
+
+impl Session {
+    /// Runs one word of transaction control.
+    fn step(&mut self, sql: &'static str) -> Result<()> {
+        let done = self
+            .connection
+            .prepare_cached(sql)
+            .and_then(|mut statement| statement.raw_execute());
+        done.map(drop).map_err(|e| self.fault(&e))
+    }
+
+    /// Ends a transaction that may have ended by itself.
+    fn end(&mut self, sql: &'static str) {
+        if !self.connection.is_autocommit()
+            && let Err(error) = self.connection.execute_batch(sql)
+        {
+            tracing::error!(cause = %fault::plain(&error), "a transaction could not be ended");
+        }
+    }
+}
