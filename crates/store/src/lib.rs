@@ -14,8 +14,24 @@ mod migrate;
 mod pulse;
 mod store;
 mod task;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod tx;
 mod value;
+
+pub mod audit;
+pub mod contact;
+pub mod corp;
+pub mod department;
+pub mod event;
+pub mod find_ask;
+pub mod member;
+pub mod node;
+pub mod person;
+pub mod request;
+pub mod role;
+pub mod session;
+pub mod visibility;
 
 pub use engine::{Engine, postgres::Signal};
 pub use error::{Error, Result};
@@ -24,3 +40,13 @@ pub use pulse::Stats;
 pub use store::{Database, Options, Store};
 pub use tx::Tx;
 pub use value::{FromColumn, Param, Row, ToParam};
+
+/// Text of a value that is stored as JSON.
+pub(crate) fn json<T: serde::Serialize + ?Sized>(value: &T) -> Result<String> {
+    serde_json::to_string(value).map_err(|error| Error::Internal(format!("a value does not turn into JSON: {error}")))
+}
+
+/// Value of a stored JSON text.
+pub(crate) fn from_json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T> {
+    serde_json::from_str(text).map_err(|error| Error::Internal(format!("a stored JSON text does not read: {error}")))
+}

@@ -174,6 +174,17 @@ impl<'a> Tx<'a> {
         }
     }
 
+    /// Prepares a statement without running it, for tests that look at every text.
+    #[cfg(feature = "testing")]
+    pub fn prepare(&mut self, sql: &'static str) -> Result<()> {
+        self.ready()?;
+        let done = match &mut self.link {
+            Link::Sqlite(session) => session.prepare(sql),
+            Link::Postgres(session) => session.prepare(sql),
+        };
+        self.note(done)
+    }
+
     /// Runs work after the commit has succeeded, in order, and never after a rollback. A closure that runs twice registers
     /// anew each time. The work must be short: it holds up the answers of others.
     pub fn on_commit(&mut self, work: impl FnOnce() + Send + 'static) {

@@ -58,6 +58,19 @@ impl Session {
         done.map_err(|e| self.fault(e))
     }
 
+    #[cfg(feature = "testing")]
+    pub(crate) fn prepare(&mut self, sql: &'static str) -> Result<()> {
+        let done = self.link.prepare(sql);
+        done.map(drop).map_err(|e| self.fault(e))
+    }
+
+    /// Asks for one number about one text.
+    #[cfg(feature = "testing")]
+    pub(crate) fn count(&mut self, sql: &str, about: &str) -> Result<i64> {
+        let done = self.link.drive(async |client| client.query_one(sql, &[&about]).await?.try_get(0));
+        done.map_err(|e| self.fault(e))
+    }
+
     pub(crate) fn execute(&mut self, sql: &'static str, params: &[Param<'_>]) -> Result<u64> {
         let statement = self.link.prepare(sql).map_err(|e| self.fault(e))?;
         let opening = self.opening.take();

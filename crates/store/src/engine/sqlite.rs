@@ -100,6 +100,12 @@ impl Session {
         done.map_err(|e| self.fault(&e))
     }
 
+    #[cfg(feature = "testing")]
+    pub(crate) fn prepare(&mut self, sql: &'static str) -> Result<()> {
+        let done = self.connection.prepare(&text::numbered(sql)).map(drop);
+        done.map_err(|e| self.fault(&e))
+    }
+
     pub(crate) fn query(
         &mut self,
         sql: &'static str,

@@ -1,0 +1,147 @@
+//! Rows of the audit log. An entry is written unsealed; the sealer gives it its place in the corp's chain right after.
+
+use guanxi_model::{
+    audit::{Entry, Hash, Head, Named},
+    id::{AuditId, CorpId},
+};
+
+use crate::{Error, Result, Row, Tx, params};
+
+/// An entry with its place in the chain, once it is sealed.
+#[derive(Debug, Clone)]
+pub struct Stored {
+    /// What was recorded.
+    pub entry: Entry,
+    /// Place in the corp's chain, from 1.
+    pub seq: Option<i64>,
+    /// Hash over this entry and all before it.
+    pub hash: Option<Hash>,
+}
+
+/// What a page of the log asks for.
+#[derive(Debug, Clone)]
+pub struct Filter {
+    /// Beginning of the action, for example `request.`; empty for all.
+    pub action: String,
+    /// Actor exactly as stored; empty for all.
+    pub actor: String,
+    /// Object exactly as stored; empty for all.
+    pub object: String,
+    /// Not before.
+    pub from_ms: i64,
+    /// Before.
+    pub until_ms: i64,
+    /// Older than this entry.
+    pub before: AuditId,
+    /// Rows of a page.
+    pub limit: i64,
+}
+
+macro_rules! columns {
+    ($rest:literal) => {
+        concat!(
+            "SELECT corp_id, audit_id, at_ms, actor, action, object, address, detail, seq, hash FROM audit ",
+            $rest
+        )
+    };
+}
+
+const INSERT: &str = "INSERT INTO audit (corp_id, audit_id, at_ms, actor, action, object, address, detail)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+const UNSEALED: &str = columns!("WHERE corp_id = $1 AND seq IS NULL ORDER BY audit_id LIMIT $2");
+const SEAL: &str = "UPDATE audit SET seq = $3, hash = $4 WHERE corp_id = $1 AND audit_id = $2";
+const HEAD: &str = "SELECT seq, hash FROM audit_head WHERE corp_id = $1";
+const PUT_HEAD: &str = "INSERT INTO audit_head (corp_id, seq, hash) VALUES ($1, $2, $3)
+    ON CONFLICT (corp_id) DO UPDATE SET seq = excluded.seq, hash = excluded.hash";
+const CHAIN: &str = columns!("WHERE corp_id = $1 AND seq IS NOT NULL ORDER BY seq");
+const PAGE: &str = columns!(
+    "WHERE corp_id = $1 AND ($2 = '' OR action LIKE $2) AND ($3 = '' OR actor = $3) AND ($4 = '' OR object = $4)
+     AND at_ms >= $5 AND at_ms < $6 AND audit_id < $7 ORDER BY audit_id DESC LIMIT $8"
+);
+const COUNT: &str = "SELECT count(*) FROM audit WHERE corp_id = $1";
+
+/// All statements, for the test that prepares each on both engines.
+#[cfg(test)]
+pub(crate) const STATEMENTS: &[&str] = &[INSERT, UNSEALED, SEAL, HEAD, PUT_HEAD, CHAIN, PAGE, COUNT];
+
+/// Stored form of an actor or object: `kind:id`.
+pub fn text(named: &Named) -> String {
+    format!("{}:{}", named.kind, named.id)
+}
+
+fn named(text: &str) -> Option<Named> {
+    text.split_once(':').map(|(kind, id)| Named::new(kind.to_owned(), id))
+}
+
+fn hash(bytes: Vec<u8>) -> Result<Hash> {
+    bytes.try_into().map(Hash).map_err(|_| Error::Mismatch { column: 9, wanted: "a hash of 32 bytes" })
+}
+
+fn read(row: &Row<'_>) -> Result<Stored> {
+    Ok(Stored {
+        entry: Entry {
+            corp: row.get(0)?,
+            id: row.get(1)?,
+            at_ms: row.get(2)?,
+            actor: named(&row.get::<String>(3)?).ok_or(Error::Mismatch { column: 3, wanted: "an actor" })?,
+            action: row.get::<String>(4)?.into(),
+            object: named(&row.get::<String>(5)?),
+            from: Some(row.get::<String>(6)?).filter(|from| !from.is_empty()),
+            detail: row.get(7)?,
+        },
+        seq: row.get(8)?,
+        hash: row.get::<Option<Vec<u8>>>(9)?.map(hash).transpose()?,
+    })
+}
+
+/// Writes a new entry, not yet sealed.
+pub fn insert(tx: &mut Tx<'_>, new: &Entry) -> Result<()> {
+    let Entry { corp, id, at_ms, actor, action, object, from, detail } = new;
+    let (actor, object) = (text(actor), object.as_ref().map(text).unwrap_or_default());
+    let from = from.as_deref().unwrap_or_default();
+    tx.execute(INSERT, params![corp, id, at_ms, actor, action.as_ref(), object, from, detail])?;
+    Ok(())
+}
+
+/// Entries that wait for the sealer, in the order of their ids.
+pub fn unsealed(tx: &mut Tx<'_>, corp: CorpId, limit: i64) -> Result<Vec<Entry>> {
+    tx.list(UNSEALED, params![corp, limit], |row| read(row).map(|stored| stored.entry))
+}
+
+/// Gives an entry its place in the chain.
+pub fn seal(tx: &mut Tx<'_>, corp: CorpId, id: AuditId, seq: i64, hash: Hash) -> Result<()> {
+    tx.execute(SEAL, params![corp, id, seq, hash.0.as_slice()])?;
+    Ok(())
+}
+
+/// Last place and hash of the corp's chain; None before the first entry.
+pub fn head(tx: &mut Tx<'_>, corp: CorpId) -> Result<Option<Head>> {
+    tx.find(HEAD, params![corp], |row| Ok(Head { seq: row.get(0)?, hash: hash(row.get(1)?)? }))
+}
+
+/// Writes the head of the chain.
+pub fn put_head(tx: &mut Tx<'_>, corp: CorpId, head: Head) -> Result<()> {
+    tx.execute(PUT_HEAD, params![corp, head.seq, head.hash.0.as_slice()])?;
+    Ok(())
+}
+
+/// Hands over the whole chain of a corp in its order, in bounded memory.
+pub fn for_each<E: From<Error>>(
+    tx: &mut Tx<'_>,
+    corp: CorpId,
+    mut each: impl FnMut(Stored) -> Result<(), E>,
+) -> Result<(), E> {
+    tx.for_each(CHAIN, params![corp], |row| each(read(row)?))
+}
+
+/// One page of the log, the newest first.
+pub fn page(tx: &mut Tx<'_>, corp: CorpId, filter: &Filter) -> Result<Vec<Stored>> {
+    let action = if filter.action.is_empty() { String::new() } else { format!("{}%", filter.action) };
+    let Filter { actor, object, from_ms, until_ms, before, limit, .. } = filter;
+    tx.list(PAGE, params![corp, action, actor, object, from_ms, until_ms, before, limit], read)
+}
+
+/// How many entries a corp has.
+pub fn count(tx: &mut Tx<'_>, corp: CorpId) -> Result<i64> {
+    tx.get(COUNT, params![corp], |row| row.get(0))
+}

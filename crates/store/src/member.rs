@@ -1,0 +1,314 @@
+//! Rows of members and of the departments they belong to.
+
+use guanxi_model::{
+    department::DepartmentId,
+    id::{CorpId, MemberId, PersonId},
+    member::{Place, Profile, Status},
+    person::{Email, Phone},
+};
+
+use crate::{Error, Result, Row, Tx, params};
+
+/// A member as stored. `profile.places` is filled by [`find`], not by lists that say so.
+#[derive(Debug, Clone)]
+pub struct Member {
+    /// Number.
+    pub id: MemberId,
+    /// What administrators and syncs set.
+    pub profile: Profile,
+    /// State of the account.
+    pub status: Status,
+    /// The person behind the account, known since the first sign-in.
+    pub person: Option<PersonId>,
+    /// When the account was made.
+    pub created_at_ms: i64,
+    /// When it was last changed.
+    pub updated_at_ms: i64,
+    /// When he left.
+    pub left_at_ms: Option<i64>,
+}
+
+/// What a page of the administrators' list asks for.
+#[derive(Debug, Clone)]
+pub struct Filter {
+    /// Only this state.
+    pub status: Option<Status>,
+    /// Only members of one of these departments, as a JSON array of numbers; None for everywhere.
+    pub departments: Option<String>,
+    /// Lower-case text within name, alias, userid, employee number, e-mail or mobile; empty for all.
+    pub text: String,
+    /// Continue behind this userid.
+    pub after: String,
+    /// Rows of a page.
+    pub limit: i64,
+}
+
+macro_rules! columns {
+    ($($rest:tt)*) => {
+        concat!(
+            "SELECT m.member_id, m.userid, m.name, m.alias, m.mobile, m.email, m.position, m.extension, m.employee_no, ",
+            "m.custom, m.status, m.person_id, m.created_at_ms, m.updated_at_ms, m.left_at_ms, m.corp_id FROM member m ",
+            $($rest)*
+        )
+    };
+}
+
+/// Where-clause of the administrators' list; the engines read a JSON array differently.
+macro_rules! page {
+    ($departments:literal) => {
+        columns!(concat!(
+            "WHERE m.corp_id = $1 AND ($2 = 0 OR m.status = $2) AND ($3 = '' OR EXISTS (SELECT 1 FROM member_department d
+            WHERE d.corp_id = m.corp_id AND d.member_id = m.member_id AND d.department_id IN (",
+            $departments,
+            "))) AND ($4 = '' OR m.userid_lower LIKE $4 ESCAPE '\\' OR lower(m.name) LIKE $4 ESCAPE '\\'
+            OR lower(m.alias) LIKE $4 ESCAPE '\\' OR m.mobile LIKE $4 ESCAPE '\\'
+            OR lower(m.email) LIKE $4 ESCAPE '\\' OR lower(m.employee_no) LIKE $4 ESCAPE '\\')
+            AND m.userid_lower > $5 ORDER BY m.userid_lower LIMIT $6"
+        ))
+    };
+}
+
+const FIND: &str = columns!("WHERE m.corp_id = $1 AND m.member_id = $2");
+const FIND_BY_USERID: &str = columns!("WHERE m.corp_id = $1 AND m.userid_lower = $2");
+const BY_MOBILE: &str = columns!("WHERE m.mobile = $1 ORDER BY m.corp_id, m.member_id");
+const BY_PERSON: &str = columns!("WHERE m.person_id = $1 ORDER BY m.corp_id, m.member_id");
+const ALL: &str = columns!("WHERE m.corp_id = $1 ORDER BY m.member_id");
+const ALL_PLACES: &str = "SELECT member_id, department_id, leads, ord FROM member_department
+    WHERE corp_id = $1 ORDER BY member_id, place";
+const PLACES: &str = "SELECT member_id, department_id, leads, ord FROM member_department
+    WHERE corp_id = $1 AND member_id = $2 ORDER BY place";
+const INSERT: &str = "INSERT INTO member (corp_id, member_id, userid, userid_lower, name, alias, mobile, email, position,
+    extension, employee_no, custom, status, person_id, created_at_ms, updated_at_ms)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15)";
+const UPDATE: &str = "UPDATE member SET userid = $3, userid_lower = $4, name = $5, alias = $6, mobile = $7, email = $8,
+    position = $9, extension = $10, employee_no = $11, custom = $12, updated_at_ms = $13
+    WHERE corp_id = $1 AND member_id = $2";
+const SET_STATUS: &str = "UPDATE member SET status = $3, left_at_ms = $4, updated_at_ms = $5
+    WHERE corp_id = $1 AND member_id = $2";
+const SET_PERSON: &str = "UPDATE member SET person_id = $3, status = $4, updated_at_ms = $5
+    WHERE corp_id = $1 AND member_id = $2";
+const CLEAR_PLACES: &str = "DELETE FROM member_department WHERE corp_id = $1 AND member_id = $2";
+const INSERT_PLACE: &str = "INSERT INTO member_department (corp_id, member_id, place, department_id, leads, ord)
+    VALUES ($1, $2, $3, $4, $5, $6)";
+const LEADERS: &str = "SELECT member_id, department_id FROM member_department WHERE corp_id = $1 AND leads = true";
+const IN_DEPARTMENT: &str = "SELECT count(*) FROM member_department WHERE corp_id = $1 AND department_id = $2";
+const COUNT_BY_STATUS: &str = "SELECT status, count(*) FROM member WHERE corp_id = $1 GROUP BY status";
+const PAGE_SQLITE: &str = page!("SELECT value FROM json_each($3)");
+const PAGE_POSTGRES: &str = page!("SELECT value::bigint FROM json_array_elements_text($3::json)");
+
+/// All statements that both engines share, for the test that prepares each on both.
+#[cfg(test)]
+pub(crate) const STATEMENTS: &[&str] = &[
+    FIND,
+    FIND_BY_USERID,
+    BY_MOBILE,
+    BY_PERSON,
+    ALL,
+    ALL_PLACES,
+    PLACES,
+    INSERT,
+    UPDATE,
+    SET_STATUS,
+    SET_PERSON,
+    CLEAR_PLACES,
+    INSERT_PLACE,
+    LEADERS,
+    IN_DEPARTMENT,
+    COUNT_BY_STATUS,
+];
+
+fn read(row: &Row<'_>) -> Result<Member> {
+    let custom: String = row.get(9)?;
+    let status: i64 = row.get(10)?;
+    Ok(Member {
+        id: row.get(0)?,
+        profile: Profile {
+            userid: row.get(1)?,
+            name: row.get(2)?,
+            alias: row.get(3)?,
+            mobile: crate::person::phone(row, 4)?,
+            email: match row.get::<Option<String>>(5)? {
+                Some(text) => Some(Email::parse(&text).map_err(|_| Error::Mismatch { column: 5, wanted: "an e-mail" })?),
+                None => None,
+            },
+            position: row.get(6)?,
+            extension: row.get(7)?,
+            employee_no: row.get(8)?,
+            places: Vec::new(),
+            custom: if custom == "[]" { Vec::new() } else { crate::from_json(&custom)? },
+        },
+        status: Status::from_number(status).ok_or(Error::Mismatch { column: 10, wanted: "a status" })?,
+        person: row.get(11)?,
+        created_at_ms: row.get(12)?,
+        updated_at_ms: row.get(13)?,
+        left_at_ms: row.get(14)?,
+    })
+}
+
+fn read_place(row: &Row<'_>) -> Result<Place> {
+    Ok(Place { department: DepartmentId(row.get(1)?), leads: row.get(2)?, order: row.get(3)? })
+}
+
+fn with_places(tx: &mut Tx<'_>, corp: CorpId, found: Option<Member>) -> Result<Option<Member>> {
+    let Some(mut member) = found else { return Ok(None) };
+    member.profile.places = places(tx, corp, member.id)?;
+    Ok(Some(member))
+}
+
+/// The member with his departments, if he exists.
+pub fn find(tx: &mut Tx<'_>, corp: CorpId, id: MemberId) -> Result<Option<Member>> {
+    let found = tx.find(FIND, params![corp, id], read)?;
+    with_places(tx, corp, found)
+}
+
+/// The member with this userid in whatever case, with his departments.
+pub fn find_by_userid(tx: &mut Tx<'_>, corp: CorpId, userid: &str) -> Result<Option<Member>> {
+    let found = tx.find(FIND_BY_USERID, params![corp, userid.to_ascii_lowercase()], read)?;
+    with_places(tx, corp, found)
+}
+
+/// Accounts of whatever corp with this mobile number, without departments.
+pub fn list_by_mobile(tx: &mut Tx<'_>, mobile: Phone) -> Result<Vec<(CorpId, Member)>> {
+    tx.list(BY_MOBILE, params![mobile.to_string()], |row| Ok((row.get(15)?, read(row)?)))
+}
+
+/// Accounts of a person in whatever corp, without departments.
+pub fn list_by_person(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<(CorpId, Member)>> {
+    tx.list(BY_PERSON, params![person], |row| Ok((row.get(15)?, read(row)?)))
+}
+
+/// Departments of a member, the main one first.
+pub fn places(tx: &mut Tx<'_>, corp: CorpId, id: MemberId) -> Result<Vec<Place>> {
+    tx.list(PLACES, params![corp, id], read_place)
+}
+
+/// All members of a corp with their departments, in the order of their ids. Meant for loading the directory.
+pub fn list_all(tx: &mut Tx<'_>, corp: CorpId) -> Result<Vec<Member>> {
+    let mut members = tx.list(ALL, params![corp], read)?;
+    let mut at = 0;
+    tx.for_each(ALL_PLACES, params![corp], |row| {
+        let id: MemberId = row.get(0)?;
+        while at < members.len() && members[at].id < id {
+            at += 1;
+        }
+        if let Some(member) = members.get_mut(at).filter(|member| member.id == id) {
+            member.profile.places.push(read_place(row)?);
+        }
+        Ok::<_, Error>(())
+    })?;
+    Ok(members)
+}
+
+/// One page of the administrators' list, by userid, without departments.
+pub fn page(tx: &mut Tx<'_>, corp: CorpId, filter: &Filter) -> Result<Vec<Member>> {
+    let like = if filter.text.is_empty() { String::new() } else { format!("%{}%", escape_like(&filter.text)) };
+    let status = filter.status.map_or(0, Status::number);
+    let departments = filter.departments.as_deref().unwrap_or("");
+    // An empty text is no JSON, and PostgreSQL may look at it although the condition is decided.
+    let sql = tx.dialect(PAGE_SQLITE, PAGE_POSTGRES);
+    tx.list(sql, params![corp, status, departments, like, &filter.after, filter.limit], read)
+}
+
+fn escape_like(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
+}
+
+/// Who leads which department.
+pub fn leaders(tx: &mut Tx<'_>, corp: CorpId) -> Result<Vec<(MemberId, DepartmentId)>> {
+    tx.list(LEADERS, params![corp], |row| Ok((row.get(0)?, DepartmentId(row.get(1)?))))
+}
+
+/// How many members are in each state.
+pub fn count_by_status(tx: &mut Tx<'_>, corp: CorpId) -> Result<Vec<(Status, i64)>> {
+    tx.list(COUNT_BY_STATUS, params![corp], |row| {
+        let status = Status::from_number(row.get(0)?).ok_or(Error::Mismatch { column: 0, wanted: "a status" })?;
+        Ok((status, row.get(1)?))
+    })
+}
+
+/// How many members, of whatever state, are directly in a department.
+pub fn count_in_department(tx: &mut Tx<'_>, corp: CorpId, department: DepartmentId) -> Result<i64> {
+    tx.get(IN_DEPARTMENT, params![corp, department.0], |row| row.get(0))
+}
+
+/// Writes a new member with his departments. Refused as unique on `member_userid`, `member_mobile` or `member_email`.
+pub fn insert(tx: &mut Tx<'_>, corp: CorpId, new: &Member) -> Result<()> {
+    let profile = &new.profile;
+    tx.execute(
+        INSERT,
+        params![
+            corp,
+            new.id,
+            profile.userid,
+            profile.userid.to_ascii_lowercase(),
+            profile.name,
+            profile.alias,
+            profile.mobile.map(|mobile| mobile.to_string()),
+            profile.email.as_ref().map(Email::as_str),
+            profile.position,
+            profile.extension,
+            profile.employee_no,
+            crate::json(&profile.custom)?,
+            new.status.number(),
+            new.person,
+            new.created_at_ms,
+        ],
+    )?;
+    insert_places(tx, corp, new.id, &profile.places)
+}
+
+/// Writes the profile of a member, his departments too.
+pub fn update(tx: &mut Tx<'_>, corp: CorpId, id: MemberId, profile: &Profile, now_ms: i64) -> Result<()> {
+    tx.execute(
+        UPDATE,
+        params![
+            corp,
+            id,
+            profile.userid,
+            profile.userid.to_ascii_lowercase(),
+            profile.name,
+            profile.alias,
+            profile.mobile.map(|mobile| mobile.to_string()),
+            profile.email.as_ref().map(Email::as_str),
+            profile.position,
+            profile.extension,
+            profile.employee_no,
+            crate::json(&profile.custom)?,
+            now_ms,
+        ],
+    )?;
+    replace_places(tx, corp, id, &profile.places)
+}
+
+/// Writes the departments of a member, the main one first.
+pub fn replace_places(tx: &mut Tx<'_>, corp: CorpId, id: MemberId, places: &[Place]) -> Result<()> {
+    tx.execute(CLEAR_PLACES, params![corp, id])?;
+    insert_places(tx, corp, id, places)
+}
+
+fn insert_places(tx: &mut Tx<'_>, corp: CorpId, id: MemberId, places: &[Place]) -> Result<()> {
+    for (at, place) in (0_i64..).zip(places) {
+        tx.execute(INSERT_PLACE, params![corp, id, at, place.department.0, place.leads, place.order])?;
+    }
+    Ok(())
+}
+
+/// Writes the state of an account, and when the member left.
+pub fn set_status(tx: &mut Tx<'_>, corp: CorpId, id: MemberId, status: Status, now_ms: i64) -> Result<()> {
+    let left_at_ms = (status == Status::Left).then_some(now_ms);
+    tx.execute(SET_STATUS, params![corp, id, status.number(), left_at_ms, now_ms])?;
+    Ok(())
+}
+
+/// Ties an account to the person who proved its number, with the state that follows.
+pub fn set_person(
+    tx: &mut Tx<'_>,
+    corp: CorpId,
+    id: MemberId,
+    person: PersonId,
+    status: Status,
+    now_ms: i64,
+) -> Result<()> {
+    tx.execute(SET_PERSON, params![corp, id, person, status.number(), now_ms])?;
+    Ok(())
+}
