@@ -1,0 +1,382 @@
+// The browser module of the console. Every page works without it; it saves page loads, answers typing and keeps what waits up to date.
+//
+//   data-swap="id …"      link or form: fetch the answer and replace these elements only      data-dialog        link: show its page's #dialog as a dialog
+//   data-search           GET form: answer while typing                                        data-confirm="…"   form or button: ask before sending
+//   data-auto             GET form: send on each change                                        data-live="topic"  element with id: fetch again when the topic stirs
+//   data-batch            form with [data-pick], [data-pick-all], [data-picked], [data-batch-bar]
+//   data-left="id"        counts the room left in that text                                    data-copy="text"   button: copies
+
+const { body } = document;
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+const toasts = document.getElementById("toasts");
+const announcer = document.getElementById("announce");
+const byId = (id) => document.getElementById(id);
+const words = (text) => (text || "").split(/\s+/).filter(Boolean);
+const placeOf = (url) => url.pathname + url.search;
+let here = placeOf(location);
+
+// ---- toasts: eight seconds, longer while looked at -------------------------------------------------------------------------------------------------
+
+function toast(node) {
+  let left = 8000, since = 0, timer = 0;
+  const run = () => { since = Date.now(); timer = setTimeout(() => node.remove(), left); };
+  const hold = () => { if (timer) { clearTimeout(timer); timer = 0; left -= Date.now() - since; } };
+  const resume = () => { if (!timer && !node.matches(":hover, :focus-within")) run(); };
+  for (const event of ["pointerenter", "focusin"]) node.addEventListener(event, hold);
+  for (const event of ["pointerleave", "focusout"]) node.addEventListener(event, () => setTimeout(resume));
+  node.classList.add("live");
+  toasts.append(node);
+  while (toasts.children.length > 3) toasts.firstElementChild.remove();
+  run();
+}
+
+function say(text) {
+  const node = document.createElement("div");
+  node.className = "toast";
+  node.append(Object.assign(document.createElement("span"), { textContent: text }));
+  toast(node);
+}
+
+// ---- fetching and replacing parts ------------------------------------------------------------------------------------------------------------------
+
+async function load(url, ids, options = {}) {
+  const response = await fetch(url, { ...options, headers: { Accept: "text/html", "X-Fragment": ids.join(" ") } });
+  const isPage = (response.headers.get("content-type") || "").startsWith("text/html");
+  const doc = new DOMParser().parseFromString(isPage ? await response.text() : "", "text/html");
+  return { response, doc, isPage };
+}
+
+/** Whether the answer has what was asked for. Sign-in and error pages have a `main` too, but not ours. */
+const belongs = (doc, ids) => !doc.querySelector(".gate") && ids.some((id) => doc.getElementById(id) && byId(id));
+
+/** Selectors that find the same control again after its surroundings were replaced, the best first. */
+function trace(element) {
+  const having = (attribute, value) => `[${attribute}="${CSS.escape(value)}"]`;
+  const form = element.closest("form[action]");
+  return [
+    element.id && "#" + CSS.escape(element.id),
+    element.name && having("name", element.name) + having("value", element.value),
+    element.name && having("name", element.name),
+    element.matches("a[href]") && "a" + having("href", element.getAttribute("href")),
+    form && "form" + having("action", form.getAttribute("action")) + " button",
+  ].filter(Boolean);
+}
+
+function replace(old, fresh) {
+  const active = old.contains(document.activeElement) ? document.activeElement : null;
+  const paths = active && active !== old ? trace(active) : [];
+  const selection = active && "selectionStart" in active ? [active.selectionStart, active.selectionEnd] : null;
+  const picked = [...old.querySelectorAll("[data-pick]:checked")].map((box) => box.value);
+  const opened = [...old.querySelectorAll("details[id][open]")].map((details) => details.id);
+  old.replaceWith(fresh);
+  for (const box of fresh.querySelectorAll("[data-pick]")) if (picked.includes(box.value)) box.checked = true;
+  for (const id of opened) byId(id)?.setAttribute("open", "");
+  ready(fresh);
+  if (!active) return;
+  const again = paths.map((path) => fresh.querySelector(path)).find(Boolean);
+  if (!again && !fresh.hasAttribute("tabindex")) fresh.tabIndex = -1;
+  (again || fresh).focus({ preventScroll: true });
+  if (again && selection?.[0] != null) try { again.setSelectionRange(...selection); } catch { /* not every input has a selection */ }
+}
+
+/** Replaces what both documents have; says whether anything was found. */
+function swap(doc, ids) {
+  let found = false;
+  for (const id of ids) {
+    const old = byId(id), fresh = doc.getElementById(id);
+    if (!old || !fresh) continue;
+    found = true;
+    replace(old, document.adoptNode(fresh));
+  }
+  for (const count of doc.querySelectorAll("[data-count]")) {
+    for (const shown of document.querySelectorAll(`[data-count="${CSS.escape(count.dataset.count)}"]`)) {
+      if (shown.textContent !== count.textContent) shown.replaceChildren(...[...count.childNodes].map((node) => node.cloneNode(true)));
+      shown.hidden = count.hidden;
+    }
+  }
+  for (const node of doc.querySelectorAll("#toasts > .toast")) toast(document.adoptNode(node));
+  return found;
+}
+
+function moveTo(url, doc, isReplaced) {
+  const isNewPage = url.pathname !== location.pathname;
+  if (url.href !== location.href) history[isReplaced ? "replaceState" : "pushState"](null, "", url);
+  here = placeOf(location);
+  if (doc.title) document.title = doc.title;
+  for (const drawer of document.querySelectorAll(".drawer")) drawer.classList.toggle("open", url.hash === "#" + drawer.id);
+  if (!isNewPage) return;
+  for (const link of document.querySelectorAll(".rail a[href], .bar a[href], .menu a[href]")) {
+    const is = link.pathname === url.pathname || (link.pathname !== "/" && url.pathname.startsWith(link.pathname + "/"));
+    if (is && !link.matches(".brand")) link.setAttribute("aria-current", "page"); else link.removeAttribute("aria-current");
+  }
+  scrollTo(0, 0);
+  if (!byId("main").contains(document.activeElement)) byId("main").focus({ preventScroll: true });
+}
+
+const fade = (change) => (document.startViewTransition && !calm.matches ? document.startViewTransition(change) : change());
+
+/** Follows a link or a GET form. */
+async function visit(url, ids, { isReplaced = false, isBack = false, signal } = {}) {
+  const targets = ids.map(byId).filter(Boolean);
+  for (const target of targets) target.setAttribute("aria-busy", "true");
+  try {
+    const { response, doc, isPage } = await load(url, ids, { signal });
+    if (!isPage || !belongs(doc, ids)) return void location.assign(url);
+    const end = new URL(response.url);
+    end.hash ||= url.hash;
+    const change = () => { swap(doc, ids); if (!isBack) moveTo(end, doc, isReplaced); else if (doc.title) document.title = doc.title; };
+    if (end.pathname !== location.pathname) fade(change); else change();
+  } catch (error) {
+    if (error.name !== "AbortError") say(body.dataset.offline);
+  } finally {
+    for (const target of targets) target.removeAttribute("aria-busy");
+  }
+}
+
+/** Sends a POST form and replaces parts with the answer; whatever fails, what was typed stays. */
+async function send(form, submitter) {
+  const dialog = form.closest("dialog"), ids = dialog ? ["main"] : words(form.dataset.swap);
+  const data = new FormData(form, submitter);
+  const sent = form.enctype === "multipart/form-data" ? data : new URLSearchParams(data);
+  const url = new URL(submitter?.getAttribute("formaction") || form.getAttribute("action") || "", location.href);
+  try {
+    const { response, doc, isPage } = await load(url, ids, { method: "POST", body: sent });
+    if (dialog && !response.ok && doc.getElementById("dialog")) return void replace(form, document.adoptNode(doc.getElementById("dialog")));
+    if (!belongs(doc, ids)) {
+      if (response.ok && isPage) return void location.assign(response.url);
+      return void say(doc.querySelector("#failure h1")?.textContent || body.dataset.failed);
+    }
+    dialog?.close();
+    swap(doc, ids);
+    if (response.redirected) moveTo(new URL(response.url), doc, false);
+    ids.map(byId).map((part) => part?.querySelector("[aria-invalid]")).find(Boolean)?.focus();
+  } catch {
+    say(body.dataset.offline);
+  } finally {
+    rest(form);
+  }
+}
+
+function rest(form) {
+  delete form.dataset.sent;
+  for (const button of document.querySelectorAll("[aria-busy].btn")) button.removeAttribute("aria-busy");
+}
+
+// ---- dialogs ---------------------------------------------------------------------------------------------------------------------------------------
+
+function open(content) {
+  const dialog = document.createElement("dialog");
+  dialog.append(content);
+  dialog.addEventListener("close", () => dialog.remove());
+  dialog.addEventListener("click", (event) => { if (event.target === dialog || event.target.closest("[data-close]")) { event.preventDefault(); dialog.close(); } });
+  body.append(dialog);
+  dialog.showModal();
+  return dialog;
+}
+
+function ask(text, button) {
+  const make = (tag, className, textContent) => Object.assign(document.createElement(tag), { className, textContent });
+  const form = Object.assign(document.createElement("form"), { method: "dialog" });
+  const footer = make("footer", "", ""), yes = make("button", "btn main" + (button?.matches(".risk") ? " risk" : ""), button?.textContent.trim() || "OK");
+  yes.value = "yes";
+  footer.append(make("button", "btn", body.dataset.cancel), yes);
+  form.append(make("p", "in", text), footer);
+  const dialog = open(form);
+  return new Promise((resolve) => dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes")));
+}
+
+async function openLink(link) {
+  try {
+    const { doc } = await load(link.href, ["dialog"]);
+    const content = doc.getElementById("dialog");
+    if (!content) return void location.assign(link.href);
+    const dialog = open(document.adoptNode(content));
+    dialog.setAttribute("aria-labelledby", "dialog-title");
+    ready(dialog);
+  } catch {
+    say(body.dataset.offline);
+  }
+}
+
+// ---- clicks and forms ------------------------------------------------------------------------------------------------------------------------------
+
+document.addEventListener("click", (event) => {
+  if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  const link = event.target.closest("a[href]"), copy = event.target.closest("[data-copy]");
+  if (copy) return void copyText(copy);
+  if (!link || link.origin !== location.origin || link.target || link.hasAttribute("download")) return;
+  if (link.matches(".drawer > .close")) {
+    event.preventDefault();
+    link.parentElement.classList.remove("open");
+    history.replaceState(null, "", link.href);
+    byId(link.hash.slice(1))?.querySelector("[aria-current] a, a")?.focus();
+  } else if (link.dataset.dialog !== undefined) {
+    event.preventDefault();
+    openLink(link);
+  } else if (link.dataset.swap) {
+    event.preventDefault();
+    visit(new URL(link.href), words(link.dataset.swap));
+  }
+});
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target, { submitter } = event;
+  if (form.method === "dialog") return;
+  if (form.dataset.sent) return event.preventDefault();
+  const question = submitter?.dataset.confirm || form.dataset.confirm;
+  if (question && !form.dataset.sure) {
+    event.preventDefault();
+    if (await ask(question, submitter)) { form.dataset.sure = "yes"; form.requestSubmit(submitter); }
+    return;
+  }
+  delete form.dataset.sure;
+  if (form.method === "get") {
+    if (!form.dataset.swap) return;
+    event.preventDefault();
+    return void visit(addressOf(form, submitter), words(form.dataset.swap));
+  }
+  form.dataset.sent = "yes";
+  submitter?.setAttribute("aria-busy", "true");
+  if (form.dataset.swap || form.closest("dialog")) { event.preventDefault(); send(form, submitter); }
+});
+
+function addressOf(form, submitter) {
+  const url = new URL(form.getAttribute("action") || "", location.href);
+  const filled = [...new FormData(form, submitter)].filter(([, value]) => value !== "");
+  url.search = new URLSearchParams(filled);
+  return url;
+}
+
+addEventListener("pageshow", (event) => { if (event.persisted) { document.querySelectorAll("form[data-sent]").forEach(rest); resync(); } });
+addEventListener("popstate", () => {
+  for (const drawer of document.querySelectorAll(".drawer")) drawer.classList.toggle("open", location.hash === "#" + drawer.id);
+  if (placeOf(location) === here) return;
+  here = placeOf(location);
+  visit(new URL(location.href), ["main"], { isBack: true });
+});
+
+// ---- search while typing: an older answer never overwrites a newer one, and half-composed characters are not searched -------------------------------
+
+let searching, pause, quiet;
+
+function search(form) {
+  clearTimeout(pause);
+  pause = setTimeout(async () => {
+    searching?.abort();
+    searching = new AbortController();
+    const { signal } = searching, ids = words(form.dataset.swap);
+    await visit(addressOf(form), ids, { isReplaced: true, signal });
+    clearTimeout(quiet);
+    quiet = setTimeout(() => { announcer.textContent = ids.map(byId).map((part) => part?.querySelector("[data-announce]")?.textContent || "").join(" "); }, 700);
+  }, 60);
+}
+
+document.addEventListener("input", (event) => {
+  const { target } = event;
+  if (target.matches("textarea, input")) room(target);
+  if (target.form?.dataset.search !== undefined && !event.isComposing) search(target.form);
+});
+document.addEventListener("compositionend", ({ target }) => { if (target.form?.dataset.search !== undefined) search(target.form); });
+
+document.addEventListener("keydown", (event) => {
+  if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+  const { key, target } = event, isTyping = target.matches("input, textarea, select, [contenteditable]");
+  const box = document.querySelector('main input[type="search"]');
+  if (key === "/" && !isTyping && box) { event.preventDefault(); box.focus(); box.select(); return; }
+  const list = box && byId(box.getAttribute("aria-controls"));
+  if (!list || !(target === box || list.contains(target))) return;
+  if (key === "Escape" && target !== box) { box.focus(); return; }
+  if (key !== "ArrowDown" && key !== "ArrowUp") return;
+  const stops = [box, ...list.querySelectorAll("a.name")], row = target.closest("li")?.querySelector("a.name");
+  const next = stops[stops.indexOf(target === box ? box : row) + (key === "ArrowDown" ? 1 : -1)];
+  if (next) { event.preventDefault(); next.focus(); }
+});
+
+// ---- small things in a page ------------------------------------------------------------------------------------------------------------------------
+
+function room(field) {
+  for (const note of document.querySelectorAll(`[data-left="${CSS.escape(field.id)}"]`)) note.textContent = note.dataset.leftText.replace("{n}", field.maxLength - field.value.length);
+}
+
+function count(form) {
+  const boxes = [...form.querySelectorAll("[data-pick]")], n = boxes.filter((box) => box.checked).length;
+  const all = form.querySelector("[data-pick-all]"), note = form.querySelector("[data-picked]"), bar = form.querySelector("[data-batch-bar]");
+  if (all) { all.checked = n > 0 && n === boxes.length; all.indeterminate = n > 0 && n < boxes.length; all.closest("[hidden]")?.removeAttribute("hidden"); }
+  if (note) note.textContent = note.dataset.picked.replace("{n}", n);
+  if (bar) bar.hidden = n === 0;
+}
+
+document.addEventListener("change", ({ target }) => {
+  const form = target.form || target.closest("form");
+  if (!form) return;
+  if (form.dataset.batch !== undefined) {
+    if (target.matches("[data-pick-all]")) for (const box of form.querySelectorAll("[data-pick]")) box.checked = target.checked;
+    count(form);
+  }
+  if (form.dataset.auto !== undefined && target.type !== "search") form.requestSubmit();
+});
+
+async function copyText(button) {
+  await navigator.clipboard.writeText(button.dataset.copy);
+  const before = [...button.childNodes];
+  button.replaceChildren(button.dataset.done);
+  announcer.textContent = button.dataset.done;
+  setTimeout(() => button.replaceChildren(...before), 2000);
+}
+
+function ready(root) {
+  const within = (selector) => [...(root.matches?.(selector) ? [root] : []), ...root.querySelectorAll(selector)];
+  for (const note of within("[data-left]")) { const field = byId(note.dataset.left); if (field) room(field); }
+  for (const form of within("form[data-batch]")) count(form);
+  if (navigator.clipboard) for (const button of within("[data-copy]")) button.hidden = false;
+}
+
+// ---- live: a tab in the background holds no connection, and catches up when it is seen again ---------------------------------------------------------
+
+let stream, hasLapsed = false, stirred = new Set(), gathering;
+
+function refresh(topics) {
+  for (const topic of topics) stirred.add(topic);
+  clearTimeout(gathering);
+  gathering = setTimeout(async () => {
+    const selector = stirred.has("*") ? "[data-live]" : [...stirred].map((topic) => `[data-live~="${CSS.escape(topic)}"]`).join(", ");
+    stirred = new Set();
+    // Somebody is typing in there: leave it.
+    const parts = [...document.querySelectorAll(selector)].filter((part) => part.id && ![...part.querySelectorAll("input, textarea")].some((field) => "defaultValue" in field && !field.matches("[type=checkbox], [type=radio]") && field.value !== field.defaultValue));
+    const ids = parts.map((part) => part.id).slice(0, 15), place = here;
+    try {
+      const { response, doc } = await load(location.href, ids.length ? ids : ["counts"]);
+      if (response.ok && !response.redirected && place === here) swap(doc, ids);
+    } catch { /* the stream tells when the network is back */ }
+  }, 80);
+}
+
+const resync = () => refresh(["*"]);
+
+function listen() {
+  if (!body.dataset.liveUrl || document.hidden || stream) return;
+  stream = new EventSource(body.dataset.liveUrl);
+  stream.addEventListener("open", () => { if (hasLapsed) { hasLapsed = false; resync(); } });
+  stream.addEventListener("refresh", ({ data }) => refresh(words(data)));
+  stream.addEventListener("toast", ({ data }) => say(data));
+  stream.addEventListener("error", () => {
+    hasLapsed = true;
+    if (stream?.readyState !== EventSource.CLOSED) return;
+    stream = null;
+    setTimeout(listen, 5000 + Math.random() * 10000);
+  });
+}
+
+function hush() {
+  stream?.close();
+  if (stream) hasLapsed = true;
+  stream = null;
+}
+
+document.addEventListener("visibilitychange", () => (document.hidden ? hush() : listen()));
+addEventListener("pagehide", hush);
+addEventListener("online", () => { hush(); listen(); });
+
+for (const node of [...(toasts?.children || [])]) { node.remove(); setTimeout(() => toast(node), 50); }
+ready(document);
+listen();

@@ -169,7 +169,7 @@ impl Locale {
         self.with(key, &[(name, value.into()), (other, other_value.into())])
     }
 
-    /// Gives the text of a key with values in it.
+    /// Gives the text of a key with values in it; in a template `l.with("key", [("from", 1.into()), …])`.
     pub fn with(self, key: &str, values: &[(&str, Arg<'_>)]) -> Cow<'static, str> {
         let args: FluentArgs<'_> = values
             .iter()
@@ -219,17 +219,18 @@ impl<'a> From<&'a str> for Arg<'a> {
     }
 }
 
-impl<'a> From<&'a &str> for Arg<'a> {
-    fn from(text: &'a &str) -> Self {
-        Self::from(*text)
-    }
+// Templates hand over references to fields and to loop variables, which are references themselves.
+macro_rules! texts {
+    ($($text:ty),*) => {$(
+        impl<'a> From<&'a $text> for Arg<'a> {
+            fn from(text: &'a $text) -> Self {
+                Self(FluentValue::String(Cow::Borrowed(text)))
+            }
+        }
+    )*};
 }
 
-impl<'a> From<&'a String> for Arg<'a> {
-    fn from(text: &'a String) -> Self {
-        Self::from(text.as_str())
-    }
-}
+texts!(&str, &&str, String, &String, &&String);
 
 impl From<String> for Arg<'_> {
     fn from(text: String) -> Self {
@@ -249,6 +250,12 @@ impl<'a> From<&'a Cow<'_, str>> for Arg<'a> {
     }
 }
 
+/// A whole number as templates hand it over: a value where it was computed, a reference where it is a field.
+pub trait Whole {
+    /// Gives the number.
+    fn whole(self) -> i64;
+}
+
 // Templates hand over references to fields as readily as values, so both forms of each number are needed.
 macro_rules! numbers {
     ($($number:ty),*) => {$(
@@ -260,6 +267,16 @@ macro_rules! numbers {
         impl From<&$number> for Arg<'_> {
             fn from(number: &$number) -> Self {
                 Self(FluentValue::from(*number))
+            }
+        }
+        impl Whole for $number {
+            fn whole(self) -> i64 {
+                self.try_into().unwrap_or(i64::MAX)
+            }
+        }
+        impl Whole for &$number {
+            fn whole(self) -> i64 {
+                (*self).whole()
             }
         }
     )*};

@@ -30,7 +30,7 @@ use axum::http::HeaderMap;
 use jiff::tz::TimeZone;
 
 use crate::cookie;
-use crate::locale::Locale;
+use crate::locale::{Locale, Whole};
 
 mod flash;
 mod form;
@@ -38,7 +38,7 @@ mod seal;
 
 pub use flash::Flash;
 pub use form::{Errors, Pager, percent};
-pub use seal::{has_han, initials, seal_text, tint};
+pub use seal::{firm_text, has_han, initials, seal_text, surname, tint};
 
 /// A place in the navigation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -247,18 +247,18 @@ impl Shell {
     }
 
     /// Says how long ago something was, or its date and time.
-    pub fn ago(&self, ms: &i64) -> Cow<'static, str> {
-        self.l.ago(self.now_ms, *ms, &self.tz)
+    pub fn ago(&self, ms: impl Whole) -> Cow<'static, str> {
+        self.l.ago(self.now_ms, ms, &self.tz)
     }
 
     /// Writes a time for `datetime` attributes.
-    pub fn machine_time(&self, ms: &i64) -> String {
-        crate::locale::machine_time(*ms, &self.tz)
+    pub fn machine_time(&self, ms: impl Whole) -> String {
+        crate::locale::machine_time(ms.whole(), &self.tz)
     }
 
     /// Writes date and time in full.
-    pub fn date_time(&self, ms: &i64) -> String {
-        self.l.date_time(*ms, &self.tz)
+    pub fn date_time(&self, ms: impl Whole) -> String {
+        self.l.date_time(ms, &self.tz)
     }
 }
 

@@ -9,7 +9,7 @@ use fluent_bundle::FluentValue;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
-use super::Locale;
+use super::{Locale, Whole};
 
 const SECOND: i64 = 1000;
 const MINUTE: i64 = 60 * SECOND;
@@ -18,13 +18,13 @@ const DAY: i64 = 24 * HOUR;
 
 impl Locale {
     /// Writes a count with thousands separators.
-    pub fn number(self, n: impl TryInto<i64>) -> String {
-        let n: i64 = n.try_into().unwrap_or(i64::MAX);
-        grouped(&n.to_string())
+    pub fn number(self, n: impl Whole) -> String {
+        grouped(&n.whole().to_string())
     }
 
     /// Says how long ago something was up to a day, then its date and time.
-    pub fn ago(self, now_ms: i64, then_ms: i64, tz: &TimeZone) -> Cow<'static, str> {
+    pub fn ago(self, now_ms: impl Whole, then_ms: impl Whole, tz: &TimeZone) -> Cow<'static, str> {
+        let (now_ms, then_ms) = (now_ms.whole(), then_ms.whole());
         let gone = (now_ms - then_ms).max(0);
         if gone < MINUTE {
             return self.t("time-just-now");
@@ -48,19 +48,20 @@ impl Locale {
     }
 
     /// Writes date and time in full.
-    pub fn date_time(self, ms: i64, tz: &TimeZone) -> String {
+    pub fn date_time(self, ms: impl Whole, tz: &TimeZone) -> String {
+        let ms = ms.whole();
         format!("{} {}", self.date(ms, tz), self.clock(ms, tz))
     }
 
     /// Writes the date with its year.
-    pub fn date(self, ms: i64, tz: &TimeZone) -> String {
-        self.pattern("time-format-date", &zoned(ms, tz))
+    pub fn date(self, ms: impl Whole, tz: &TimeZone) -> String {
+        self.pattern("time-format-date", &zoned(ms.whole(), tz))
     }
 
     /// Writes the date, with its year only if that is not the current one.
-    pub fn date_near(self, now_ms: i64, ms: i64, tz: &TimeZone) -> String {
-        let then = zoned(ms, tz);
-        let same_year = then.year() == zoned(now_ms, tz).year();
+    pub fn date_near(self, now_ms: impl Whole, ms: impl Whole, tz: &TimeZone) -> String {
+        let then = zoned(ms.whole(), tz);
+        let same_year = then.year() == zoned(now_ms.whole(), tz).year();
         let key = if same_year {
             "time-format-day"
         } else {
@@ -70,8 +71,8 @@ impl Locale {
     }
 
     /// Writes day, month and weekday.
-    pub fn day(self, ms: i64, tz: &TimeZone) -> String {
-        let day = zoned(ms, tz);
+    pub fn day(self, ms: impl Whole, tz: &TimeZone) -> String {
+        let day = zoned(ms.whole(), tz);
         let key = format!("time-weekday-{}", day.weekday().to_monday_one_offset());
         let weekday = self.t(&key);
         let date = self.pattern("time-format-day", &day);
@@ -80,13 +81,13 @@ impl Locale {
     }
 
     /// Writes hours and minutes of the day.
-    pub fn clock(self, ms: i64, tz: &TimeZone) -> String {
-        self.pattern("time-format-clock", &zoned(ms, tz))
+    pub fn clock(self, ms: impl Whole, tz: &TimeZone) -> String {
+        self.pattern("time-format-clock", &zoned(ms.whole(), tz))
     }
 
     /// Says how long something takes, in at most two units.
-    pub fn duration(self, ms: i64) -> Cow<'static, str> {
-        let ms = ms.max(0);
+    pub fn duration(self, ms: impl Whole) -> Cow<'static, str> {
+        let ms = ms.whole().max(0);
         let units = [
             ("time-days", ms / DAY),
             ("time-hours", ms % DAY / HOUR),

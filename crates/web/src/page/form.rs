@@ -1,5 +1,7 @@
 //! What a form or a list hands to its template: errors by field, and the way to the next page.
 
+use crate::locale::Whole;
+
 /// Sentences for the fields that need correction.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Errors(Vec<(&'static str, String)>);
@@ -44,8 +46,7 @@ pub struct Pager {
 }
 
 /// Gives the share of a whole in percent, for meters: 0 to 100.
-pub fn percent(value: impl TryInto<u64>, max: impl TryInto<u64>) -> u64 {
-    let value = value.try_into().unwrap_or(0);
-    let max = max.try_into().unwrap_or(0).max(1);
-    value.min(max) * 100 / max
+pub fn percent(value: impl Whole, max: impl Whole) -> i64 {
+    let max = max.whole().max(1);
+    value.whole().clamp(0, max) * 100 / max
 }

@@ -15,6 +15,24 @@ pub fn seal_text(name: &str, is_small: bool) -> String {
     han[han.len().saturating_sub(wanted)..].iter().collect()
 }
 
+/// Gives the one character of an outside person: the first of the name.
+pub fn surname(name: &str) -> String {
+    name.chars()
+        .find(|c| c.is_alphanumeric())
+        .into_iter()
+        .flat_map(char::to_uppercase)
+        .collect()
+}
+
+/// Gives the two characters of a company: the first two Han characters, or the initials.
+pub fn firm_text(name: &str) -> String {
+    if has_han(name) {
+        name.chars().filter(|c| is_han(*c)).take(2).collect()
+    } else {
+        initials(name)
+    }
+}
+
 /// Gives the first letters of the first and the last word.
 pub fn initials(name: &str) -> String {
     let mut letters = name
