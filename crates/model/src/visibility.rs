@@ -28,6 +28,9 @@ mod places;
 mod policy;
 mod scope;
 
+#[cfg(test)]
+mod tests;
+
 use serde::{Deserialize, Serialize};
 
 pub use explain::{Explanation, Outcome, Step, Why};

@@ -150,3 +150,6 @@ impl Trouble<'_> {
 fn is_successor(head: Head, row: &Sealed) -> bool {
     hash_after(head.hash, head.seq + 1, &row.entry) == row.hash
 }
+
+#[cfg(test)]
+mod tests;

@@ -130,21 +130,10 @@ fn is_invisible(c: char) -> bool {
 
 fn read(text: &str, region: Option<Region>) -> Result<Phone, Invalid> {
     let code = match PHONE_NUMBER_UTIL.parse(text, region) {
-        Ok(number) => match number.is_possible_with_reason() {
-            Ok(NumberLengthType::IsPossible) if number.is_valid() => {
-                let digits = number.format_as(PhoneNumberFormat::E164);
-                return digits
-                    .parse()
-                    .map_err(|Invalid { .. }| Invalid::new(FIELD, "phone_invalid"));
-            }
-            Ok(NumberLengthType::IsPossible) => "phone_invalid",
-            Ok(NumberLengthType::IsPossibleLocalOnly) | Err(ValidationError::TooShort) => {
-                "phone_too_short"
-            }
-            Err(ValidationError::TooLong) => "phone_too_long",
-            Err(ValidationError::InvalidLength) => "phone_length",
-            Err(ValidationError::InvalidCountryCode) => "phone_country",
-        },
+        Ok(number) if number.is_valid() => {
+            return number.format_as(PhoneNumberFormat::E164).parse();
+        }
+        Ok(number) => wrong_length(&number).unwrap_or("phone_invalid"),
         Err(ParseError::TooShortNsn | ParseError::TooShortAfterIdd | ParseError::NotANumber(_)) => {
             "phone_too_short"
         }
@@ -152,6 +141,21 @@ fn read(text: &str, region: Option<Region>) -> Result<Phone, Invalid> {
         Err(ParseError::InvalidCountryCode) => "phone_country",
     };
     Err(Invalid::new(FIELD, code))
+}
+
+/// What is wrong with the length of a number, held against its country's mobile numbers.
+fn wrong_length(number: &PhoneNumber) -> Option<&'static str> {
+    let of_mobile =
+        PHONE_NUMBER_UTIL.is_possible_number_for_type_with_reason(number, PhoneNumberType::Mobile);
+    match of_mobile {
+        Ok(NumberLengthType::IsPossible) => None,
+        Ok(NumberLengthType::IsPossibleLocalOnly) | Err(ValidationError::TooShort) => {
+            Some("phone_too_short")
+        }
+        Err(ValidationError::TooLong) => Some("phone_too_long"),
+        Err(ValidationError::InvalidLength) => Some("phone_length"),
+        Err(ValidationError::InvalidCountryCode) => Some("phone_country"),
+    }
 }
 
 impl fmt::Display for Phone {
@@ -189,3 +193,6 @@ impl From<Phone> for String {
         phone.to_string()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -107,19 +107,22 @@ impl Scope {
 
     /// Whether the department's name may be shown, in the tree, in a path or on a card.
     pub fn sees_department(&self, id: DepartmentId) -> bool {
-        self.tree.place(id).is_some_and(|place| {
-            self.known.contains(place)
-                || (self.open.contains(place) && self.known.has_any(self.tree.subtree(id)))
-        })
+        self.tree
+            .place(id)
+            .is_some_and(|place| self.is_named(place, id))
     }
 
     /// Departments whose names may be shown, in the order of the tree.
     pub fn named(&self) -> impl Iterator<Item = DepartmentId> {
-        self.tree
-            .all()
-            .iter()
-            .map(|department| department.id)
-            .filter(|&id| self.sees_department(id))
+        let ids = self.tree.all().iter().map(|department| department.id);
+        ids.enumerate()
+            .filter(|&(place, id)| self.is_named(place, id))
+            .map(|(_, id)| id)
+    }
+
+    fn is_named(&self, place: usize, id: DepartmentId) -> bool {
+        self.known.contains(place)
+            || (self.open.contains(place) && self.known.has_any(self.tree.subtree(id)))
     }
 
     /// Departments whose members are visible, in the order of the tree.
