@@ -59,7 +59,10 @@ fn a_whole_log_passes_in_one_go_and_page_by_page() {
 #[test]
 fn the_bytes_of_an_entry_stay_as_they_are() {
     let hash = Head::default().seal(entry(1)).hash;
-    assert_eq!(hash.to_string(), "dee0d3a5511836ddd8606437f72d74c8b6167b050bf515effbd3e96d03e332c3");
+    assert_eq!(
+        hash.to_string(),
+        "dee0d3a5511836ddd8606437f72d74c8b6167b050bf515effbd3e96d03e332c3"
+    );
     assert_eq!(hash.to_string().parse::<Hash>(), Ok(hash));
 }
 
