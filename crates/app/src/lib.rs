@@ -1,1 +1,18 @@
-//! Empty for now.
+//! Operations of guanxi: who may do what, in which order, with which event. One file per noun.
+//!
+//! A function takes the open transaction and the context of the request, begins with the check of the right, and leaves
+//! an audit entry and an event in the same transaction. Nothing here knows HTTP or SQL.
+
+pub mod audit;
+pub mod contact;
+pub mod corp;
+pub mod cx;
+pub mod directory;
+pub mod error;
+pub mod event;
+pub mod outside;
+pub mod request;
+pub mod session;
+
+pub use cx::{Actor, Cx, Env, Me};
+pub use error::{Error, Result};

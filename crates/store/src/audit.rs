@@ -46,7 +46,8 @@ macro_rules! columns {
     };
 }
 
-const INSERT: &str = "INSERT INTO audit (corp_id, audit_id, at_ms, actor, action, object, address, detail)
+const INSERT: &str =
+    "INSERT INTO audit (corp_id, audit_id, at_ms, actor, action, object, address, detail)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 const UNSEALED: &str = columns!("WHERE corp_id = $1 AND seq IS NULL ORDER BY audit_id LIMIT $2");
 const SEAL: &str = "UPDATE audit SET seq = $3, hash = $4 WHERE corp_id = $1 AND audit_id = $2";
@@ -58,11 +59,24 @@ const PAGE: &str = columns!(
     "WHERE corp_id = $1 AND ($2 = '' OR action LIKE $2) AND ($3 = '' OR actor = $3) AND ($4 = '' OR object = $4)
      AND at_ms >= $5 AND at_ms < $6 AND audit_id < $7 ORDER BY audit_id DESC LIMIT $8"
 );
+const LATEST_ACTOR: &str =
+    "SELECT actor FROM audit WHERE corp_id = $1 AND object = $2 AND action = $3
+    ORDER BY audit_id DESC LIMIT 1";
 const COUNT: &str = "SELECT count(*) FROM audit WHERE corp_id = $1";
 
 /// All statements, for the test that prepares each on both engines.
 #[cfg(test)]
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, UNSEALED, SEAL, HEAD, PUT_HEAD, CHAIN, PAGE, COUNT];
+pub(crate) const STATEMENTS: &[&str] = &[
+    INSERT,
+    UNSEALED,
+    SEAL,
+    HEAD,
+    PUT_HEAD,
+    CHAIN,
+    PAGE,
+    LATEST_ACTOR,
+    COUNT,
+];
 
 /// Stored form of an actor or object: `kind:id`.
 pub fn text(named: &Named) -> String {
@@ -70,11 +84,15 @@ pub fn text(named: &Named) -> String {
 }
 
 fn named(text: &str) -> Option<Named> {
-    text.split_once(':').map(|(kind, id)| Named::new(kind.to_owned(), id))
+    text.split_once(':')
+        .map(|(kind, id)| Named::new(kind.to_owned(), id))
 }
 
 fn hash(bytes: Vec<u8>) -> Result<Hash> {
-    bytes.try_into().map(Hash).map_err(|_| Error::Mismatch { column: 9, wanted: "a hash of 32 bytes" })
+    bytes.try_into().map(Hash).map_err(|_| Error::Mismatch {
+        column: 9,
+        wanted: "a hash of 32 bytes",
+    })
 }
 
 fn read(row: &Row<'_>) -> Result<Stored> {
@@ -83,7 +101,10 @@ fn read(row: &Row<'_>) -> Result<Stored> {
             corp: row.get(0)?,
             id: row.get(1)?,
             at_ms: row.get(2)?,
-            actor: named(&row.get::<String>(3)?).ok_or(Error::Mismatch { column: 3, wanted: "an actor" })?,
+            actor: named(&row.get::<String>(3)?).ok_or(Error::Mismatch {
+                column: 3,
+                wanted: "an actor",
+            })?,
             action: row.get::<String>(4)?.into(),
             object: named(&row.get::<String>(5)?),
             from: Some(row.get::<String>(6)?).filter(|from| !from.is_empty()),
@@ -96,16 +117,39 @@ fn read(row: &Row<'_>) -> Result<Stored> {
 
 /// Writes a new entry, not yet sealed.
 pub fn insert(tx: &mut Tx<'_>, new: &Entry) -> Result<()> {
-    let Entry { corp, id, at_ms, actor, action, object, from, detail } = new;
+    let Entry {
+        corp,
+        id,
+        at_ms,
+        actor,
+        action,
+        object,
+        from,
+        detail,
+    } = new;
     let (actor, object) = (text(actor), object.as_ref().map(text).unwrap_or_default());
     let from = from.as_deref().unwrap_or_default();
-    tx.execute(INSERT, params![corp, id, at_ms, actor, action.as_ref(), object, from, detail])?;
+    tx.execute(
+        INSERT,
+        params![
+            corp,
+            id,
+            at_ms,
+            actor,
+            action.as_ref(),
+            object,
+            from,
+            detail
+        ],
+    )?;
     Ok(())
 }
 
 /// Entries that wait for the sealer, in the order of their ids.
 pub fn unsealed(tx: &mut Tx<'_>, corp: CorpId, limit: i64) -> Result<Vec<Entry>> {
-    tx.list(UNSEALED, params![corp, limit], |row| read(row).map(|stored| stored.entry))
+    tx.list(UNSEALED, params![corp, limit], |row| {
+        read(row).map(|stored| stored.entry)
+    })
 }
 
 /// Gives an entry its place in the chain.
@@ -116,7 +160,12 @@ pub fn seal(tx: &mut Tx<'_>, corp: CorpId, id: AuditId, seq: i64, hash: Hash) ->
 
 /// Last place and hash of the corp's chain; None before the first entry.
 pub fn head(tx: &mut Tx<'_>, corp: CorpId) -> Result<Option<Head>> {
-    tx.find(HEAD, params![corp], |row| Ok(Head { seq: row.get(0)?, hash: hash(row.get(1)?)? }))
+    tx.find(HEAD, params![corp], |row| {
+        Ok(Head {
+            seq: row.get(0)?,
+            hash: hash(row.get(1)?)?,
+        })
+    })
 }
 
 /// Writes the head of the chain.
@@ -136,9 +185,39 @@ pub fn for_each<E: From<Error>>(
 
 /// One page of the log, the newest first.
 pub fn page(tx: &mut Tx<'_>, corp: CorpId, filter: &Filter) -> Result<Vec<Stored>> {
-    let action = if filter.action.is_empty() { String::new() } else { format!("{}%", filter.action) };
-    let Filter { actor, object, from_ms, until_ms, before, limit, .. } = filter;
-    tx.list(PAGE, params![corp, action, actor, object, from_ms, until_ms, before, limit], read)
+    let action = if filter.action.is_empty() {
+        String::new()
+    } else {
+        format!("{}%", filter.action)
+    };
+    let Filter {
+        actor,
+        object,
+        from_ms,
+        until_ms,
+        before,
+        limit,
+        ..
+    } = filter;
+    tx.list(
+        PAGE,
+        params![
+            corp, action, actor, object, from_ms, until_ms, before, limit
+        ],
+        read,
+    )
+}
+
+/// Who last did this to this object, as [`text`] writes it.
+pub fn latest_actor(
+    tx: &mut Tx<'_>,
+    corp: CorpId,
+    action: &str,
+    object: &str,
+) -> Result<Option<String>> {
+    tx.find(LATEST_ACTOR, params![corp, object, action], |row| {
+        row.get(0)
+    })
 }
 
 /// How many entries a corp has.

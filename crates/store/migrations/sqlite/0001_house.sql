@@ -237,6 +237,7 @@ CREATE TABLE audit (
     PRIMARY KEY (corp_id, audit_id)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX audit_seq ON audit (corp_id, seq) WHERE seq IS NOT NULL;
+CREATE INDEX audit_by_object ON audit (corp_id, object, audit_id);
 CREATE INDEX audit_unsealed ON audit (corp_id, audit_id) WHERE seq IS NULL;
 
 CREATE TABLE audit_head (

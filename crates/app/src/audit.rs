@@ -1,0 +1,93 @@
+//! The audit log: recording what was done, sealing entries into the corp's chain, reading and verifying it.
+//!
+//! Writers append unsealed entries and never wait for each other. The sealer follows right behind and gives each entry
+//! its number and the hash over everything before it; only one node seals a corp at a time.
+
+use guanxi_model::{
+    audit::{Entry, Head, Named, change as difference},
+    id::{AuditId, CorpId},
+    role::Right,
+};
+use guanxi_store::{self as store, Tx, audit::Stored};
+use serde_json::Value;
+
+use crate::{Cx, Result};
+
+/// Most entries sealed in one transaction.
+pub const SEAL_BATCH: i64 = 1000;
+
+/// Records an act in the same transaction. `object` is a noun and an id.
+pub fn record(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    corp: CorpId,
+    action: &'static str,
+    object: Option<(&'static str, String)>,
+    detail: &Value,
+) -> Result<()> {
+    write(tx, cx, corp, action, object, detail.to_string())
+}
+
+/// Records a change; only members that differ are kept, as before and after.
+pub fn change(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    corp: CorpId,
+    action: &'static str,
+    object: Option<(&'static str, String)>,
+    before: &Value,
+    after: &Value,
+) -> Result<()> {
+    write(tx, cx, corp, action, object, difference(before, after))
+}
+
+fn write(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    corp: CorpId,
+    action: &'static str,
+    object: Option<(&'static str, String)>,
+    detail: String,
+) -> Result<()> {
+    let entry = Entry {
+        corp,
+        id: cx.new_id(AuditId::from_u128),
+        at_ms: cx.now(),
+        actor: cx.named(),
+        action: action.into(),
+        object: object.map(|(kind, id)| Named::new(kind, id)),
+        from: Some(cx.address.clone()).filter(|address| !address.is_empty()),
+        detail,
+    };
+    store::audit::insert(tx, &entry)?;
+    cx.env.hub.unsealed(tx, corp);
+    Ok(())
+}
+
+/// Seals waiting entries of a corp; returns how many. Call again while it returns [`SEAL_BATCH`].
+pub fn seal(tx: &mut Tx<'_>, corp: CorpId) -> Result<i64> {
+    let waiting = store::audit::unsealed(tx, corp, SEAL_BATCH)?;
+    if waiting.is_empty() {
+        return Ok(0);
+    }
+    let count = waiting.len() as i64;
+    let mut head = store::audit::head(tx, corp)?.unwrap_or_default();
+    for entry in waiting {
+        let sealed = head.seal(entry);
+        store::audit::seal(tx, corp, sealed.entry.id, sealed.seq, sealed.hash)?;
+        head = sealed.head();
+    }
+    store::audit::put_head(tx, corp, head)?;
+    Ok(count)
+}
+
+/// One page of the log, for those who may read it.
+pub fn page(tx: &mut Tx<'_>, cx: &Cx, filter: &store::audit::Filter) -> Result<Vec<Stored>> {
+    let me = cx.me_with(tx, Right::ReadAudit)?;
+    Ok(store::audit::page(tx, me.corp_id, filter)?)
+}
+
+/// Head of the corp's chain as written by the sealer.
+pub fn head(tx: &mut Tx<'_>, corp: CorpId) -> Result<Head> {
+    Ok(store::audit::head(tx, corp)?.unwrap_or_default())
+}

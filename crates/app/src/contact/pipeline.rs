@@ -1,0 +1,277 @@
+//! The one pipeline in which every door ends: identify, permit, budget, decide, write, deliver.
+//!
+//! No door has a private way around it. Each step is a function below, in this order; delivery happens by the event,
+//! after the commit. The rule that decides is [`guanxi_model::request::decide`].
+
+use guanxi_model::{
+    corp::DAY_MS,
+    department::DepartmentId,
+    id::{MemberId, RequestId},
+    party::Party,
+    request::{self as rules, AddWay, Decision, Facts, Request, State},
+    visibility::Target,
+};
+use guanxi_store::{self as store, Tx, member::Member};
+use serde_json::json;
+
+use crate::{
+    Cx, Error, Me, Result, audit,
+    event::{self, Event},
+    request,
+};
+
+/// Kind of the day budget that requests are taken from.
+const BUDGET: &str = "request";
+
+/// A wish to become a contact.
+#[derive(Debug, Clone)]
+pub struct Ask {
+    /// Whom the actor asks.
+    pub recipient: MemberId,
+    /// Verification message; empty for the corp's template.
+    pub message: String,
+    /// Door.
+    pub add_way: AddWay,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// The recipient has been asked.
+    Asked(RequestId),
+    /// Asked before; the same request still waits.
+    StillPending(RequestId),
+    /// The recipient had asked too: both are contacts now.
+    Met(RequestId),
+    /// They were contacts already.
+    AlreadyContacts,
+}
+
+/// The outcome for one of many recipients.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sent {
+    /// Whom.
+    pub recipient: MemberId,
+    /// What came of it, or why not.
+    pub outcome: Result<Outcome>,
+}
+
+/// Sends one request.
+pub fn ask(tx: &mut Tx<'_>, cx: &Cx, ask: &Ask) -> Result<Outcome> {
+    let me = cx.me(tx)?;
+    ask_as(tx, cx, &me, ask)
+}
+
+/// Sends the same request to many, each with a result of its own; what fails for one does not hinder the others.
+pub fn ask_many(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    recipients: &[MemberId],
+    message: &str,
+) -> Result<Vec<Sent>> {
+    let me = cx.me(tx)?;
+    if recipients.is_empty() {
+        return Err(Error::invalid("members", "required"));
+    }
+    if recipients.len() > rules::BATCH_MAX {
+        return Err(Error::invalid("members", "too_many"));
+    }
+    let message = rules::message(message)?;
+    let mut results: Vec<Sent> = Vec::with_capacity(recipients.len());
+    for &recipient in recipients {
+        if results.iter().any(|sent| sent.recipient == recipient) {
+            continue;
+        }
+        let ask = Ask {
+            recipient,
+            message: message.clone(),
+            add_way: AddWay::Batch,
+        };
+        match tx.attempt(|tx| ask_as(tx, cx, &me, &ask)) {
+            // These concern the whole batch, or are worth a retry of all of it.
+            Err(error @ (Error::Busy(_) | Error::Internal(_) | Error::SignedOut)) => {
+                return Err(error);
+            }
+            outcome => results.push(Sent { recipient, outcome }),
+        }
+    }
+    Ok(results)
+}
+
+fn ask_as(tx: &mut Tx<'_>, cx: &Cx, me: &Me, ask: &Ask) -> Result<Outcome> {
+    let message = rules::message(&ask.message)?;
+    let recipient = reachable(tx, cx, me, ask.recipient)?;
+    let decision = decide(tx, cx, me, &recipient)?;
+    write(tx, cx, me, &recipient, &message, ask.add_way, decision)
+}
+
+/// Identify and permit: the colleague, if the actor may see him and he can be asked. Whether somebody is hidden, gone or
+/// was never there is one and the same answer.
+pub(crate) fn reachable(tx: &mut Tx<'_>, cx: &Cx, me: &Me, id: MemberId) -> Result<Member> {
+    let member =
+        store::member::find(tx, me.corp_id, id)?.filter(|member| member.status.is_listed());
+    let departments = |member: &Member| -> Vec<DepartmentId> {
+        member
+            .profile
+            .places
+            .iter()
+            .map(|place| place.department)
+            .collect()
+    };
+    let scope = me
+        .corp
+        .scope(me.member.id, departments(&me.member), cx.now());
+    member
+        .filter(|member| {
+            scope.sees(&Target {
+                id: member.id,
+                departments: &departments(member),
+            })
+        })
+        .ok_or(Error::not_found("member"))
+}
+
+/// Budget and decide: gathers the facts about both parties and asks the rule.
+fn decide(tx: &mut Tx<'_>, cx: &Cx, me: &Me, recipient: &Member) -> Result<Decision> {
+    let other = Party::Member {
+        corp: me.corp_id,
+        id: recipient.id,
+    };
+    let outgoing = store::request::latest(tx, me.party, other)?;
+    let outgoing = expired_written(tx, cx, outgoing)?;
+    let incoming = store::request::latest(tx, other, me.party)?;
+    let facts = Facts {
+        sender: me.party,
+        recipient: other,
+        are_contacts: store::contact::are_contacts(tx, me.party, other)?,
+        outgoing: outgoing.as_ref(),
+        incoming: incoming.as_ref(),
+        blocked: store::contact::has_blocked(tx, other, me.party)?,
+        blocks: store::contact::has_blocked(tx, me.party, other)?,
+        used_today: used_today(tx, cx, me)?,
+        limit: me.corp.settings.requests_per_day,
+        cool_down_days: me.corp.settings.cool_down_days,
+        now_ms: cx.now(),
+    };
+    Ok(rules::decide(&facts)?)
+}
+
+/// Writes an expiry that has come but was not written yet, so that the pair is free for a new request.
+fn expired_written(tx: &mut Tx<'_>, cx: &Cx, request: Option<Request>) -> Result<Option<Request>> {
+    let Some(mut request) = request else {
+        return Ok(None);
+    };
+    if request.expire(cx.now()) {
+        request::settle(tx, cx, &request, "request.expired")?;
+    }
+    Ok(Some(request))
+}
+
+/// Write: request or contact, budget, audit entry and event, all in this transaction.
+fn write(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    me: &Me,
+    recipient: &Member,
+    message: &str,
+    add_way: AddWay,
+    decision: Decision,
+) -> Result<Outcome> {
+    let other = Party::Member {
+        corp: me.corp_id,
+        id: recipient.id,
+    };
+    let silenced = match decision {
+        Decision::AlreadyContacts => return Ok(Outcome::AlreadyContacts),
+        Decision::StillPending(id) => return Ok(Outcome::StillPending(id)),
+        Decision::Meet(id) => {
+            let mut theirs =
+                store::request::find(tx, me.party, id)?.ok_or(Error::not_found("request"))?;
+            theirs.accept(cx.now())?;
+            request::settle(tx, cx, &theirs, "request.accepted")?;
+            request::make_contact(tx, cx, &theirs)?;
+            return Ok(Outcome::Met(id));
+        }
+        Decision::Ask { silenced } => silenced,
+    };
+    let request = Request {
+        id: cx.new_id(RequestId::from_u128),
+        sender: me.party,
+        recipient: other,
+        add_way,
+        message: if message.is_empty() {
+            template(cx, me)
+        } else {
+            message.to_owned()
+        },
+        state: State::Pending,
+        silenced,
+        created_at_ms: cx.now(),
+        expires_at_ms: cx.now() + i64::from(me.corp.settings.request_ttl_days) * DAY_MS,
+        decided_at_ms: None,
+        reason: String::new(),
+    };
+    store::request::insert(tx, &request)?;
+    store::contact::budget_use(tx, me.party, BUDGET, me.corp.settings.day(cx.now()))?;
+    let detail = json!({ "recipient": recipient.id, "add_way": add_way, "silenced": silenced });
+    audit::record(
+        tx,
+        cx,
+        me.corp_id,
+        "request.sent",
+        Some(("request", request.id.to_string())),
+        &detail,
+    )?;
+    let sent = Event::RequestSent {
+        request: request.id,
+        sender: me.party,
+        recipient: other,
+        silenced,
+    };
+    event::emit(tx, cx, other.scope(), &sent)?;
+    Ok(Outcome::Asked(request.id))
+}
+
+/// Verification message that the corp's template makes for the actor, in his language.
+pub fn template(cx: &Cx, me: &Me) -> String {
+    let profile = &me.member.profile;
+    let department = profile
+        .main_department()
+        .and_then(|id| me.corp.tree().find(id))
+        .map_or("", |department| department.name.as_str());
+    me.corp.settings.verification_message(
+        &cx.language,
+        department,
+        &profile.name,
+        &profile.position,
+    )
+}
+
+/// What a member may still send today.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Budget {
+    /// Requests sent today.
+    pub used: u32,
+    /// Requests allowed in a day.
+    pub limit: u32,
+}
+
+impl Budget {
+    /// Requests that are left.
+    pub const fn left(self) -> u32 {
+        self.limit.saturating_sub(self.used)
+    }
+}
+
+/// The actor's budget of today, shown before he sends.
+pub fn budget(tx: &mut Tx<'_>, cx: &Cx, me: &Me) -> Result<Budget> {
+    Ok(Budget {
+        used: used_today(tx, cx, me)?,
+        limit: me.corp.settings.requests_per_day,
+    })
+}
+
+fn used_today(tx: &mut Tx<'_>, cx: &Cx, me: &Me) -> Result<u32> {
+    let day = me.corp.settings.day(cx.now());
+    Ok(u32::try_from(store::contact::budget_used(tx, me.party, BUDGET, day)?).unwrap_or(u32::MAX))
+}

@@ -1,0 +1,285 @@
+//! Corps: making one, its settings, and the copy in memory of what every request needs to know of it.
+//!
+//! Settings, departments, visibility rules and roles are read as a whole and kept by version. A transaction compares the
+//! version first, so what it decides by is never stale; pages that only read use the copy that events keep fresh.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, RwLock},
+};
+
+use guanxi_model::{
+    corp::{self, Settings},
+    department::{Department, DepartmentId, ROOT, Tree},
+    id::{CorpId, MemberId},
+    member::{Place, Profile, Status},
+    person::Phone,
+    role::{Right, Role, RoleGrant, Roles},
+    visibility::{Grant, Policy, Rule, Scope, Viewer},
+};
+use guanxi_store::{self as store, Tx};
+use serde_json::json;
+
+use crate::{
+    Cx, Env, Error, Result, audit,
+    event::{self, Event},
+};
+
+/// What is kept of a corp in memory.
+#[derive(Debug)]
+pub struct State {
+    /// Number.
+    pub id: CorpId,
+    /// Public id.
+    pub corpid: String,
+    /// Name.
+    pub name: String,
+    /// What it has chosen.
+    pub settings: Settings,
+    /// Version of all this.
+    pub version: i64,
+    /// Who sees whom; holds the tree too.
+    pub policy: Policy,
+    /// Rules as stored, the oldest first.
+    pub rules: Vec<Rule>,
+    /// Single permissions as stored.
+    pub grants: Vec<Grant>,
+    leaders: HashMap<MemberId, Vec<DepartmentId>>,
+    roles: HashMap<MemberId, Roles>,
+}
+
+static NO_ROLES: Roles = Roles(Vec::new());
+
+impl State {
+    /// The tree of departments.
+    pub fn tree(&self) -> &Arc<Tree> {
+        self.policy.tree()
+    }
+
+    /// Roles of a member.
+    pub fn roles_of(&self, member: MemberId) -> &Roles {
+        self.roles.get(&member).unwrap_or(&NO_ROLES)
+    }
+
+    /// Everybody with a role.
+    pub fn all_roles(&self) -> impl Iterator<Item = (MemberId, &Roles)> {
+        self.roles.iter().map(|(member, roles)| (*member, roles))
+    }
+
+    /// Departments that a member leads.
+    pub fn leads(&self, member: MemberId) -> &[DepartmentId] {
+        self.leaders.get(&member).map_or(&[], Vec::as_slice)
+    }
+
+    /// What a member in these departments may see at a moment.
+    pub fn scope(&self, member: MemberId, departments: Vec<DepartmentId>, now_ms: i64) -> Scope {
+        let leads = self.leads(member).to_vec();
+        self.policy.scope(
+            &Viewer {
+                id: member,
+                departments,
+                leads,
+            },
+            now_ms,
+        )
+    }
+}
+
+/// States of corps by id. An event that tells of a change drops the entry; the next request reads it again.
+#[derive(Debug, Default)]
+pub struct Cache(RwLock<HashMap<CorpId, Arc<State>>>);
+
+impl Cache {
+    /// The state last read, if it is still there.
+    pub fn peek(&self, id: CorpId) -> Option<Arc<State>> {
+        self.0.read().ok()?.get(&id).cloned()
+    }
+
+    /// Forgets a corp after a change.
+    pub fn forget(&self, id: CorpId) {
+        if let Ok(mut states) = self.0.write() {
+            states.remove(&id);
+        }
+    }
+
+    fn keep(&self, state: &Arc<State>) {
+        if let Ok(mut states) = self.0.write() {
+            let newer = states
+                .get(&state.id)
+                .is_some_and(|kept| kept.version > state.version);
+            if !newer {
+                states.insert(state.id, Arc::clone(state));
+            }
+        }
+    }
+}
+
+/// The state as this transaction sees it: the copy in memory if its version is right, else read anew.
+pub fn state(tx: &mut Tx<'_>, env: &Env, id: CorpId) -> Result<Arc<State>> {
+    let version = store::corp::version(tx, id)?.ok_or(Error::not_found("corp"))?;
+    if let Some(kept) = env.corps.peek(id).filter(|kept| kept.version == version) {
+        return Ok(kept);
+    }
+    let corp = store::corp::find(tx, id)?.ok_or(Error::not_found("corp"))?;
+    let tree = Arc::new(Tree::new(store::department::list(tx, id)?));
+    let (rules, grants) = (
+        store::visibility::list_rules(tx, id)?,
+        store::visibility::list_grants(tx, id)?,
+    );
+    let mut leaders: HashMap<MemberId, Vec<DepartmentId>> = HashMap::new();
+    for (member, department) in store::member::leaders(tx, id)? {
+        leaders.entry(member).or_default().push(department);
+    }
+    let mut roles: HashMap<MemberId, Roles> = HashMap::new();
+    for (member, grant) in store::role::list_all(tx, id)? {
+        roles.entry(member).or_default().0.push(grant);
+    }
+    let leaders_see_below = corp.settings.leaders_see_below;
+    let state = Arc::new(State {
+        id,
+        corpid: corp.corpid,
+        name: corp.name,
+        settings: corp.settings,
+        version: corp.version,
+        policy: Policy::new(tree, rules.clone(), grants.clone(), leaders_see_below),
+        rules,
+        grants,
+        leaders,
+        roles,
+    });
+    env.corps.keep(&state);
+    Ok(state)
+}
+
+/// Says in a transaction that something of [`State`] has changed: the version grows, and every node drops its copy.
+pub fn touch(tx: &mut Tx<'_>, cx: &Cx, id: CorpId) -> Result<()> {
+    store::corp::touch(tx, id, new_version(cx))?;
+    event::emit(tx, cx, id.as_u128(), &Event::CorpChanged { corp: id })
+}
+
+/// A version that grows with time and that no other transaction takes, not even one after a rollback.
+fn new_version(cx: &Cx) -> i64 {
+    (cx.now() << 20) | (cx.env.chance.number() & 0xf_ffff) as i64
+}
+
+/// What it takes to make a corp.
+#[derive(Debug, Clone)]
+pub struct NewCorp {
+    /// Its name, which is also that of the root department.
+    pub name: String,
+    /// Name of its owner.
+    pub admin_name: String,
+    /// His mobile number, with which he signs in.
+    pub admin_mobile: String,
+    /// Settings to start with.
+    pub settings: Settings,
+}
+
+/// Makes a corp with its root department and its owner. For the operator's command, not for pages.
+pub fn create(tx: &mut Tx<'_>, cx: &Cx, new: &NewCorp) -> Result<(CorpId, MemberId)> {
+    new.settings.check()?;
+    let name = corp::name(&new.name)?;
+    let id = cx.new_id(CorpId::from_u128);
+    let corpid = corp::corpid(cx.env.chance.number() as u64);
+    let row = store::corp::Corp {
+        id,
+        corpid,
+        name: name.clone(),
+        settings: new.settings.clone(),
+        version: new_version(cx),
+        created_at_ms: cx.now(),
+    };
+    store::corp::insert(tx, &row)?;
+    store::department::insert(
+        tx,
+        id,
+        &Department {
+            id: ROOT,
+            parent: None,
+            name,
+            order: 0,
+        },
+    )?;
+    let profile = Profile {
+        userid: "owner".into(),
+        name: new.admin_name.clone(),
+        mobile: Some(Phone::parse(&new.admin_mobile, &new.settings.region)?),
+        places: vec![Place {
+            department: ROOT,
+            leads: true,
+            order: 0,
+        }],
+        ..Profile::default()
+    };
+    let owner = store::member::Member {
+        id: cx.new_id(MemberId::from_u128),
+        profile: profile.checked()?,
+        status: Status::NotActivated,
+        person: None,
+        created_at_ms: cx.now(),
+        updated_at_ms: cx.now(),
+        left_at_ms: None,
+    };
+    store::member::insert(tx, id, &owner)?;
+    store::role::replace(
+        tx,
+        id,
+        owner.id,
+        &[RoleGrant {
+            role: Role::Owner,
+            department: None,
+        }],
+    )?;
+    let detail = json!({ "name": row.name, "owner": owner.id });
+    audit::record(
+        tx,
+        cx,
+        id,
+        "corp.created",
+        Some(("corp", id.to_string())),
+        &detail,
+    )?;
+    Ok((id, owner.id))
+}
+
+/// Writes name and settings. Names, language, zone and region take [`Right::EditSettings`], the rest [`Right::EditPolicies`].
+pub fn update(tx: &mut Tx<'_>, cx: &Cx, name: &str, settings: &Settings) -> Result<()> {
+    let me = cx.me(tx)?;
+    let old = &me.corp;
+    let name = corp::name(name)?;
+    settings.check()?;
+    let house = |s: &Settings| (s.language.clone(), s.time_zone.clone(), s.region.clone());
+    let right = if name != old.name || house(settings) != house(&old.settings) {
+        Some(Right::EditSettings)
+    } else {
+        None
+    };
+    let policies = Settings {
+        language: old.settings.language.clone(),
+        time_zone: old.settings.time_zone.clone(),
+        region: old.settings.region.clone(),
+        ..settings.clone()
+    };
+    let second = (policies != old.settings).then_some(Right::EditPolicies);
+    for right in right.into_iter().chain(second) {
+        if !me.roles().allow(right) {
+            return Err(Error::Forbidden { right });
+        }
+    }
+    if right.is_none() && second.is_none() {
+        return Ok(());
+    }
+    store::corp::update(tx, me.corp_id, &name, settings)?;
+    let before = json!({ "name": old.name, "settings": old.settings });
+    let after = json!({ "name": name, "settings": settings });
+    audit::change(
+        tx,
+        cx,
+        me.corp_id,
+        "corp.updated",
+        Some(("corp", me.corp_id.to_string())),
+        &before,
+        &after,
+    )?;
+    touch(tx, cx, me.corp_id)
+}

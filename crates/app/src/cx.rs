@@ -1,0 +1,224 @@
+//! The context of one request or job: who acts, when, and where new ids come from.
+
+use std::sync::Arc;
+
+use guanxi_model::{
+    audit::Named,
+    id::{CorpId, MemberId, PersonId, SessionId, time_ordered},
+    member::Status,
+    party::Party,
+    role::{Right, Roles},
+};
+use guanxi_store::{Store, Tx, member::Member};
+
+use crate::{
+    Error, Result, corp,
+    directory::Directories,
+    event::Hub,
+    outside::{Chance, Clock, Sms},
+    session::Sessions,
+};
+
+/// What all requests of a node share. Everything in memory here is a copy that events keep up to date.
+#[derive(Debug)]
+pub struct Env {
+    /// The database.
+    pub store: Store,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Chance.
+    pub chance: Arc<dyn Chance>,
+    /// Carrier of text messages.
+    pub sms: Arc<dyn Sms>,
+    /// Keys the hashes of one-time codes and form tokens; the same on all nodes.
+    pub pepper: [u8; 32],
+    /// Number of this node, new at each start.
+    pub node: u128,
+    /// Settings, trees, rules and roles of corps.
+    pub corps: corp::Cache,
+    /// Search indexes of corps.
+    pub directories: Directories,
+    /// Sessions in use.
+    pub sessions: Sessions,
+    /// Hands events to live pages and to the memories above.
+    pub hub: Hub,
+}
+
+impl Env {
+    /// Puts a node together over an open and migrated store.
+    pub async fn new(
+        store: Store,
+        clock: Arc<dyn Clock>,
+        chance: Arc<dyn Chance>,
+        sms: Arc<dyn Sms>,
+    ) -> Result<Arc<Self>> {
+        let mut proposal = [0; 32];
+        chance.fill(&mut proposal);
+        let pepper = store
+            .write(move |tx| {
+                guanxi_store::node::secret(tx, "pepper", &proposal).map_err(Error::from)
+            })
+            .await?
+            .try_into()
+            .map_err(|_| Error::Internal("the stored pepper has a wrong length".into()))?;
+        let node = chance.number();
+        Ok(Arc::new(Self {
+            corps: corp::Cache::default(),
+            directories: Directories::default(),
+            sessions: Sessions::default(),
+            hub: Hub::new(),
+            store,
+            clock,
+            chance,
+            sms,
+            pepper,
+            node,
+        }))
+    }
+
+    /// Context of a background job.
+    pub fn job(self: &Arc<Self>, name: &'static str) -> Cx {
+        self.cx(Actor::System(name), String::new(), String::new())
+    }
+
+    /// Context of a request.
+    pub fn cx(self: &Arc<Self>, actor: Actor, address: String, language: String) -> Cx {
+        Cx {
+            env: Arc::clone(self),
+            actor,
+            now_ms: self.clock.now_ms(),
+            address,
+            language,
+        }
+    }
+}
+
+/// Who acts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Actor {
+    /// A job of the server itself, or a command of its operator.
+    System(&'static str),
+    /// Nobody has signed in.
+    Nobody,
+    /// A signed-in person, with the account that he works with.
+    Person {
+        /// Who.
+        person: PersonId,
+        /// By which session.
+        session: SessionId,
+        /// As which member, if he belongs to a corp.
+        account: Option<(CorpId, MemberId)>,
+    },
+}
+
+/// Context of one request or job.
+#[derive(Debug, Clone)]
+pub struct Cx {
+    /// What the node shares.
+    pub env: Arc<Env>,
+    /// Who acts.
+    pub actor: Actor,
+    now_ms: i64,
+    /// Shortened address of the caller, or empty.
+    pub address: String,
+    /// Language of the reader.
+    pub language: String,
+}
+
+/// The acting member, as the open transaction sees him.
+#[derive(Debug, Clone)]
+pub struct Me {
+    /// He as a party.
+    pub party: Party,
+    /// His corp.
+    pub corp_id: CorpId,
+    /// His account, with departments.
+    pub member: Member,
+    /// Settings, tree, rules and roles, as of this transaction.
+    pub corp: Arc<corp::State>,
+}
+
+impl Cx {
+    /// The time of the request, the same from beginning to end.
+    pub const fn now(&self) -> i64 {
+        self.now_ms
+    }
+
+    /// A new id; write it as `cx.new_id(MemberId::from_u128)`.
+    pub fn new_id<T>(&self, make: impl FnOnce(u128) -> T) -> T {
+        make(time_ordered(self.now_ms, self.env.chance.number()))
+    }
+
+    /// The actor as the audit log names him.
+    pub fn named(&self) -> Named {
+        match &self.actor {
+            Actor::System(job) => Named::new("system", job),
+            Actor::Nobody => Named::new("nobody", ""),
+            Actor::Person {
+                account: Some((_, member)),
+                ..
+            } => Named::new("member", member),
+            Actor::Person { person, .. } => Named::new("person", person),
+        }
+    }
+
+    /// The account that the actor works with, without a look at the database.
+    pub fn account(&self) -> Result<(CorpId, MemberId)> {
+        match &self.actor {
+            Actor::Person {
+                account: Some(account),
+                ..
+            } => Ok(*account),
+            _ => Err(Error::SignedOut),
+        }
+    }
+
+    /// The acting member, his session and account checked in this transaction. Every operation of a member begins here.
+    pub fn me(&self, tx: &mut Tx<'_>) -> Result<Me> {
+        let (corp_id, id) = self.account()?;
+        let Actor::Person { session, .. } = &self.actor else {
+            return Err(Error::SignedOut);
+        };
+        if !guanxi_store::session::is_live(tx, *session, self.now_ms)? {
+            return Err(Error::SignedOut);
+        }
+        let member = guanxi_store::member::find(tx, corp_id, id)?.ok_or(Error::SignedOut)?;
+        if member.status != Status::Active {
+            return Err(Error::SignedOut);
+        }
+        let corp = corp::state(tx, &self.env, corp_id)?;
+        Ok(Me {
+            party: Party::Member { corp: corp_id, id },
+            corp_id,
+            member,
+            corp,
+        })
+    }
+
+    /// The acting member, who must have a right in the whole corp.
+    pub fn me_with(&self, tx: &mut Tx<'_>, right: Right) -> Result<Me> {
+        let me = self.me(tx)?;
+        if me.roles().allow(right) {
+            Ok(me)
+        } else {
+            Err(Error::Forbidden { right })
+        }
+    }
+
+    /// The acting member, who must have a right at least somewhere; the operation checks where.
+    pub fn me_with_some(&self, tx: &mut Tx<'_>, right: Right) -> Result<Me> {
+        let me = self.me(tx)?;
+        if me.roles().allow_somewhere(right) {
+            Ok(me)
+        } else {
+            Err(Error::Forbidden { right })
+        }
+    }
+}
+
+impl Me {
+    /// His roles.
+    pub fn roles(&self) -> &Roles {
+        self.corp.roles_of(self.member.id)
+    }
+}

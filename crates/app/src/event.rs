@@ -1,0 +1,407 @@
+//! Events: written with the change they tell of, handed out after the commit to live pages and to memories on every node.
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, OnceLock, Weak},
+};
+
+use guanxi_model::{
+    id::{CorpId, EventId, MemberId, PersonId, RequestId, SessionId},
+    party::Party,
+    request::State,
+};
+use guanxi_store::{Engine, Tx};
+use rustc_hash::FxHashSet;
+use serde::{Deserialize, Serialize};
+use tokio::sync::{broadcast, mpsc};
+
+use crate::{Cx, Env, Error, Result};
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind")]
+pub enum Event {
+    /// A request was sent. The recipient is told unless it is silenced.
+    #[serde(rename = "request.sent")]
+    RequestSent {
+        request: RequestId,
+        sender: Party,
+        recipient: Party,
+        silenced: bool,
+    },
+    /// A request was accepted, declined, withdrawn, expired, or waits again after an undo.
+    #[serde(rename = "request.settled")]
+    RequestSettled {
+        request: RequestId,
+        sender: Party,
+        recipient: Party,
+        state: State,
+        silenced: bool,
+    },
+    /// Two parties are contacts now.
+    #[serde(rename = "contact.made")]
+    ContactMade { one: Party, other: Party },
+    /// Two parties are no longer contacts.
+    #[serde(rename = "contact.ended")]
+    ContactEnded { one: Party, other: Party },
+    /// One side changed its own remark, tags, star or block.
+    #[serde(rename = "contact.noted")]
+    ContactNoted { owner: Party },
+    /// Members were added, changed, moved, or changed state.
+    #[serde(rename = "member.changed")]
+    MembersChanged {
+        corp: CorpId,
+        members: Vec<MemberId>,
+    },
+    /// So many members changed that the directory is read anew.
+    #[serde(rename = "directory.reloaded")]
+    DirectoryReloaded { corp: CorpId },
+    /// Settings, departments, rules or roles changed.
+    #[serde(rename = "corp.changed")]
+    CorpChanged { corp: CorpId },
+    /// Sessions ended.
+    #[serde(rename = "session.ended")]
+    SessionsEnded { sessions: Vec<SessionId> },
+    /// Language or theme of a person changed.
+    #[serde(rename = "person.changed")]
+    PersonChanged { person: PersonId },
+    /// A member asked the administrators, or was answered.
+    #[serde(rename = "find_ask.changed")]
+    AskChanged { corp: CorpId, member: MemberId },
+}
+
+/// An event with its number, as it travels between nodes.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Numbered {
+    id: EventId,
+    #[serde(flatten)]
+    event: Event,
+}
+
+/// Part of a page that has to be fetched again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Topic {
+    /// Requests, received and sent, and their counts.
+    Requests,
+    /// Contacts.
+    Contacts,
+    /// What the member asked the administrators.
+    Asks,
+    /// For administrators: questions of members.
+    AdminAsks,
+    /// For administrators: members and departments.
+    People,
+    /// The session is over: the page has to sign in again.
+    SignedOut,
+    /// Much may have changed while the node was cut off: fetch everything.
+    All,
+}
+
+impl Topic {
+    /// Stable name, as in `data-live`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Requests => "requests",
+            Self::Contacts => "contacts",
+            Self::Asks => "asks",
+            Self::AdminAsks => "admin-asks",
+            Self::People => "people",
+            Self::SignedOut => "signed-out",
+            Self::All => "all",
+        }
+    }
+}
+
+/// Whom a live signal concerns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Audience {
+    /// One party, on all its pages.
+    Party(u128),
+    /// All open pages of a corp; each page asks only for what it shows.
+    Corp(u128),
+    /// Pages of one session.
+    Session(SessionId),
+    /// Every page of this node.
+    Everyone,
+}
+
+/// A signal to open pages.
+#[derive(Debug, Clone)]
+pub struct Signal {
+    /// To whom.
+    pub audience: Audience,
+    /// What to fetch again.
+    pub topic: Topic,
+}
+
+/// How many events a node remembers so that one that arrives by two ways is handed out once.
+const REMEMBERED: usize = 16_384;
+/// Signals that a slow page may fall behind before it is told to fetch everything.
+const SIGNALS: usize = 4096;
+
+/// Hands events out after their commit.
+#[derive(Debug)]
+pub struct Hub {
+    env: OnceLock<Weak<Env>>,
+    signals: broadcast::Sender<Signal>,
+    followers: OnceLock<Followers>,
+    seen: Mutex<Seen>,
+}
+
+/// Background tasks that work on what has happened.
+#[derive(Debug)]
+struct Followers {
+    directory: mpsc::UnboundedSender<Event>,
+    sealer: mpsc::UnboundedSender<CorpId>,
+}
+
+#[derive(Debug, Default)]
+struct Seen {
+    set: FxHashSet<EventId>,
+    order: VecDeque<EventId>,
+}
+
+impl Seen {
+    fn is_new(&mut self, id: EventId) -> bool {
+        if !self.set.insert(id) {
+            return false;
+        }
+        self.order.push_back(id);
+        if self.order.len() > REMEMBERED
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.set.remove(&oldest);
+        }
+        true
+    }
+}
+
+/// Receiving ends for the background tasks; the one who starts the jobs takes them.
+#[derive(Debug)]
+pub struct Feeds {
+    /// Events that change a directory.
+    pub directory: mpsc::UnboundedReceiver<Event>,
+    /// Corps with unsealed audit entries.
+    pub sealer: mpsc::UnboundedReceiver<CorpId>,
+}
+
+impl Default for Hub {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Hub {
+    /// A hub that hands out to nobody yet.
+    pub fn new() -> Self {
+        let (signals, _) = broadcast::channel(SIGNALS);
+        Self {
+            env: OnceLock::new(),
+            signals,
+            followers: OnceLock::new(),
+            seen: Mutex::default(),
+        }
+    }
+
+    /// Connects the hub with its node and with other nodes; returns what the background tasks read. Called once.
+    pub fn connect(&self, env: &Arc<Env>) -> Feeds {
+        let (directory, directory_feed) = mpsc::unbounded_channel();
+        let (sealer, sealer_feed) = mpsc::unbounded_channel();
+        // A second call would leave its feeds without a source, which shows at once in any test.
+        let _ = self.env.set(Arc::downgrade(env));
+        let _ = self.followers.set(Followers { directory, sealer });
+        Feeds {
+            directory: directory_feed,
+            sealer: sealer_feed,
+        }
+    }
+
+    /// Signals for live pages from now on.
+    pub fn subscribe(&self) -> broadcast::Receiver<Signal> {
+        self.signals.subscribe()
+    }
+
+    /// How many pages listen.
+    pub fn listeners(&self) -> usize {
+        self.signals.receiver_count()
+    }
+
+    /// Tells every open page to fetch again, for example after a node was cut off from the others.
+    pub fn resync(&self) {
+        self.signal(Audience::Everyone, Topic::All);
+    }
+
+    /// Notes after the commit that a corp has unsealed entries.
+    pub(crate) fn unsealed(&self, tx: &mut Tx<'_>, corp: CorpId) {
+        let Some(followers) = self.followers.get() else {
+            return;
+        };
+        let sealer = followers.sealer.clone();
+        tx.on_commit(move || {
+            // The task is gone only while the node stops; the next start seals the rest.
+            let _ = sealer.send(corp);
+        });
+    }
+
+    /// Takes in events that another node has told of, as [`Hub::hand_out`] wrote them.
+    pub fn hear(&self, message: &str) {
+        match serde_json::from_str::<Numbered>(message) {
+            Ok(Numbered { id, event }) => self.take(id, &event),
+            // A newer node may tell of events that this one does not know yet.
+            Err(error) => tracing::debug!(%error, "an event of another node was not understood"),
+        }
+    }
+
+    /// Takes in an event as stored, for a node that reads on after it was cut off.
+    pub fn reread(&self, id: EventId, body: &str) {
+        if let Ok(event) = serde_json::from_str(body) {
+            self.take(id, &event);
+        }
+    }
+
+    /// Takes in an event of this node, and tells the others.
+    fn hand_out(&self, id: EventId, event: Event, env: &Env) {
+        if env.store.engine() == Engine::Postgres
+            && let Ok(message) = serde_json::to_string(&Numbered {
+                id,
+                event: event.clone(),
+            })
+            && let Err(error) = env.store.broadcast(&message)
+        {
+            // Other nodes find the event when they next read the table.
+            tracing::warn!(%error, "other nodes were not told of an event at once");
+        }
+        self.take(id, &event);
+    }
+
+    fn take(&self, id: EventId, event: &Event) {
+        if !self.seen.lock().is_ok_and(|mut seen| seen.is_new(id)) {
+            return;
+        }
+        if let Some(env) = self.env.get().and_then(Weak::upgrade) {
+            refresh_memories(&env, event);
+        }
+        if matches!(
+            event,
+            Event::MembersChanged { .. }
+                | Event::DirectoryReloaded { .. }
+                | Event::CorpChanged { .. }
+        ) && let Some(followers) = self.followers.get()
+        {
+            let _ = followers.directory.send(event.clone());
+        }
+        self.signal_pages(event);
+    }
+
+    fn signal(&self, audience: Audience, topic: Topic) {
+        // Nobody listening is no error.
+        let _ = self.signals.send(Signal { audience, topic });
+    }
+
+    fn signal_pages(&self, event: &Event) {
+        let to = |party: Party, topic| self.signal(Audience::Party(party.id()), topic);
+        match event {
+            Event::RequestSent {
+                sender,
+                recipient,
+                silenced,
+                ..
+            }
+            | Event::RequestSettled {
+                sender,
+                recipient,
+                silenced,
+                ..
+            } => {
+                to(*sender, Topic::Requests);
+                if !silenced {
+                    to(*recipient, Topic::Requests);
+                }
+            }
+            Event::ContactMade { one, other } | Event::ContactEnded { one, other } => {
+                to(*one, Topic::Contacts);
+                to(*other, Topic::Contacts);
+            }
+            Event::ContactNoted { owner } => to(*owner, Topic::Contacts),
+            Event::MembersChanged { corp, .. }
+            | Event::DirectoryReloaded { corp }
+            | Event::CorpChanged { corp } => {
+                self.signal(Audience::Corp(corp.as_u128()), Topic::People);
+            }
+            Event::SessionsEnded { sessions } => {
+                for session in sessions {
+                    self.signal(Audience::Session(*session), Topic::SignedOut);
+                }
+            }
+            Event::AskChanged { corp, member } => {
+                self.signal(Audience::Party(member.as_u128()), Topic::Asks);
+                self.signal(Audience::Corp(corp.as_u128()), Topic::AdminAsks);
+            }
+            Event::PersonChanged { .. } => {}
+        }
+    }
+}
+
+fn refresh_memories(env: &Env, event: &Event) {
+    match event {
+        Event::CorpChanged { corp } => env.corps.forget(*corp),
+        Event::SessionsEnded { sessions } => env.sessions.forget(sessions),
+        Event::PersonChanged { person } => env.sessions.forget_person(*person),
+        _ => {}
+    }
+}
+
+/// Writes an event in the transaction of the change it tells of; it is handed out after the commit.
+pub fn emit(tx: &mut Tx<'_>, cx: &Cx, scope: u128, event: &Event) -> Result<()> {
+    let body = serde_json::to_string(event).map_err(|error| Error::Internal(error.to_string()))?;
+    let id = cx.new_id(EventId::from_u128);
+    let kind = event.kind();
+    guanxi_store::event::insert(
+        tx,
+        &guanxi_store::event::Event {
+            id,
+            scope,
+            kind: kind.to_owned(),
+            body,
+            at_ms: cx.now(),
+        },
+    )?;
+    let (env, event) = (Arc::clone(&cx.env), event.clone());
+    tx.on_commit(move || env.hub.hand_out(id, event, &env));
+    Ok(())
+}
+
+impl Event {
+    /// Noun and verb, as stored.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::RequestSent { .. } => "request.sent",
+            Self::RequestSettled { .. } => "request.settled",
+            Self::ContactMade { .. } => "contact.made",
+            Self::ContactEnded { .. } => "contact.ended",
+            Self::ContactNoted { .. } => "contact.noted",
+            Self::MembersChanged { .. } => "member.changed",
+            Self::DirectoryReloaded { .. } => "directory.reloaded",
+            Self::CorpChanged { .. } => "corp.changed",
+            Self::SessionsEnded { .. } => "session.ended",
+            Self::PersonChanged { .. } => "person.changed",
+            Self::AskChanged { .. } => "find_ask.changed",
+        }
+    }
+}
+
+/// Topics of one party's pages, filtered from all signals; see [`Hub::subscribe`].
+pub fn concerns(
+    signal: &Signal,
+    party: Option<u128>,
+    corp: Option<u128>,
+    session: SessionId,
+) -> bool {
+    match signal.audience {
+        Audience::Party(id) => party == Some(id),
+        Audience::Corp(id) => corp == Some(id),
+        Audience::Session(id) => session == id,
+        Audience::Everyone => true,
+    }
+}

@@ -1,0 +1,220 @@
+//! What becomes of a contact request: accept, decline, withdraw, take back, expire; and the lists of both sides.
+//!
+//! Sending one is the pipeline, in [`crate::contact`]. The rules are in `guanxi_model::request`.
+
+use guanxi_model::{
+    id::RequestId,
+    party::Party,
+    request::{self as rules, Request, State},
+};
+use guanxi_store::{self as store, Tx};
+use serde_json::json;
+
+use crate::{
+    Cx, Error, Me, Result, audit,
+    event::{self, Event},
+};
+
+/// Accepts a request that waits for the actor: both are contacts from now on. Accepting twice is answered alike.
+pub fn accept(tx: &mut Tx<'_>, cx: &Cx, id: RequestId) -> Result<Request> {
+    let me = cx.me(tx)?;
+    let mut request = received(tx, &me, id)?;
+    if request.state == State::Accepted
+        && store::contact::are_contacts(tx, me.party, request.sender)?
+    {
+        return Ok(request);
+    }
+    request.accept(cx.now())?;
+    settle(tx, cx, &request, "request.accepted")?;
+    make_contact(tx, cx, &request)?;
+    Ok(request)
+}
+
+/// Declines a request that waits for the actor; the sender has to wait before he may ask again.
+pub fn decline(tx: &mut Tx<'_>, cx: &Cx, id: RequestId, reason: &str) -> Result<Request> {
+    let me = cx.me(tx)?;
+    let mut request = received(tx, &me, id)?;
+    if request.state == State::Declined {
+        return Ok(request);
+    }
+    request.decline(rules::reason(reason)?, cx.now())?;
+    settle(tx, cx, &request, "request.declined")?;
+    Ok(request)
+}
+
+/// Takes a request of the actor's own back before it is answered.
+pub fn withdraw(tx: &mut Tx<'_>, cx: &Cx, id: RequestId) -> Result<Request> {
+    let me = cx.me(tx)?;
+    let mut request =
+        store::request::find_sent(tx, me.party, id)?.ok_or(Error::not_found("request"))?;
+    if request.state == State::Withdrawn {
+        return Ok(request);
+    }
+    request.withdraw(cx.now())?;
+    settle(tx, cx, &request, "request.withdrawn")?;
+    Ok(request)
+}
+
+/// Takes the actor's last decision on a request back, within ten minutes: it waits again.
+pub fn undo(tx: &mut Tx<'_>, cx: &Cx, id: RequestId) -> Result<Request> {
+    let me = cx.me(tx)?;
+    let found = store::request::find(tx, me.party, id)?.filter(|request| !request.silenced);
+    let own = if found.is_none() {
+        store::request::find_sent(tx, me.party, id)?
+    } else {
+        None
+    };
+    let is_sender = own.is_some();
+    let mut request = found.or(own).ok_or(Error::not_found("request"))?;
+    if request.state == State::Pending {
+        return Ok(request);
+    }
+    let of = match request.state {
+        State::Withdrawn if is_sender => State::Withdrawn,
+        State::Accepted | State::Declined if !is_sender => request.state,
+        _ => return Err(rules::Refusal::TooLateToUndo.into()),
+    };
+    request.undo(of, cx.now())?;
+    // Meanwhile the pair may have gone on: another request waits, or they are contacts by another way.
+    let latest = store::request::latest(tx, request.sender, request.recipient)?;
+    if latest.is_some_and(|latest| latest.id != id) {
+        return Err(rules::Refusal::TooLateToUndo.into());
+    }
+    let are_contacts = store::contact::are_contacts(tx, request.recipient, request.sender)?;
+    if are_contacts != (of == State::Accepted) {
+        return Err(rules::Refusal::TooLateToUndo.into());
+    }
+    if are_contacts {
+        store::contact::end(tx, request.recipient, request.sender, Some(cx.now()))?;
+        let ended = Event::ContactEnded {
+            one: request.recipient,
+            other: request.sender,
+        };
+        event::emit(tx, cx, me.party.scope(), &ended)?;
+    }
+    settle(tx, cx, &request, "request.undone")?;
+    Ok(request)
+}
+
+/// Writes the expiry of requests whose time is over; returns how many. Call again while it returns `limit`.
+pub fn expire_due(tx: &mut Tx<'_>, cx: &Cx, limit: i64) -> Result<usize> {
+    let due = store::request::due(tx, cx.now(), limit)?;
+    let count = due.len();
+    for mut request in due {
+        if request.expire(cx.now()) {
+            settle(tx, cx, &request, "request.expired")?;
+        }
+    }
+    Ok(count)
+}
+
+/// Rows of a list, newest first; `before` is the last row of the page before.
+#[derive(Debug, Clone, Copy)]
+pub struct Page {
+    /// Continue behind this one.
+    pub before: Option<RequestId>,
+    /// Rows of a page.
+    pub limit: i64,
+}
+
+impl Page {
+    fn before(self) -> RequestId {
+        self.before.unwrap_or(RequestId::from_u128(u128::MAX))
+    }
+}
+
+/// Requests that wait for the actor.
+pub fn list_received(tx: &mut Tx<'_>, cx: &Cx, page: Page) -> Result<Vec<Request>> {
+    let me = cx.me(tx)?;
+    Ok(store::request::received(
+        tx,
+        me.party,
+        page.before(),
+        cx.now(),
+        page.limit,
+    )?)
+}
+
+/// Requests to the actor that are settled.
+pub fn list_settled(tx: &mut Tx<'_>, cx: &Cx, page: Page) -> Result<Vec<Request>> {
+    let me = cx.me(tx)?;
+    Ok(store::request::settled(
+        tx,
+        me.party,
+        page.before(),
+        cx.now(),
+        page.limit,
+    )?)
+}
+
+/// Requests that the actor sent. One that the recipient never sees looks like any other.
+pub fn list_sent(tx: &mut Tx<'_>, cx: &Cx, page: Page) -> Result<Vec<Request>> {
+    let me = cx.me(tx)?;
+    Ok(store::request::sent(
+        tx,
+        me.party,
+        page.before(),
+        page.limit,
+    )?)
+}
+
+/// How many requests wait for a party.
+pub fn count_waiting(tx: &mut Tx<'_>, cx: &Cx, party: Party) -> Result<i64> {
+    Ok(store::request::count_waiting(tx, party, cx.now())?)
+}
+
+/// A request that the actor received and may see.
+fn received(tx: &mut Tx<'_>, me: &Me, id: RequestId) -> Result<Request> {
+    store::request::find(tx, me.party, id)?
+        .filter(|request| !request.silenced)
+        .ok_or(Error::not_found("request"))
+}
+
+/// Writes both sides of the contact that an accepted request makes.
+pub(crate) fn make_contact(tx: &mut Tx<'_>, cx: &Cx, request: &Request) -> Result<()> {
+    let (one, other) = (request.recipient, request.sender);
+    store::contact::put(tx, one, other, request.add_way, cx.now())?;
+    event::emit(tx, cx, one.scope(), &Event::ContactMade { one, other })
+}
+
+/// Writes a decision with its audit entry and event.
+pub(crate) fn settle(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    request: &Request,
+    action: &'static str,
+) -> Result<()> {
+    store::request::settle(tx, request)?;
+    let Request {
+        id,
+        sender,
+        recipient,
+        state,
+        silenced,
+        ..
+    } = *request;
+    if let Party::Member { corp, .. } = recipient {
+        let detail =
+            json!({ "sender": sender.member(), "recipient": recipient.member(), "state": state });
+        audit::record(
+            tx,
+            cx,
+            corp,
+            action,
+            Some(("request", id.to_string())),
+            &detail,
+        )?;
+    }
+    event::emit(
+        tx,
+        cx,
+        recipient.scope(),
+        &Event::RequestSettled {
+            request: id,
+            sender,
+            recipient,
+            state,
+            silenced,
+        },
+    )
+}

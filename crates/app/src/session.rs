@@ -1,0 +1,503 @@
+//! Signing in by phone and one-time code, and the sessions that follow.
+//!
+//! A number that nobody has is answered like any other, in words and in work done: only the message is not sent.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, RwLock},
+};
+
+use guanxi_model::{
+    corp::DAY_MS,
+    id::{CorpId, MemberId, PersonId, SessionId},
+    member::Status,
+    person::Phone,
+};
+use guanxi_store::{
+    self as store, Tx,
+    person::Person,
+    session::{Code, Session},
+};
+use hmac::{Hmac, KeyInit, Mac};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+use crate::{
+    Actor, Cx, Env, Error, Result, audit,
+    event::{self, Event},
+    outside::Message,
+};
+
+/// How long a code counts, in milliseconds.
+pub const CODE_TTL_MS: i64 = 5 * 60 * 1000;
+/// Wrong tries that a code survives.
+pub const CODE_ATTEMPTS: i64 = 5;
+/// Time between two codes to one number, in milliseconds.
+pub const CODE_PAUSE_MS: i64 = 60 * 1000;
+/// Codes to one number in one day (UTC).
+pub const CODES_PER_DAY: i64 = 20;
+/// How long a session lasts on a device that stays signed in, in milliseconds.
+pub const KEPT_MS: i64 = 30 * DAY_MS;
+/// How long it lasts elsewhere.
+pub const SHORT_MS: i64 = DAY_MS / 2;
+/// A session in use is written down again after this time, in milliseconds.
+const SEEN_EVERY_MS: i64 = 10 * 60 * 1000;
+/// How long a node trusts its copy of a session; endings reach it sooner by event.
+const TRUSTED_MS: i64 = 30 * 1000;
+/// Sessions that a node keeps copies of.
+const KEPT_COPIES: usize = 100_000;
+
+/// A code that has to be sent, or nothing if nobody has the number.
+#[derive(Debug, Clone)]
+pub struct CodeSent {
+    /// The message for the carrier, to be sent after the commit.
+    pub message: Option<Message>,
+    /// When the next code may be asked for.
+    pub again_at_ms: i64,
+}
+
+/// Makes a one-time code for a number. The caller sends the message once the transaction is through.
+pub fn make_code(tx: &mut Tx<'_>, cx: &Cx, mobile: Phone) -> Result<CodeSent> {
+    let now_ms = cx.now();
+    let today = now_ms / DAY_MS;
+    let last = store::session::find_code(tx, mobile)?;
+    if let Some(last) = &last {
+        if now_ms < last.sent_at_ms + CODE_PAUSE_MS {
+            let retry_at_ms = last.sent_at_ms + CODE_PAUSE_MS;
+            return Err(Error::OverLimit {
+                code: "code_too_soon",
+                retry_at_ms,
+            });
+        }
+        if last.day == today && last.sent_today >= CODES_PER_DAY {
+            return Err(Error::OverLimit {
+                code: "code_daily_limit",
+                retry_at_ms: (today + 1) * DAY_MS,
+            });
+        }
+    }
+    let value = format!("{:06}", cx.env.chance.number() % 1_000_000);
+    let code = Code {
+        hash: code_hash(cx, mobile, &value),
+        sent_at_ms: now_ms,
+        expires_at_ms: now_ms + CODE_TTL_MS,
+        attempts: 0,
+        day: today,
+        sent_today: last
+            .filter(|last| last.day == today)
+            .map_or(0, |last| last.sent_today)
+            + 1,
+    };
+    store::session::put_code(tx, mobile, &code)?;
+    let message = Message {
+        to: mobile,
+        template: "sign_in_code",
+        language: cx.language.clone(),
+        value,
+    };
+    let message = is_known(tx, mobile)?.then_some(message);
+    Ok(CodeSent {
+        message,
+        again_at_ms: now_ms + CODE_PAUSE_MS,
+    })
+}
+
+fn is_known(tx: &mut Tx<'_>, mobile: Phone) -> Result<bool> {
+    let is_member = store::member::list_by_mobile(tx, mobile)?
+        .iter()
+        .any(|(_, member)| member.status.is_listed());
+    Ok(store::person::find_by_mobile(tx, mobile)?.is_some() || is_member)
+}
+
+fn code_hash(cx: &Cx, mobile: Phone, value: &str) -> Vec<u8> {
+    let mut mac =
+        Hmac::<Sha256>::new_from_slice(&cx.env.pepper).expect("a key of any length is accepted");
+    mac.update(mobile.to_string().as_bytes());
+    mac.update(b" ");
+    mac.update(value.as_bytes());
+    mac.finalize().into_bytes().to_vec()
+}
+
+/// What a try to sign in came to. A wrong code is no error, since the try itself has to be written down.
+#[derive(Debug, Clone)]
+pub enum SignIn {
+    /// Signed in.
+    Done(SignedIn),
+    /// Wrong code.
+    Wrong {
+        /// Tries that are left.
+        left: i64,
+    },
+    /// The code is too old, was used, or was tried too often.
+    Over,
+}
+
+/// A new session.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    /// For the cookie; stored nowhere.
+    pub token: String,
+    /// The session as stored.
+    pub session: Session,
+}
+
+/// Where somebody signs in.
+#[derive(Debug, Clone)]
+pub struct Device {
+    /// Browser and system in words.
+    pub name: String,
+    /// Whether the session lasts for 30 days instead of 12 hours.
+    pub keep: bool,
+}
+
+/// Tries a code. The first success of a number makes its person, and activates its accounts.
+pub fn sign_in(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    mobile: Phone,
+    value: &str,
+    device: &Device,
+) -> Result<SignIn> {
+    let Some(mut code) = store::session::find_code(tx, mobile)? else {
+        return Ok(SignIn::Over);
+    };
+    if code.expires_at_ms <= cx.now() || code.attempts >= CODE_ATTEMPTS {
+        return Ok(SignIn::Over);
+    }
+    let is_right: bool = code_hash(cx, mobile, value.trim()).ct_eq(&code.hash).into();
+    let person = if is_right {
+        person_of(tx, cx, mobile)?
+    } else {
+        None
+    };
+    let Some(person) = person else {
+        code.attempts += 1;
+        store::session::put_code(tx, mobile, &code)?;
+        let left = CODE_ATTEMPTS - code.attempts;
+        return Ok(if left > 0 {
+            SignIn::Wrong { left }
+        } else {
+            SignIn::Over
+        });
+    };
+    code.expires_at_ms = cx.now();
+    store::session::put_code(tx, mobile, &code)?;
+    let account = activate_accounts(tx, cx, &person)?;
+    Ok(SignIn::Done(open(tx, cx, &person, account, device)?))
+}
+
+/// The person of a number: known, or made now because an account has the number.
+fn person_of(tx: &mut Tx<'_>, cx: &Cx, mobile: Phone) -> Result<Option<Person>> {
+    if let Some(person) = store::person::find_by_mobile(tx, mobile)? {
+        return Ok(Some(person));
+    }
+    let accounts = store::member::list_by_mobile(tx, mobile)?;
+    let Some((_, member)) = accounts
+        .into_iter()
+        .find(|(_, member)| member.status.is_listed())
+    else {
+        return Ok(None);
+    };
+    let person = Person {
+        id: cx.new_id(PersonId::from_u128),
+        mobile: Some(mobile),
+        name: member.profile.name,
+        language: None,
+        theme: None,
+        created_at_ms: cx.now(),
+    };
+    store::person::insert(tx, &person)?;
+    Ok(Some(person))
+}
+
+/// Ties accounts with the proved number to the person; returns the account to begin with.
+fn activate_accounts(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    person: &Person,
+) -> Result<Option<(CorpId, MemberId)>> {
+    let Some(mobile) = person.mobile else {
+        return Ok(None);
+    };
+    for (corp, member) in store::member::list_by_mobile(tx, mobile)? {
+        if member.status != Status::NotActivated {
+            continue;
+        }
+        store::member::set_person(tx, corp, member.id, person.id, Status::Active, cx.now())?;
+        let object = Some(("member", member.id.to_string()));
+        audit::record(
+            tx,
+            cx,
+            corp,
+            "member.activated",
+            object,
+            &json!({ "person": person.id }),
+        )?;
+        let changed = Event::MembersChanged {
+            corp,
+            members: vec![member.id],
+        };
+        event::emit(tx, cx, corp.as_u128(), &changed)?;
+    }
+    Ok(accounts(tx, person.id)?
+        .first()
+        .map(|(corp, member)| (*corp, member.id)))
+}
+
+/// Accounts with which a person may work now.
+pub fn accounts(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<(CorpId, store::member::Member)>> {
+    let mut accounts = store::member::list_by_person(tx, person)?;
+    accounts.retain(|(_, member)| member.status == Status::Active);
+    Ok(accounts)
+}
+
+fn open(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    person: &Person,
+    account: Option<(CorpId, MemberId)>,
+    device: &Device,
+) -> Result<SignedIn> {
+    let mut secret = [0; 32];
+    cx.env.chance.fill(&mut secret);
+    let token: String = secret.iter().map(|byte| format!("{byte:02x}")).collect();
+    let session = Session {
+        id: cx.new_id(SessionId::from_u128),
+        person: person.id,
+        account,
+        device: device.name.chars().take(80).collect(),
+        address: cx.address.clone(),
+        created_at_ms: cx.now(),
+        seen_at_ms: cx.now(),
+        expires_at_ms: cx.now() + if device.keep { KEPT_MS } else { SHORT_MS },
+    };
+    store::session::insert(tx, &token_hash(&token), &session)?;
+    if let Some((corp, member)) = account {
+        let by = Cx {
+            actor: Actor::Person {
+                person: person.id,
+                session: session.id,
+                account,
+            },
+            ..cx.clone()
+        };
+        let object = Some(("member", member.to_string()));
+        audit::record(
+            tx,
+            &by,
+            corp,
+            "session.opened",
+            object,
+            &json!({ "device": session.device }),
+        )?;
+    }
+    Ok(SignedIn { token, session })
+}
+
+/// Hash under which a token is stored.
+pub fn token_hash(token: &str) -> [u8; 32] {
+    Sha256::digest(token.as_bytes()).into()
+}
+
+/// Who is behind a token.
+#[derive(Debug, Clone)]
+pub struct Identity {
+    /// The session.
+    pub session: Session,
+    /// The person.
+    pub person: Person,
+    checked_at_ms: i64,
+}
+
+impl Identity {
+    /// The actor that the session makes.
+    pub const fn actor(&self) -> Actor {
+        Actor::Person {
+            person: self.person.id,
+            session: self.session.id,
+            account: self.session.account,
+        }
+    }
+}
+
+/// Copies of sessions in use, by hash of the token.
+#[derive(Debug, Default)]
+pub struct Sessions(RwLock<HashMap<[u8; 32], Arc<Identity>>>);
+
+impl Sessions {
+    /// Forgets sessions that have ended or changed.
+    pub fn forget(&self, ended: &[SessionId]) {
+        self.retain(|identity| !ended.contains(&identity.session.id));
+    }
+
+    /// Forgets the sessions of a person who has changed.
+    pub fn forget_person(&self, person: PersonId) {
+        self.retain(|identity| identity.person.id != person);
+    }
+
+    fn retain(&self, keep: impl Fn(&Identity) -> bool) {
+        if let Ok(mut copies) = self.0.write() {
+            copies.retain(|_, identity| keep(identity));
+        }
+    }
+
+    fn find(&self, hash: &[u8; 32]) -> Option<Arc<Identity>> {
+        self.0.read().ok()?.get(hash).cloned()
+    }
+
+    fn keep(&self, hash: [u8; 32], identity: &Arc<Identity>) {
+        if let Ok(mut copies) = self.0.write() {
+            if copies.len() >= KEPT_COPIES {
+                copies.clear();
+            }
+            copies.insert(hash, Arc::clone(identity));
+        }
+    }
+}
+
+/// Finds out who is behind a token. Pages trust a copy for some seconds; every write looks again, in [`Cx::me`].
+pub async fn authenticate(env: &Arc<Env>, token: &str) -> Result<Option<Arc<Identity>>> {
+    let hash = token_hash(token);
+    let now_ms = env.clock.now_ms();
+    if let Some(copy) = env.sessions.find(&hash)
+        && now_ms < copy.session.expires_at_ms
+        && (0..TRUSTED_MS).contains(&(now_ms - copy.checked_at_ms))
+    {
+        return Ok(Some(copy));
+    }
+    let found = env
+        .store
+        .read(move |tx| -> Result<_> {
+            let Some(session) = store::session::find_by_token(tx, &hash)? else {
+                return Ok(None);
+            };
+            if session.expires_at_ms <= now_ms {
+                return Ok(None);
+            }
+            let person =
+                store::person::find(tx, session.person)?.ok_or(Error::not_found("person"))?;
+            Ok(Some(Identity {
+                session,
+                person,
+                checked_at_ms: now_ms,
+            }))
+        })
+        .await?;
+    let Some(mut identity) = found else {
+        return Ok(None);
+    };
+    if now_ms - identity.session.seen_at_ms >= SEEN_EVERY_MS {
+        let id = identity.session.id;
+        identity.session.seen_at_ms = now_ms;
+        env.store
+            .write(move |tx| store::session::seen(tx, id, now_ms).map_err(Error::from))
+            .await?;
+    }
+    let identity = Arc::new(identity);
+    env.sessions.keep(hash, &identity);
+    Ok(Some(identity))
+}
+
+fn person_and_session(cx: &Cx) -> Result<(PersonId, SessionId)> {
+    match cx.actor {
+        Actor::Person {
+            person, session, ..
+        } => Ok((person, session)),
+        _ => Err(Error::SignedOut),
+    }
+}
+
+/// The actor's live sessions, the last used first.
+pub fn list(tx: &mut Tx<'_>, cx: &Cx) -> Result<Vec<Session>> {
+    let (person, _) = person_and_session(cx)?;
+    Ok(store::session::list(tx, person, cx.now())?)
+}
+
+/// Ends one of the actor's sessions, his own included.
+pub fn end(tx: &mut Tx<'_>, cx: &Cx, id: SessionId) -> Result<()> {
+    let (person, _) = person_and_session(cx)?;
+    if !store::session::end(tx, person, id)? {
+        return Err(Error::not_found("session"));
+    }
+    ended(tx, cx, person, vec![id])
+}
+
+/// Ends all of the actor's sessions but this one; returns how many.
+pub fn end_others(tx: &mut Tx<'_>, cx: &Cx) -> Result<usize> {
+    let (person, session) = person_and_session(cx)?;
+    let others = store::session::end_others(tx, person, session)?;
+    let count = others.len();
+    if count > 0 {
+        ended(tx, cx, person, others)?;
+    }
+    Ok(count)
+}
+
+/// Ends all sessions that work with an account that was disabled, left, or given another number.
+pub fn end_of_member(tx: &mut Tx<'_>, cx: &Cx, member: &store::member::Member) -> Result<()> {
+    let Some(person) = member.person else {
+        return Ok(());
+    };
+    let sessions = store::session::end_of_member(tx, person, member.id)?;
+    if sessions.is_empty() {
+        return Ok(());
+    }
+    event::emit(tx, cx, person.as_u128(), &Event::SessionsEnded { sessions })
+}
+
+fn ended(tx: &mut Tx<'_>, cx: &Cx, person: PersonId, sessions: Vec<SessionId>) -> Result<()> {
+    if let Actor::Person {
+        account: Some((corp, member)),
+        ..
+    } = cx.actor
+    {
+        let object = Some(("member", member.to_string()));
+        audit::record(
+            tx,
+            cx,
+            corp,
+            "session.ended",
+            object,
+            &json!({ "sessions": sessions.len() }),
+        )?;
+    }
+    event::emit(tx, cx, person.as_u128(), &Event::SessionsEnded { sessions })
+}
+
+/// Lets the session work with another account of the same person.
+pub fn switch(tx: &mut Tx<'_>, cx: &Cx, corp: CorpId) -> Result<()> {
+    let (person, session) = person_and_session(cx)?;
+    if !store::session::is_live(tx, session, cx.now())? {
+        return Err(Error::SignedOut);
+    }
+    let account = accounts(tx, person)?
+        .into_iter()
+        .find(|(id, _)| *id == corp);
+    let (corp, member) = account.ok_or(Error::not_found("corp"))?;
+    store::session::switch(tx, session, corp, member.id)?;
+    // Copies of the session name the old account: all nodes read it again, open pages too.
+    event::emit(
+        tx,
+        cx,
+        person.as_u128(),
+        &Event::SessionsEnded {
+            sessions: vec![session],
+        },
+    )
+}
+
+/// Writes language and theme of the actor's pages.
+pub fn set_display(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    language: Option<&str>,
+    theme: Option<&str>,
+) -> Result<()> {
+    let (person, session) = person_and_session(cx)?;
+    if !store::session::is_live(tx, session, cx.now())? {
+        return Err(Error::SignedOut);
+    }
+    store::person::set_display(tx, person, language, theme)?;
+    event::emit(tx, cx, person.as_u128(), &Event::PersonChanged { person })
+}
