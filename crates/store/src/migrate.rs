@@ -91,6 +91,11 @@ impl Migrations {
         }
     }
 
+    /// The steps.
+    pub fn steps(&self) -> &[Migration] {
+        &self.0
+    }
+
     /// A name for this schema that differs whenever a text differs.
     pub fn fingerprint(&self) -> String {
         let texts: String = self

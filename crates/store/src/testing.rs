@@ -12,7 +12,7 @@ use std::{
 use tempfile::TempDir;
 
 use crate::{
-    Database, Engine, Migrations, Options, Store,
+    Engine, Migrations, Options, Store,
     engine::postgres::{Link, Session, settings},
     error::Result,
     migrate,
@@ -21,36 +21,47 @@ use crate::{
 static NEXT: AtomicU64 = AtomicU64::new(1);
 
 /// Makes a test of each named function, on both engines. A function takes a [`TestStore`] and is async. A schema other than that of
-/// guanxi is named first: `both_engines!(schema = my_schema(); one_case, another_case)`.
+/// guanxi is given as a function: `both_engines!(schema = my_schema; one_case, another_case)`.
 #[macro_export]
 macro_rules! both_engines {
-    (schema = $schema:expr; $($case:ident),+ $(,)?) => {
-        $crate::both_engines!(@engine on_sqlite, $crate::Engine::Sqlite, $schema; $($case),+);
-        $crate::both_engines!(@engine on_postgres, $crate::Engine::Postgres, $schema; $($case),+);
+    (schema = $schema:ident; $($case:ident),+ $(,)?) => {
+        $crate::both_engines!(@all super::$schema; $($case),+);
     };
-    (@engine $module:ident, $engine:expr, $schema:expr; $($case:ident),+) => {
+    (@all $schema:path; $($case:ident),+) => {
+        $crate::both_engines!(@engine on_sqlite, Sqlite, $schema; $($case),+);
+        $crate::both_engines!(@engine on_postgres, Postgres, $schema; $($case),+);
+    };
+    (@engine $module:ident, $engine:ident, $schema:path; $($case:ident),+) => {
         mod $module {
-            #[allow(unused_imports, reason = "the schema may be named by its full path")]
-            use super::*;
-
             $(#[test]
             fn $case() {
-                $crate::testing::run($engine, &$schema, super::$case);
+                $crate::testing::run($crate::Engine::$engine, &$schema(), super::$case);
             })+
         }
     };
     ($($case:ident),+ $(,)?) => {
-        $crate::both_engines!(
-            schema = $crate::Migrations::embedded().expect("the migrations can be read");
-            $($case),+
-        );
+        $crate::both_engines!(@all $crate::testing::guanxi; $($case),+);
     };
 }
 
+/// The schema of guanxi.
+pub fn guanxi() -> Migrations {
+    Migrations::embedded().expect("the migrations can be read")
+}
+
 /// Runs a case on one engine.
-pub fn run<F: Future<Output = ()>>(engine: Engine, schema: &Migrations, case: impl FnOnce(TestStore) -> F) {
-    let Some(store) = TestStore::new(engine, schema) else { return };
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+pub fn run<F: Future<Output = ()>>(
+    engine: Engine,
+    schema: &Migrations,
+    case: impl FnOnce(TestStore) -> F,
+) {
+    let Some(store) = TestStore::new(engine, schema) else {
+        return;
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build();
     runtime.expect("a runtime starts").block_on(case(store));
 }
 
@@ -79,7 +90,11 @@ impl TestStore {
                 Place::Postgres { server, name }
             }
         };
-        let mut test = Self { store: None, place, schema: schema.clone() };
+        let mut test = Self {
+            store: None,
+            place,
+            schema: schema.clone(),
+        };
         test.open(|_| {});
         Some(test)
     }
@@ -87,10 +102,15 @@ impl TestStore {
     /// How this store is opened, for tests that open it once more.
     pub fn options(&self) -> Options {
         match &self.place {
-            Place::Sqlite(folder) => Options { readers: 2, ..Options::sqlite(folder.path().join("guanxi.db")) },
-            Place::Postgres { server, name } => {
-                Options { readers: 2, writers: 4, ..Options::postgres(with_name(server, name)) }
-            }
+            Place::Sqlite(folder) => Options {
+                readers: 2,
+                ..Options::sqlite(folder.path().join("guanxi.db"))
+            },
+            Place::Postgres { server, name } => Options {
+                readers: 2,
+                writers: 4,
+                ..Options::postgres(with_name(server, name))
+            },
         }
     }
 
@@ -121,7 +141,9 @@ impl TestStore {
     /// Runs statements on the PostgreSQL server, outside the store's database.
     pub fn administrate(&self, statements: &[&str]) {
         if let Place::Postgres { server, .. } = &self.place {
-            on_server(server, |session| statements.iter().try_for_each(|sql| session.batch(sql)));
+            on_server(server, |session| {
+                statements.iter().try_for_each(|sql| session.batch(sql))
+            });
         }
     }
 }
@@ -165,14 +187,18 @@ fn on_server<T: Send>(server: &str, work: impl FnOnce(&mut Session) -> Result<T>
         });
         thread.join()
     });
-    done.expect("the work does not panic").expect("the test server does what tests need")
+    done.expect("the work does not panic")
+        .expect("the test server does what tests need")
 }
 
 /// Copies a database that has the schema already, which is much faster than building the schema for each test.
 fn fresh_database(server: &str, session: &mut Session, schema: &Migrations) -> Result<String> {
     let template = format!("guanxi_template_{}", &schema.fingerprint()[..16]);
     session.batch("SELECT pg_advisory_lock(7020095)")?;
-    let known = session.count("SELECT count(*) FROM pg_database WHERE datname = $1", &template)?;
+    let known = session.count(
+        "SELECT count(*) FROM pg_database WHERE datname = $1",
+        &template,
+    )?;
     if known == 0 {
         let draft = format!("{template}_draft");
         session.batch(&format!("DROP DATABASE IF EXISTS {draft} WITH (FORCE)"))?;
@@ -181,7 +207,11 @@ fn fresh_database(server: &str, session: &mut Session, schema: &Migrations) -> R
         session.batch(&format!("ALTER DATABASE {draft} RENAME TO {template}"))?;
     }
     session.batch("SELECT pg_advisory_unlock(7020095)")?;
-    let name = format!("guanxi_test_{}_{}", std::process::id(), NEXT.fetch_add(1, Relaxed));
+    let name = format!(
+        "guanxi_test_{}_{}",
+        std::process::id(),
+        NEXT.fetch_add(1, Relaxed)
+    );
     // A test that failed leaves its database behind for a look at it, and process numbers come round again.
     session.batch(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))?;
     session.batch(&format!("CREATE DATABASE {name} TEMPLATE {template}"))?;
@@ -190,9 +220,13 @@ fn fresh_database(server: &str, session: &mut Session, schema: &Migrations) -> R
 
 /// Puts another database name into an address, keeping its options.
 fn with_name(server: &str, name: &str) -> String {
-    let (address, options) = server.split_once('?').map_or((server, String::new()), |(a, o)| (a, format!("?{o}")));
+    let (address, options) = server
+        .split_once('?')
+        .map_or((server, String::new()), |(a, o)| (a, format!("?{o}")));
     let host = address.find("://").map_or(0, |at| at + 3);
-    let end = address[host..].find('/').map_or(address.len(), |at| host + at);
+    let end = address[host..]
+        .find('/')
+        .map_or(address.len(), |at| host + at);
     format!("{}/{name}{options}", &address[..end])
 }
 
@@ -202,7 +236,13 @@ mod tests {
 
     #[test]
     fn an_address_takes_another_name() {
-        assert_eq!(with_name("postgres://p@h:5/postgres", "t"), "postgres://p@h:5/t");
-        assert_eq!(with_name("postgres://p@h?sslmode=disable", "t"), "postgres://p@h/t?sslmode=disable");
+        assert_eq!(
+            with_name("postgres://p@h:5/postgres", "t"),
+            "postgres://p@h:5/t"
+        );
+        assert_eq!(
+            with_name("postgres://p@h?sslmode=disable", "t"),
+            "postgres://p@h/t?sslmode=disable"
+        );
     }
 }

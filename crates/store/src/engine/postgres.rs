@@ -67,7 +67,9 @@ impl Session {
     /// Asks for one number about one text.
     #[cfg(feature = "testing")]
     pub(crate) fn count(&mut self, sql: &str, about: &str) -> Result<i64> {
-        let done = self.link.drive(async |client| client.query_one(sql, &[&about]).await?.try_get(0));
+        let done = self
+            .link
+            .drive(async |client| client.query_one(sql, &[&about]).await?.try_get(0));
         done.map_err(|e| self.fault(e))
     }
 

@@ -100,10 +100,9 @@ impl Link {
     /// Opens the connection anew.
     pub(crate) fn connect(&mut self) -> Result<(), Fault> {
         self.wire = None;
-        let opened = self.runtime.block_on(tokio::time::timeout(
-            2 * CONNECT_TIMEOUT,
-            self.config.connect(NoTls),
-        ));
+        let attempt =
+            async { tokio::time::timeout(2 * CONNECT_TIMEOUT, self.config.connect(NoTls)).await };
+        let opened = self.runtime.block_on(attempt);
         let (client, connection) = opened.map_err(|_| Fault::Lost)??;
         self.wire = Some(Wire {
             client,

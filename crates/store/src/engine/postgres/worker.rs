@@ -25,6 +25,9 @@ const RECONNECT: (Duration, Duration) = (Duration::from_millis(50), Duration::fr
 /// How long a closure may lose against others.
 const CONFLICT_TIME: Duration = Duration::from_secs(5);
 
+/// How many connections a closure may lose: one that died unnoticed, one more by bad luck.
+const LOSSES: u32 = 3;
+
 /// The answer while no thread has a connection.
 pub(crate) const UNREACHABLE: Error = Error::Unavailable("the database cannot be reached");
 
@@ -81,13 +84,25 @@ impl Worker {
     /// than left hanging.
     fn wait_out(&mut self, pause: Duration, jobs: &Receiver<Job>) {
         let until = Instant::now() + pause;
-        while Instant::now() < until && !self.pulse.is_closing() {
+        while Instant::now() < until
+            && !self.pulse.is_closing()
+            && !self.session.link.is_connected()
+        {
             if self.pulse.connected(self.mode) > 0 {
                 self.session.link.wait(sleep(RECONNECT.0));
-            } else if let Ok(mut job) = jobs.recv_timeout(RECONNECT.0) {
-                job.fail(UNREACHABLE);
-                job.answer();
+            } else if let Ok(job) = jobs.recv_timeout(RECONNECT.0) {
+                self.run_or_refuse(job);
             }
+        }
+    }
+
+    /// Serves a closure that came while nobody had a connection; perhaps another thread has found one meanwhile.
+    fn run_or_refuse(&mut self, mut job: Job) {
+        if self.pulse.connected(self.mode) > 0 && self.connect().is_ok() {
+            self.run(job);
+        } else {
+            job.fail(UNREACHABLE);
+            job.answer();
         }
     }
 
@@ -109,7 +124,7 @@ impl Worker {
             return;
         }
         let began = Instant::now();
-        let mut reconnected = false;
+        let mut losses = 0;
         loop {
             match self.run_once(&mut job) {
                 Run::Finished(effects) => {
@@ -127,13 +142,13 @@ impl Worker {
                 Run::Lost => {
                     self.session.link.close();
                     self.pulse.disconnect(self.mode);
-                    if reconnected || self.connect().is_err() {
+                    losses += 1;
+                    if losses > LOSSES || self.connect().is_err() {
                         job.fail(Error::Unavailable(
                             "the connection to the database was lost",
                         ));
                         break;
                     }
-                    reconnected = true;
                 }
                 Run::Unknown => {
                     self.session.link.close();
