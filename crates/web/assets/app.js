@@ -101,19 +101,36 @@ function swap(doc, ids) {
 function moveTo(url, doc, isReplaced) {
   const isNewPage = url.pathname !== location.pathname;
   if (url.href !== location.href) history[isReplaced ? "replaceState" : "pushState"](null, "", url);
-  here = placeOf(location);
-  if (doc.title) document.title = doc.title;
-  for (const drawer of document.querySelectorAll(".drawer")) drawer.classList.toggle("open", url.hash === "#" + drawer.id);
+  settle(doc);
   if (!isNewPage) return;
-  for (const link of document.querySelectorAll(".rail a[href], .bar a[href], .menu a[href]")) {
-    const is = link.pathname === url.pathname || (link.pathname !== "/" && url.pathname.startsWith(link.pathname + "/"));
-    if (is && !link.matches(".brand")) link.setAttribute("aria-current", "page"); else link.removeAttribute("aria-current");
-  }
   scrollTo(0, 0);
   if (!byId("main").contains(document.activeElement)) byId("main").focus({ preventScroll: true });
 }
 
-const fade = (change) => (document.startViewTransition && !calm.matches ? document.startViewTransition(change) : change());
+/** Makes the frame agree with the address. */
+function settle(doc) {
+  here = placeOf(location);
+  if (doc.title) document.title = doc.title;
+  raise();
+  for (const link of document.querySelectorAll(".rail a[href], .bar a[href], .menu a[href]")) {
+    const isHere = location.pathname === link.pathname || (link.pathname !== "/" && location.pathname.startsWith(link.pathname + "/"));
+    if (isHere && !link.matches(".brand")) link.setAttribute("aria-current", "page"); else link.removeAttribute("aria-current");
+  }
+  const more = document.querySelector(".bar button");
+  if (document.querySelector(".bar a[aria-current]")) more?.removeAttribute("aria-current"); else more?.setAttribute("aria-current", "true");
+}
+
+/** Opens the drawer that the address names: `:target` does not follow pushState. */
+function raise() {
+  for (const drawer of document.querySelectorAll(".drawer")) drawer.classList.toggle("open", location.hash === "#" + drawer.id);
+}
+
+function fade(change) {
+  if (!document.startViewTransition || calm.matches) return change();
+  const transition = document.startViewTransition(change);
+  // A page may refuse or skip the picture; the change itself happens all the same.
+  for (const step of [transition.ready, transition.finished]) step.catch(() => {});
+}
 
 /** Follows a link or a GET form. */
 async function visit(url, ids, { isReplaced = false, isBack = false, signal } = {}) {
@@ -124,7 +141,7 @@ async function visit(url, ids, { isReplaced = false, isBack = false, signal } = 
     if (!isPage || !belongs(doc, ids)) return void location.assign(url);
     const end = new URL(response.url);
     end.hash ||= url.hash;
-    const change = () => { swap(doc, ids); if (!isBack) moveTo(end, doc, isReplaced); else if (doc.title) document.title = doc.title; };
+    const change = () => { swap(doc, ids); if (isBack) settle(doc); else moveTo(end, doc, isReplaced); };
     if (end.pathname !== location.pathname) fade(change); else change();
   } catch (error) {
     if (error.name !== "AbortError") say(body.dataset.offline);
@@ -147,6 +164,7 @@ async function send(form, submitter) {
       return void say(doc.querySelector("#failure h1")?.textContent || body.dataset.failed);
     }
     dialog?.close();
+    form.closest(".toast")?.remove();
     swap(doc, ids);
     if (response.redirected) moveTo(new URL(response.url), doc, false);
     ids.map(byId).map((part) => part?.querySelector("[aria-invalid]")).find(Boolean)?.focus();
@@ -249,9 +267,8 @@ function addressOf(form, submitter) {
 
 addEventListener("pageshow", (event) => { if (event.persisted) { document.querySelectorAll("form[data-sent]").forEach(rest); resync(); } });
 addEventListener("popstate", () => {
-  for (const drawer of document.querySelectorAll(".drawer")) drawer.classList.toggle("open", location.hash === "#" + drawer.id);
+  raise();
   if (placeOf(location) === here) return;
-  here = placeOf(location);
   visit(new URL(location.href), ["main"], { isBack: true });
 });
 

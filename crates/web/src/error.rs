@@ -1,0 +1,179 @@
+//! What went wrong, as a page: one status, one stable code and one sentence for each cause.
+
+use askama::Template;
+use axum::{
+    extract::{Request, State},
+    http::{HeaderValue, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use guanxi_app::{Error, session::Identity};
+use guanxi_model::{field::Invalid, request::Refusal};
+use jiff::tz::TimeZone;
+
+use crate::{
+    locale::{Arg, Locale},
+    page::{Gate, Theme},
+    preference, reply,
+    state::App,
+};
+
+/// Why a request got no page of its own.
+#[derive(Debug, Clone)]
+pub enum Failure {
+    /// The application says so.
+    App(Error),
+    /// A changing request that no page of ours has sent.
+    Forged,
+    /// The person works with no account, so there is no console for him.
+    NoCompany,
+    /// HTTP itself: wrong method, too large, unknown address.
+    Status(StatusCode),
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::App(error)
+    }
+}
+
+impl Failure {
+    /// Stable code, for keys of texts (`error-<code>`).
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::App(error) => error.code(),
+            Self::Forged => "forged",
+            Self::NoCompany => "no_company",
+            Self::Status(StatusCode::METHOD_NOT_ALLOWED) => "method",
+            Self::Status(StatusCode::PAYLOAD_TOO_LARGE) => "too_large",
+            Self::Status(StatusCode::UNSUPPORTED_MEDIA_TYPE) => "media_type",
+            Self::Status(StatusCode::NOT_FOUND) => "not_found",
+            Self::Status(StatusCode::INTERNAL_SERVER_ERROR) => "internal",
+            Self::Status(_) => "bad_request",
+        }
+    }
+
+    /// Status of the answer.
+    pub const fn status(&self) -> StatusCode {
+        match self {
+            Self::App(error) => status(error),
+            Self::Forged => StatusCode::FORBIDDEN,
+            Self::NoCompany => StatusCode::NOT_FOUND,
+            Self::Status(status) => *status,
+        }
+    }
+}
+
+const fn status(error: &Error) -> StatusCode {
+    match error {
+        Error::NotFound { .. } => StatusCode::NOT_FOUND,
+        Error::SignedOut => StatusCode::UNAUTHORIZED,
+        Error::Forbidden { .. } => StatusCode::FORBIDDEN,
+        Error::Refused(Refusal::CoolDown { .. } | Refusal::DailyLimit { .. }) | Error::OverLimit { .. } => {
+            StatusCode::TOO_MANY_REQUESTS
+        }
+        Error::Refused(Refusal::Oneself) | Error::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        Error::Refused(_) | Error::Conflict { .. } => StatusCode::CONFLICT,
+        Error::Busy(_) => StatusCode::SERVICE_UNAVAILABLE,
+        Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+impl IntoResponse for Failure {
+    /// The page itself is made by [`render`], which knows the reader's language.
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// The sentence for an error, for a page, a toast or a result in a list.
+pub fn sentence(l: Locale, error: &Error, tz: &TimeZone) -> String {
+    let key = format!("error-{}", error.code());
+    let at = |ms: i64| Arg::from(l.date_time(ms, tz));
+    match error {
+        Error::Refused(Refusal::CoolDown { until_ms }) => l.with(&key, &[("until", at(*until_ms))]),
+        Error::Refused(Refusal::DailyLimit { limit }) => l.with(&key, &[("limit", Arg::from(i64::from(*limit)))]),
+        Error::Refused(Refusal::NotPending { state }) => l.t(&format!("{key}-{}", state.name())),
+        Error::OverLimit { retry_at_ms, .. } => l.with(&key, &[("until", at(*retry_at_ms))]),
+        Error::NotFound { noun } if l.has(&format!("{key}-{noun}")) => l.t(&format!("{key}-{noun}")),
+        Error::Invalid(fields) => {
+            return fields.iter().map(|field| field_sentence(l, field)).collect::<Vec<_>>().join(" ");
+        }
+        _ => l.t(&key),
+    }
+    .into_owned()
+}
+
+/// The sentence for a refused field: `field-<field>-<code>` where there is one, else `field-<code>`.
+pub fn field_sentence(l: Locale, invalid: &Invalid) -> String {
+    let own = format!("field-{}-{}", invalid.field, invalid.code);
+    if l.has(&own) { l.t(&own).into_owned() } else { l.t(&format!("field-{}", invalid.code)).into_owned() }
+}
+
+#[derive(Template)]
+#[template(path = "error.html")]
+struct Page {
+    gate: Gate,
+    title: String,
+    text: String,
+    reference: Option<String>,
+}
+
+/// Turns failures into pages in the reader's language; the unforeseen is logged here, once, with a number to ask by.
+pub async fn render(State(app): State<App>, request: Request, next: Next) -> Response {
+    let headers = request.headers().clone();
+    let path = request.uri().path_and_query().map_or_else(String::new, ToString::to_string);
+    let is_page = matches!(*request.method(), axum::http::Method::GET | axum::http::Method::HEAD);
+    let language = request.extensions().get::<std::sync::Arc<Identity>>().and_then(|i| i.person.language.clone());
+    let mut response = next.run(request).await;
+    let Some(failure) = response.extensions_mut().remove::<Failure>().or_else(|| bare(&response)) else {
+        return response;
+    };
+    if matches!(failure, Failure::App(Error::SignedOut)) {
+        let next = if is_page && path != "/" { format!("?next={}", crate::page::encoded(&path)) } else { String::new() };
+        return reply::see_other(&format!("/sign-in{next}"));
+    }
+    if matches!(failure, Failure::NoCompany) && is_page {
+        return reply::see_other("/me");
+    }
+    let l = preference::locale(&headers, language.as_deref());
+    let (text, reference) = describe(&app, l, &failure, &path);
+    let title_key = format!("error-title-{}", failure.code());
+    let title = if l.has(&title_key) { l.t(&title_key) } else { l.t("error-title") }.into_owned();
+    let gate = Gate { l, theme: Theme::chosen(&headers), corp: String::new(), path };
+    let mut response = reply::html(failure.status(), &Page { gate, title, text, reference });
+    if let Ok(code) = HeaderValue::from_str(failure.code()) {
+        response.headers_mut().insert("x-error-code", code);
+    }
+    if failure.status() == StatusCode::SERVICE_UNAVAILABLE {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+    }
+    response
+}
+
+/// Failures of the router itself: no such address, wrong method, a body that is too large.
+fn bare(response: &Response) -> Option<Failure> {
+    let status = response.status();
+    let is_bare = !response.headers().contains_key(header::CONTENT_TYPE)
+        || response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "text/plain; charset=utf-8");
+    ((status.is_client_error() || status.is_server_error()) && is_bare).then_some(Failure::Status(status))
+}
+
+fn describe(app: &App, l: Locale, failure: &Failure, path: &str) -> (String, Option<String>) {
+    match failure {
+        Failure::App(Error::Internal(cause)) => {
+            let reference = format!("{:016x}", app.env.chance.number() as u64);
+            tracing::error!(request.id = reference, request.path = path, error = cause, "a request failed");
+            (l.t("error-internal").into_owned(), Some(reference))
+        }
+        Failure::App(error) => {
+            if let Error::Busy(cause) = error {
+                tracing::warn!(error = %cause, "a request was put off");
+            }
+            (sentence(l, error, &TimeZone::UTC), None)
+        }
+        other => (l.t(&format!("error-{}", other.code())).into_owned(), None),
+    }
+}

@@ -1,0 +1,84 @@
+//! The stream behind live pages: tells an open page which of its parts to fetch again, and nothing else.
+//!
+//! A page asks for those parts like for any page, so visibility and rights hold by the same code, and the stream carries
+//! no data that could leak.
+
+use std::{collections::BTreeSet, convert::Infallible, sync::Arc, time::Duration};
+
+use axum::response::sse::{Event, KeepAlive, Sse};
+use futures_util::Stream;
+use guanxi_app::{
+    Env,
+    event::{Signal, Topic, concerns},
+    session::Identity,
+};
+use tokio::sync::broadcast::{Receiver, error::RecvError};
+
+use crate::auth::Actor;
+
+/// `GET /live`
+pub async fn stream(actor: Actor) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+    let listener = Listener {
+        env: Arc::clone(&actor.app.env),
+        signals: actor.app.env.hub.subscribe(),
+        identity: actor.identity,
+    };
+    let events = futures_util::stream::unfold(listener, |mut listener| async move {
+        let topics = listener.next().await?;
+        let names: Vec<&str> = topics.iter().map(|topic| wire(*topic)).collect();
+        Some((Ok(Event::default().event("refresh").data(names.join(" "))), listener))
+    });
+    Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(20)))
+}
+
+/// One open page.
+struct Listener {
+    env: Arc<Env>,
+    signals: Receiver<Signal>,
+    identity: Arc<Identity>,
+}
+
+impl Listener {
+    /// Topics that concern this page; None when the session or the server is over.
+    async fn next(&mut self) -> Option<BTreeSet<Topic>> {
+        let mut topics = BTreeSet::new();
+        while topics.is_empty() {
+            let received = self.signals.recv().await;
+            self.take(received, &mut topics)?;
+        }
+        // Whatever came in the same moment travels together.
+        while let Ok(signal) = self.signals.try_recv() {
+            self.take(Ok(signal), &mut topics)?;
+        }
+        Some(topics)
+    }
+
+    fn take(&self, received: Result<Signal, RecvError>, topics: &mut BTreeSet<Topic>) -> Option<()> {
+        match received {
+            Ok(signal) => {
+                let account = self.identity.session.account;
+                let party = account.map(|(_, member)| member.as_u128());
+                let corp = account.map(|(corp, _)| corp.as_u128());
+                if concerns(&signal, party, corp, self.identity.session.id) {
+                    topics.insert(signal.topic);
+                }
+                Some(())
+            }
+            // Fell behind: everything may have changed.
+            Err(RecvError::Lagged(_)) => {
+                topics.insert(Topic::All);
+                Some(())
+            }
+            Err(RecvError::Closed) => None,
+        }
+        .filter(|()| self.identity.session.expires_at_ms > self.env.clock.now_ms())
+    }
+}
+
+/// Name of a topic as `data-live` has it; a star is every part of the page.
+const fn wire(topic: Topic) -> &'static str {
+    match topic {
+        Topic::All | Topic::SignedOut => "*",
+        named => named.name(),
+    }
+}
