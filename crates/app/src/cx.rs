@@ -144,6 +144,12 @@ impl Cx {
         self.now_ms
     }
 
+    /// The same request, acted by somebody else from here on.
+    #[must_use]
+    pub fn by(&self, actor: Actor) -> Self {
+        Self { actor, ..self.clone() }
+    }
+
     /// A new id; write it as `cx.new_id(MemberId::from_u128)`.
     pub fn new_id<T>(&self, make: impl FnOnce(u128) -> T) -> T {
         make(time_ordered(self.now_ms, self.env.chance.number()))

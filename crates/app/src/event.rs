@@ -79,8 +79,7 @@ struct Numbered {
 }
 
 /// Part of a page that has to be fetched again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Topic {
     /// Requests, received and sent, and their counts.
     Requests,

@@ -274,14 +274,7 @@ fn open(
     };
     store::session::insert(tx, &token_hash(&token), &session)?;
     if let Some((corp, member)) = account {
-        let by = Cx {
-            actor: Actor::Person {
-                person: person.id,
-                session: session.id,
-                account,
-            },
-            ..cx.clone()
-        };
+        let by = cx.by(Actor::Person { person: person.id, session: session.id, account });
         let object = Some(("member", member.to_string()));
         audit::record(
             tx,

@@ -1,10 +1,16 @@
 //! Pages and interfaces over HTTP: translates requests into calls of `guanxi_app` and outcomes into answers.
 
 pub mod assets;
+pub mod auth;
+pub mod console;
 pub mod cookie;
 pub mod csrf;
+pub mod error;
 mod hex;
+pub mod live;
 pub mod locale;
 pub mod page;
 pub mod preference;
 pub mod reply;
+pub mod routes;
+pub mod state;

@@ -273,6 +273,11 @@ pub struct Gate {
     pub path: String,
 }
 
+/// Writes a text so that it can stand in a query.
+pub fn encoded(text: &str) -> String {
+    form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
+
 /// Reads the ids that a script asks for.
 pub fn fragments(headers: &HeaderMap) -> Vec<String> {
     headers

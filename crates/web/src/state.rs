@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use guanxi_app::{Env, demo};
+use guanxi_app::Env;
+use guanxi_model::person::Phone;
 
 /// State of the router.
 pub type App = Arc<Web>;
@@ -16,8 +17,8 @@ pub struct Web {
     pub public_url: String,
     /// Whether a proxy in front names the caller in `X-Forwarded-For`.
     pub trust_proxy: bool,
-    /// People to try the demo with; shown on the sign-in page.
-    pub demo: Option<demo::Summary>,
+    /// People to try the demo with, shown on the sign-in page; empty in real use.
+    pub demo: Vec<DemoPerson>,
 }
 
 impl Web {
@@ -25,4 +26,15 @@ impl Web {
     pub fn is_secure(&self) -> bool {
         self.public_url.starts_with("https://")
     }
+}
+
+/// Somebody to sign in as in the demo.
+#[derive(Debug, Clone)]
+pub struct DemoPerson {
+    /// Name.
+    pub name: String,
+    /// Company, role and what there is to see.
+    pub what: String,
+    /// Number to sign in with.
+    pub mobile: Phone,
 }

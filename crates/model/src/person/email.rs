@@ -33,7 +33,7 @@ impl Email {
         }
         match text.rsplit_once('@') {
             Some((local, domain)) if is_local(local) && is_domain(domain) => {
-                Ok(Self(format!("{local}@{}", domain.to_ascii_lowercase())))
+                Ok(Self(format!("{local}@{domain}").to_ascii_lowercase()))
             }
             _ => Err(Invalid::new(FIELD, "email_invalid")),
         }

@@ -1,0 +1,9 @@
+signin-title = 登录
+signin-mobile = 手机号
+signin-send = 获取验证码
+signin-code-title = 输入验证码
+signin-code = 6 位验证码
+signin-keep = 在这台设备上保持登录 30 天
+signin-go = 登录
+signin-wrong = 验证码不对，还可以试 { $n } 次。请看最新的一条短信。
+signin-over = 这个验证码已失效，请重新获取。

@@ -1,0 +1,78 @@
+//! The console: pages of members and administrators. One file per noun; each handler extracts, makes one call of the
+//! application, and shapes the answer.
+
+pub mod home;
+pub mod sign_in;
+
+use guanxi_app::{Cx, Me, Result, request};
+use guanxi_model::role::Right;
+use guanxi_store::Tx;
+
+use crate::{
+    auth::Actor,
+    page::{self, Counts, Place, Shell},
+};
+
+/// What the frame of every page shows, read in the same transaction as the page itself.
+#[derive(Debug, Clone)]
+pub struct Frame {
+    /// The acting member.
+    pub me: Me,
+    counts: Counts,
+}
+
+/// Reads the frame. Every page of the console begins its transaction with it.
+pub fn frame(tx: &mut Tx<'_>, cx: &Cx) -> Result<Frame> {
+    let me = cx.me(tx)?;
+    let requests = u64::try_from(request::count_waiting(tx, cx, me.party)?).unwrap_or_default();
+    let find_asks = if me.roles().allow(Right::AnswerAsks) {
+        u64::try_from(guanxi_store::find_ask::count_open(tx, me.corp_id)?).unwrap_or_default()
+    } else {
+        0
+    };
+    Ok(Frame { me, counts: Counts { waiting: requests + find_asks, requests, find_asks } })
+}
+
+/// Places of administration that a member may enter.
+fn manage(me: &Me) -> Vec<Place> {
+    let roles = me.roles();
+    let needs = |place: Place| match place {
+        Place::People => roles.allow_somewhere(Right::ReadPeople),
+        Place::Departments => roles.allow_somewhere(Right::EditDepartments),
+        Place::Visibility => roles.allow(Right::EditVisibility),
+        Place::FindAsks => roles.allow(Right::AnswerAsks),
+        Place::Policies => roles.allow(Right::EditPolicies),
+        Place::Audit => roles.allow(Right::ReadAudit),
+        Place::Settings => roles.allow(Right::EditSettings),
+        _ => false,
+    };
+    Place::MANAGE.into_iter().filter(|place| needs(*place)).collect()
+}
+
+impl Frame {
+    /// The frame as the templates take it.
+    pub fn shell(self, actor: &Actor, here: Place) -> Shell {
+        let Self { me, counts } = self;
+        let profile = &me.member.profile;
+        let department = profile.main_department().and_then(|id| me.corp.tree().find(id));
+        Shell {
+            l: actor.l,
+            theme: actor.theme,
+            corp: me.corp.name.clone(),
+            me: page::Me {
+                key: me.member.id.to_string(),
+                name: profile.name.clone(),
+                department: department.map(|department| department.name.clone()).unwrap_or_default(),
+            },
+            here,
+            manage: manage(&me),
+            counts,
+            csrf: actor.csrf(),
+            flash: actor.flash(),
+            fragments: actor.fragments.clone(),
+            now_ms: actor.cx.now(),
+            tz: me.corp.settings.zone(),
+        }
+    }
+}
+

@@ -1,0 +1,84 @@
+//! The one table of routes. Each line says who may use the route and what answers it; the router is made from the table,
+//! and tests walk it with nobody, with the wrong role and with somebody of another company.
+
+use axum::{
+    Router,
+    handler::Handler,
+    middleware::from_fn_with_state,
+    routing::{MethodRouter, get, post},
+};
+use guanxi_model::role::Right;
+
+use crate::{
+    assets,
+    auth::{Access, guard},
+    console::{home, sign_in},
+    error, live, preference, reply,
+    state::App,
+};
+
+/// How a route is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verb {
+    /// Reads a page.
+    Get,
+    /// Changes something, by a form.
+    Post,
+}
+
+/// One line of the table.
+#[derive(Debug, Clone)]
+pub struct Route {
+    /// How.
+    pub verb: Verb,
+    /// Address; `{id}` and the like stand for parts.
+    pub path: &'static str,
+    /// By whom.
+    pub access: Access,
+    method: MethodRouter<App>,
+}
+
+fn read<H: Handler<T, App>, T: 'static>(path: &'static str, access: Access, handler: H) -> Route {
+    Route { verb: Verb::Get, path, access, method: get(handler) }
+}
+
+fn change<H: Handler<T, App>, T: 'static>(path: &'static str, access: Access, handler: H) -> Route {
+    Route { verb: Verb::Post, path, access, method: post(handler) }
+}
+
+/// All routes of the console.
+pub fn table() -> Vec<Route> {
+    use Access::{Member, Person, Public, Right as With};
+    let _ = (Person, With(Right::ReadPeople));
+    vec![
+        // Signing in
+        read("/sign-in", Public, sign_in::number),
+        change("/sign-in", Public, sign_in::send_code),
+        read("/sign-in/code", Public, sign_in::code),
+        change("/sign-in/code", Public, sign_in::try_code),
+        change("/sign-out", Person, sign_in::out),
+        // Home and live pages
+        read("/", Member, home::page),
+        read("/live", Person, live::stream),
+        // Directory and "can't find"
+        // Requests
+        // Contacts
+        // Profile and sessions
+        // Administration: people, departments, roles
+        // Administration: visibility and questions
+        // Administration: policies, settings, audit
+    ]
+}
+
+/// The router of everything that the console and its visitors see.
+pub fn router(app: &App) -> Router {
+    let mut router = Router::new();
+    for route in table() {
+        let guarded = route.method.route_layer(from_fn_with_state((app.clone(), route.access), guard));
+        router = router.route(route.path, guarded);
+    }
+    let router = router.layer(from_fn_with_state(app.clone(), error::render)).with_state(app.clone());
+    // Files and switches need no database and no language, so they stand outside.
+    let router = router.merge(assets::routes()).merge(preference::routes());
+    reply::finish(router)
+}
