@@ -86,7 +86,7 @@ async fn a_phone_is_narrow_and_touched() {
     browser.goto(&site).await;
     let seen = browser
         .evaluate(
-            "return [innerWidth, innerHeight, navigator.maxTouchPoints > 0,
+            "return [innerWidth, innerHeight, 'ontouchstart' in window,
                 matchMedia('(pointer: coarse)').matches, getComputedStyle(document.body).backgroundColor]",
         )
         .await;
