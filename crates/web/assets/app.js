@@ -122,7 +122,11 @@ function settle(doc) {
 
 /** Opens the drawer that the address names: `:target` does not follow pushState. */
 function raise() {
-  for (const drawer of document.querySelectorAll(".drawer")) drawer.classList.toggle("open", location.hash === "#" + drawer.id);
+  for (const drawer of document.querySelectorAll(".drawer")) {
+    const isOpen = drawer.classList.toggle("open", location.hash === "#" + drawer.id), close = drawer.querySelector(":scope > .close");
+    // Only where it covers the page: beside the list the focus stays in the list.
+    if (isOpen && close?.checkVisibility() && !drawer.contains(document.activeElement)) close.focus();
+  }
 }
 
 function fade(change) {
@@ -298,6 +302,8 @@ document.addEventListener("compositionend", ({ target }) => { if (target.form?.d
 document.addEventListener("keydown", (event) => {
   if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
   const { key, target } = event, isTyping = target.matches("input, textarea, select, [contenteditable]");
+  const close = key === "Escape" && document.querySelector(".drawer.open > .close");
+  if (close && close.checkVisibility()) return close.click();
   const box = document.querySelector('main input[type="search"]');
   if (key === "/" && !isTyping && box) { event.preventDefault(); box.focus(); box.select(); return; }
   const list = box && byId(box.getAttribute("aria-controls"));
