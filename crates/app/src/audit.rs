@@ -4,7 +4,7 @@
 //! its number and the hash over everything before it; only one node seals a corp at a time.
 
 use guanxi_model::{
-    audit::{Entry, Head, Named, change as difference},
+    audit::{Entry, Head, Named, Sealed, change as difference},
     id::{AuditId, CorpId},
     role::Right,
 };
@@ -71,14 +71,22 @@ pub fn seal(tx: &mut Tx<'_>, corp: CorpId) -> Result<i64> {
         return Ok(0);
     }
     let count = waiting.len() as i64;
-    let mut head = store::audit::head(tx, corp)?.unwrap_or_default();
-    for entry in waiting {
-        let sealed = head.seal(entry);
-        store::audit::seal(tx, corp, sealed.entry.id, sealed.seq, sealed.hash)?;
-        head = sealed.head();
-    }
+    let head = store::audit::head(tx, corp)?.unwrap_or_default();
+    let (sealed, head) = chain(head, waiting);
+    store::audit::seal(tx, corp, &sealed)?;
     store::audit::put_head(tx, corp, head)?;
     Ok(count)
+}
+
+/// Puts entries behind a head, one after another.
+pub(crate) fn chain(mut head: Head, entries: Vec<Entry>) -> (Vec<Sealed>, Head) {
+    let sealed = entries.into_iter().map(|entry| {
+        let sealed = head.seal(entry);
+        head = sealed.head();
+        sealed
+    });
+    let sealed: Vec<Sealed> = sealed.collect();
+    (sealed, head)
 }
 
 /// One page of the log, for those who may read it.

@@ -1,11 +1,11 @@
 //! Rows of the audit log. An entry is written unsealed; the sealer gives it its place in the corp's chain right after.
 
 use guanxi_model::{
-    audit::{Entry, Hash, Head, Named},
+    audit::{Entry, Hash, Head, Named, Sealed},
     id::{AuditId, CorpId},
 };
 
-use crate::{Error, Result, Row, Tx, params};
+use crate::{Error, Param, Result, Row, ToParam, Tx, params};
 
 /// An entry with its place in the chain, once it is sealed.
 #[derive(Debug, Clone)]
@@ -49,6 +49,10 @@ macro_rules! columns {
 const INSERT: &str =
     "INSERT INTO audit (corp_id, audit_id, at_ms, actor, action, object, address, detail)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+const INSERT_SEALED: &str =
+    "INSERT INTO audit (corp_id, audit_id, at_ms, actor, action, object, address, detail, seq, hash)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+const WITH_UNSEALED: &str = "SELECT DISTINCT corp_id FROM audit WHERE seq IS NULL";
 const UNSEALED: &str = columns!("WHERE corp_id = $1 AND seq IS NULL ORDER BY audit_id LIMIT $2");
 const SEAL: &str = "UPDATE audit SET seq = $3, hash = $4 WHERE corp_id = $1 AND audit_id = $2";
 const HEAD: &str = "SELECT seq, hash FROM audit_head WHERE corp_id = $1";
@@ -68,6 +72,8 @@ const COUNT: &str = "SELECT count(*) FROM audit WHERE corp_id = $1";
 #[cfg(test)]
 pub(crate) const STATEMENTS: &[&str] = &[
     INSERT,
+    INSERT_SEALED,
+    WITH_UNSEALED,
     UNSEALED,
     SEAL,
     HEAD,
@@ -145,6 +151,39 @@ pub fn insert(tx: &mut Tx<'_>, new: &Entry) -> Result<()> {
     Ok(())
 }
 
+/// Writes many entries that have their place already, for example from an import; [`put_head`] belongs to it.
+pub fn insert_sealed(tx: &mut Tx<'_>, sealed: &[Sealed]) -> Result<()> {
+    let named: Vec<(String, String)> = sealed
+        .iter()
+        .map(|row| {
+            let object = row.entry.object.as_ref().map(text).unwrap_or_default();
+            (text(&row.entry.actor), object)
+        })
+        .collect();
+    let rows = sealed.iter().zip(&named).map(|(row, (actor, object))| {
+        let entry = &row.entry;
+        [
+            entry.corp.to_param(),
+            entry.id.to_param(),
+            Param::Int(entry.at_ms),
+            Param::Text(actor),
+            Param::Text(&entry.action),
+            Param::Text(object),
+            Param::Text(entry.from.as_deref().unwrap_or_default()),
+            Param::Text(&entry.detail),
+            Param::Int(row.seq),
+            Param::Blob(&row.hash.0),
+        ]
+    });
+    tx.execute_many(INSERT_SEALED, rows)?;
+    Ok(())
+}
+
+/// Corps with entries that wait for the sealer.
+pub fn corps_with_unsealed(tx: &mut Tx<'_>) -> Result<Vec<CorpId>> {
+    tx.list(WITH_UNSEALED, params![], |row| row.get(0))
+}
+
 /// Entries that wait for the sealer, in the order of their ids.
 pub fn unsealed(tx: &mut Tx<'_>, corp: CorpId, limit: i64) -> Result<Vec<Entry>> {
     tx.list(UNSEALED, params![corp, limit], |row| {
@@ -152,9 +191,17 @@ pub fn unsealed(tx: &mut Tx<'_>, corp: CorpId, limit: i64) -> Result<Vec<Entry>>
     })
 }
 
-/// Gives an entry its place in the chain.
-pub fn seal(tx: &mut Tx<'_>, corp: CorpId, id: AuditId, seq: i64, hash: Hash) -> Result<()> {
-    tx.execute(SEAL, params![corp, id, seq, hash.0.as_slice()])?;
+/// Gives entries their places in the chain.
+pub fn seal(tx: &mut Tx<'_>, corp: CorpId, sealed: &[Sealed]) -> Result<()> {
+    let rows = sealed.iter().map(|row| {
+        [
+            corp.to_param(),
+            row.entry.id.to_param(),
+            Param::Int(row.seq),
+            Param::Blob(&row.hash.0),
+        ]
+    });
+    tx.execute_many(SEAL, rows)?;
     Ok(())
 }
 

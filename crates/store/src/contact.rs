@@ -2,7 +2,7 @@
 
 use guanxi_model::{party::Party, request::AddWay};
 
-use crate::{Error, Result, Row, Tx, params};
+use crate::{Error, Param, Result, Row, ToParam, Tx, params};
 
 /// One side of a contact: what its owner sees and has noted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,23 +36,32 @@ macro_rules! columns {
 }
 
 const FIND: &str = columns!("WHERE scope = $1 AND owner_id = $2 AND peer_id = $3");
-const LIST: &str = columns!("WHERE scope = $1 AND owner_id = $2 AND ended_at_ms IS NULL ORDER BY peer_id");
-const COUNT: &str = "SELECT count(*) FROM contact WHERE scope = $1 AND owner_id = $2 AND ended_at_ms IS NULL";
+const LIST: &str =
+    columns!("WHERE scope = $1 AND owner_id = $2 AND ended_at_ms IS NULL ORDER BY peer_id");
+const COUNT: &str =
+    "SELECT count(*) FROM contact WHERE scope = $1 AND owner_id = $2 AND ended_at_ms IS NULL";
 const ARE: &str = "SELECT 1 FROM contact WHERE scope = $1 AND owner_id = $2 AND peer_id = $3 AND ended_at_ms IS NULL";
 const PUT: &str = "INSERT INTO contact (scope, owner_id, peer_id, owner_kind, peer_kind, peer_scope, add_way, remark, tags,
     starred, since_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, '', '[]', false, $8)
     ON CONFLICT (scope, owner_id, peer_id) DO UPDATE SET add_way = excluded.add_way, since_ms = excluded.since_ms,
     ended_at_ms = NULL";
+const INSERT: &str = "INSERT INTO contact (scope, owner_id, peer_id, owner_kind, peer_kind, peer_scope, add_way, remark,
+    tags, starred, since_ms, ended_at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
 const NOTE: &str = "UPDATE contact SET remark = $4, tags = $5, starred = $6
     WHERE scope = $1 AND owner_id = $2 AND peer_id = $3";
-const END: &str = "UPDATE contact SET ended_at_ms = $4 WHERE scope = $1 AND owner_id = $2 AND peer_id = $3";
-const FIND_BLOCK: &str = "SELECT 1 FROM block WHERE scope = $1 AND owner_id = $2 AND blocked_id = $3";
+const END: &str =
+    "UPDATE contact SET ended_at_ms = $4 WHERE scope = $1 AND owner_id = $2 AND peer_id = $3";
+const FIND_BLOCK: &str =
+    "SELECT 1 FROM block WHERE scope = $1 AND owner_id = $2 AND blocked_id = $3";
 const LIST_BLOCKS: &str = "SELECT blocked_kind, blocked_scope, blocked_id, since_ms FROM block
     WHERE scope = $1 AND owner_id = $2 ORDER BY since_ms DESC, blocked_id";
-const PUT_BLOCK: &str = "INSERT INTO block (scope, owner_id, blocked_id, blocked_kind, blocked_scope, since_ms)
+const PUT_BLOCK: &str =
+    "INSERT INTO block (scope, owner_id, blocked_id, blocked_kind, blocked_scope, since_ms)
     VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
-const DELETE_BLOCK: &str = "DELETE FROM block WHERE scope = $1 AND owner_id = $2 AND blocked_id = $3";
-const USED: &str = "SELECT used FROM budget WHERE scope = $1 AND owner_id = $2 AND kind = $3 AND day = $4";
+const DELETE_BLOCK: &str =
+    "DELETE FROM block WHERE scope = $1 AND owner_id = $2 AND blocked_id = $3";
+const USED: &str =
+    "SELECT used FROM budget WHERE scope = $1 AND owner_id = $2 AND kind = $3 AND day = $4";
 const USE: &str = "INSERT INTO budget (scope, owner_id, kind, day, used) VALUES ($1, $2, $3, $4, 1)
     ON CONFLICT (scope, owner_id, kind, day) DO UPDATE SET used = budget.used + 1";
 const FORGET_BUDGETS: &str = "DELETE FROM budget WHERE day < $1";
@@ -65,6 +74,7 @@ pub(crate) const STATEMENTS: &[&str] = &[
     COUNT,
     ARE,
     PUT,
+    INSERT,
     NOTE,
     END,
     FIND_BLOCK,
@@ -77,7 +87,10 @@ pub(crate) const STATEMENTS: &[&str] = &[
 ];
 
 fn party(kind: i64, scope: u128, id: u128) -> Result<Party> {
-    Party::from_parts(kind, scope, id).ok_or(Error::Mismatch { column: 3, wanted: "a kind of party" })
+    Party::from_parts(kind, scope, id).ok_or(Error::Mismatch {
+        column: 3,
+        wanted: "a kind of party",
+    })
 }
 
 fn read(row: &Row<'_>) -> Result<Contact> {
@@ -87,7 +100,11 @@ fn read(row: &Row<'_>) -> Result<Contact> {
         peer: party(row.get(4)?, row.get(5)?, row.get(2)?)?,
         add_way: AddWay::from_number(row.get(6)?),
         remark: row.get(7)?,
-        tags: if tags == "[]" { Vec::new() } else { crate::from_json(&tags)? },
+        tags: if tags == "[]" {
+            Vec::new()
+        } else {
+            crate::from_json(&tags)?
+        },
         starred: row.get(9)?,
         since_ms: row.get(10)?,
         ended_at_ms: row.get(11)?,
@@ -111,7 +128,11 @@ pub fn count(tx: &mut Tx<'_>, owner: Party) -> Result<i64> {
 
 /// Whether two parties are contacts now.
 pub fn are_contacts(tx: &mut Tx<'_>, owner: Party, peer: Party) -> Result<bool> {
-    Ok(tx.find(ARE, params![owner.scope(), owner.id(), peer.id()], |_| Ok(()))?.is_some())
+    Ok(tx
+        .find(ARE, params![owner.scope(), owner.id(), peer.id()], |_| {
+            Ok(())
+        })?
+        .is_some())
 }
 
 /// Writes both sides of a contact; what either side had noted before an ending comes back.
@@ -120,9 +141,43 @@ pub fn put(tx: &mut Tx<'_>, one: Party, other: Party, add_way: AddWay, now_ms: i
         let way = add_way.number();
         tx.execute(
             PUT,
-            params![owner.scope(), owner.id(), peer.id(), owner.kind(), peer.kind(), peer.scope(), way, now_ms],
+            params![
+                owner.scope(),
+                owner.id(),
+                peer.id(),
+                owner.kind(),
+                peer.kind(),
+                peer.scope(),
+                way,
+                now_ms
+            ],
         )?;
     }
+    Ok(())
+}
+
+/// Writes many sides of contacts as they are, for example from an import; both sides of each belong together.
+pub fn insert_many(tx: &mut Tx<'_>, sides: &[Contact]) -> Result<()> {
+    let tags = sides.iter().map(|side| crate::json(&side.tags));
+    let tags: Vec<String> = tags.collect::<Result<_>>()?;
+    let rows = sides.iter().zip(&tags).map(|(side, tags)| {
+        let (owner, peer) = (side.owner, side.peer);
+        [
+            Param::Id(owner.scope()),
+            Param::Id(owner.id()),
+            Param::Id(peer.id()),
+            Param::Int(owner.kind()),
+            Param::Int(peer.kind()),
+            Param::Id(peer.scope()),
+            Param::Int(side.add_way.number()),
+            Param::Text(&side.remark),
+            Param::Text(tags),
+            Param::Bool(side.starred),
+            Param::Int(side.since_ms),
+            side.ended_at_ms.to_param(),
+        ]
+    });
+    tx.execute_many(INSERT, rows)?;
     Ok(())
 }
 
@@ -130,21 +185,40 @@ pub fn put(tx: &mut Tx<'_>, one: Party, other: Party, add_way: AddWay, now_ms: i
 pub fn note(tx: &mut Tx<'_>, contact: &Contact) -> Result<()> {
     let (owner, peer) = (contact.owner, contact.peer);
     let tags = crate::json(&contact.tags)?;
-    tx.execute(NOTE, params![owner.scope(), owner.id(), peer.id(), contact.remark, tags, contact.starred])?;
+    tx.execute(
+        NOTE,
+        params![
+            owner.scope(),
+            owner.id(),
+            peer.id(),
+            contact.remark,
+            tags,
+            contact.starred
+        ],
+    )?;
     Ok(())
 }
 
 /// Ends both sides of a contact, or with None takes the ending back.
 pub fn end(tx: &mut Tx<'_>, one: Party, other: Party, ended_at_ms: Option<i64>) -> Result<()> {
     for (owner, peer) in [(one, other), (other, one)] {
-        tx.execute(END, params![owner.scope(), owner.id(), peer.id(), ended_at_ms])?;
+        tx.execute(
+            END,
+            params![owner.scope(), owner.id(), peer.id(), ended_at_ms],
+        )?;
     }
     Ok(())
 }
 
 /// Whether the owner has blocked the other.
 pub fn has_blocked(tx: &mut Tx<'_>, owner: Party, other: Party) -> Result<bool> {
-    Ok(tx.find(FIND_BLOCK, params![owner.scope(), owner.id(), other.id()], |_| Ok(()))?.is_some())
+    Ok(tx
+        .find(
+            FIND_BLOCK,
+            params![owner.scope(), owner.id(), other.id()],
+            |_| Ok(()),
+        )?
+        .is_some())
 }
 
 /// Whom the owner has blocked and since when, the latest first.
@@ -156,7 +230,17 @@ pub fn list_blocks(tx: &mut Tx<'_>, owner: Party) -> Result<Vec<(Party, i64)>> {
 
 /// Writes a block; one that exists stays as it is.
 pub fn put_block(tx: &mut Tx<'_>, owner: Party, other: Party, now_ms: i64) -> Result<()> {
-    tx.execute(PUT_BLOCK, params![owner.scope(), owner.id(), other.id(), other.kind(), other.scope(), now_ms])?;
+    tx.execute(
+        PUT_BLOCK,
+        params![
+            owner.scope(),
+            owner.id(),
+            other.id(),
+            other.kind(),
+            other.scope(),
+            now_ms
+        ],
+    )?;
     Ok(())
 }
 
@@ -167,7 +251,11 @@ pub fn delete_block(tx: &mut Tx<'_>, owner: Party, other: Party) -> Result<bool>
 
 /// What a party has used of a day's budget.
 pub fn budget_used(tx: &mut Tx<'_>, owner: Party, kind: &str, day: i64) -> Result<i64> {
-    Ok(tx.find(USED, params![owner.scope(), owner.id(), kind, day], |row| row.get(0))?.unwrap_or(0))
+    Ok(tx
+        .find(USED, params![owner.scope(), owner.id(), kind, day], |row| {
+            row.get(0)
+        })?
+        .unwrap_or(0))
 }
 
 /// Takes one from a day's budget.

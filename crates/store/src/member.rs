@@ -7,7 +7,7 @@ use guanxi_model::{
     person::{Email, Phone},
 };
 
-use crate::{Error, Result, Row, Tx, params};
+use crate::{Error, Param, Result, Row, ToParam, Tx, params};
 
 /// A member as stored. `profile.places` is filled by [`find`], not by lists that say so.
 #[derive(Debug, Clone)]
@@ -88,11 +88,15 @@ const SET_STATUS: &str = "UPDATE member SET status = $3, left_at_ms = $4, update
 const SET_PERSON: &str = "UPDATE member SET person_id = $3, status = $4, updated_at_ms = $5
     WHERE corp_id = $1 AND member_id = $2";
 const CLEAR_PLACES: &str = "DELETE FROM member_department WHERE corp_id = $1 AND member_id = $2";
-const INSERT_PLACE: &str = "INSERT INTO member_department (corp_id, member_id, place, department_id, leads, ord)
+const INSERT_PLACE: &str =
+    "INSERT INTO member_department (corp_id, member_id, place, department_id, leads, ord)
     VALUES ($1, $2, $3, $4, $5, $6)";
-const LEADERS: &str = "SELECT member_id, department_id FROM member_department WHERE corp_id = $1 AND leads = true";
-const IN_DEPARTMENT: &str = "SELECT count(*) FROM member_department WHERE corp_id = $1 AND department_id = $2";
-const COUNT_BY_STATUS: &str = "SELECT status, count(*) FROM member WHERE corp_id = $1 GROUP BY status";
+const LEADERS: &str =
+    "SELECT member_id, department_id FROM member_department WHERE corp_id = $1 AND leads = true";
+const IN_DEPARTMENT: &str =
+    "SELECT count(*) FROM member_department WHERE corp_id = $1 AND department_id = $2";
+const COUNT_BY_STATUS: &str =
+    "SELECT status, count(*) FROM member WHERE corp_id = $1 GROUP BY status";
 const PAGE_SQLITE: &str = page!("SELECT value FROM json_each($3)");
 const PAGE_POSTGRES: &str = page!("SELECT value::bigint FROM json_array_elements_text($3::json)");
 
@@ -128,16 +132,26 @@ fn read(row: &Row<'_>) -> Result<Member> {
             alias: row.get(3)?,
             mobile: crate::person::phone(row, 4)?,
             email: match row.get::<Option<String>>(5)? {
-                Some(text) => Some(Email::parse(&text).map_err(|_| Error::Mismatch { column: 5, wanted: "an e-mail" })?),
+                Some(text) => Some(Email::parse(&text).map_err(|_| Error::Mismatch {
+                    column: 5,
+                    wanted: "an e-mail",
+                })?),
                 None => None,
             },
             position: row.get(6)?,
             extension: row.get(7)?,
             employee_no: row.get(8)?,
             places: Vec::new(),
-            custom: if custom == "[]" { Vec::new() } else { crate::from_json(&custom)? },
+            custom: if custom == "[]" {
+                Vec::new()
+            } else {
+                crate::from_json(&custom)?
+            },
         },
-        status: Status::from_number(status).ok_or(Error::Mismatch { column: 10, wanted: "a status" })?,
+        status: Status::from_number(status).ok_or(Error::Mismatch {
+            column: 10,
+            wanted: "a status",
+        })?,
         person: row.get(11)?,
         created_at_ms: row.get(12)?,
         updated_at_ms: row.get(13)?,
@@ -146,11 +160,17 @@ fn read(row: &Row<'_>) -> Result<Member> {
 }
 
 fn read_place(row: &Row<'_>) -> Result<Place> {
-    Ok(Place { department: DepartmentId(row.get(1)?), leads: row.get(2)?, order: row.get(3)? })
+    Ok(Place {
+        department: DepartmentId(row.get(1)?),
+        leads: row.get(2)?,
+        order: row.get(3)?,
+    })
 }
 
 fn with_places(tx: &mut Tx<'_>, corp: CorpId, found: Option<Member>) -> Result<Option<Member>> {
-    let Some(mut member) = found else { return Ok(None) };
+    let Some(mut member) = found else {
+        return Ok(None);
+    };
     member.profile.places = places(tx, corp, member.id)?;
     Ok(Some(member))
 }
@@ -163,18 +183,26 @@ pub fn find(tx: &mut Tx<'_>, corp: CorpId, id: MemberId) -> Result<Option<Member
 
 /// The member with this userid in whatever case, with his departments.
 pub fn find_by_userid(tx: &mut Tx<'_>, corp: CorpId, userid: &str) -> Result<Option<Member>> {
-    let found = tx.find(FIND_BY_USERID, params![corp, userid.to_ascii_lowercase()], read)?;
+    let found = tx.find(
+        FIND_BY_USERID,
+        params![corp, userid.to_ascii_lowercase()],
+        read,
+    )?;
     with_places(tx, corp, found)
 }
 
 /// Accounts of whatever corp with this mobile number, without departments.
 pub fn list_by_mobile(tx: &mut Tx<'_>, mobile: Phone) -> Result<Vec<(CorpId, Member)>> {
-    tx.list(BY_MOBILE, params![mobile.to_string()], |row| Ok((row.get(15)?, read(row)?)))
+    tx.list(BY_MOBILE, params![mobile.to_string()], |row| {
+        Ok((row.get(15)?, read(row)?))
+    })
 }
 
 /// Accounts of a person in whatever corp, without departments.
 pub fn list_by_person(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<(CorpId, Member)>> {
-    tx.list(BY_PERSON, params![person], |row| Ok((row.get(15)?, read(row)?)))
+    tx.list(BY_PERSON, params![person], |row| {
+        Ok((row.get(15)?, read(row)?))
+    })
 }
 
 /// Departments of a member, the main one first.
@@ -201,27 +229,42 @@ pub fn list_all(tx: &mut Tx<'_>, corp: CorpId) -> Result<Vec<Member>> {
 
 /// One page of the administrators' list, by userid, without departments.
 pub fn page(tx: &mut Tx<'_>, corp: CorpId, filter: &Filter) -> Result<Vec<Member>> {
-    let like = if filter.text.is_empty() { String::new() } else { format!("%{}%", escape_like(&filter.text)) };
+    let like = if filter.text.is_empty() {
+        String::new()
+    } else {
+        format!("%{}%", escape_like(&filter.text))
+    };
     let status = filter.status.map_or(0, Status::number);
     let departments = filter.departments.as_deref().unwrap_or("");
     // An empty text is no JSON, and PostgreSQL may look at it although the condition is decided.
     let sql = tx.dialect(PAGE_SQLITE, PAGE_POSTGRES);
-    tx.list(sql, params![corp, status, departments, like, &filter.after, filter.limit], read)
+    tx.list(
+        sql,
+        params![corp, status, departments, like, &filter.after, filter.limit],
+        read,
+    )
 }
 
 fn escape_like(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
+    text.replace('\\', "\\\\")
+        .replace('%', "\\%")
+        .replace('_', "\\_")
 }
 
 /// Who leads which department.
 pub fn leaders(tx: &mut Tx<'_>, corp: CorpId) -> Result<Vec<(MemberId, DepartmentId)>> {
-    tx.list(LEADERS, params![corp], |row| Ok((row.get(0)?, DepartmentId(row.get(1)?))))
+    tx.list(LEADERS, params![corp], |row| {
+        Ok((row.get(0)?, DepartmentId(row.get(1)?)))
+    })
 }
 
 /// How many members are in each state.
 pub fn count_by_status(tx: &mut Tx<'_>, corp: CorpId) -> Result<Vec<(Status, i64)>> {
     tx.list(COUNT_BY_STATUS, params![corp], |row| {
-        let status = Status::from_number(row.get(0)?).ok_or(Error::Mismatch { column: 0, wanted: "a status" })?;
+        let status = Status::from_number(row.get(0)?).ok_or(Error::Mismatch {
+            column: 0,
+            wanted: "a status",
+        })?;
         Ok((status, row.get(1)?))
     })
 }
@@ -233,32 +276,83 @@ pub fn count_in_department(tx: &mut Tx<'_>, corp: CorpId, department: Department
 
 /// Writes a new member with his departments. Refused as unique on `member_userid`, `member_mobile` or `member_email`.
 pub fn insert(tx: &mut Tx<'_>, corp: CorpId, new: &Member) -> Result<()> {
-    let profile = &new.profile;
-    tx.execute(
-        INSERT,
-        params![
-            corp,
-            new.id,
-            profile.userid,
-            profile.userid.to_ascii_lowercase(),
-            profile.name,
-            profile.alias,
-            profile.mobile.map(|mobile| mobile.to_string()),
-            profile.email.as_ref().map(Email::as_str),
-            profile.position,
-            profile.extension,
-            profile.employee_no,
-            crate::json(&profile.custom)?,
-            new.status.number(),
-            new.person,
-            new.created_at_ms,
-        ],
-    )?;
-    insert_places(tx, corp, new.id, &profile.places)
+    insert_many(tx, corp, std::slice::from_ref(new))
+}
+
+/// Writes many new members with their departments; those who have left are marked by [`set_status`].
+pub fn insert_many(tx: &mut Tx<'_>, corp: CorpId, new: &[Member]) -> Result<()> {
+    let texts: Vec<Texts> = new.iter().map(Texts::new).collect::<Result<_>>()?;
+    let rows = new.iter().zip(&texts).map(|(member, texts)| {
+        let profile = &member.profile;
+        [
+            corp.to_param(),
+            member.id.to_param(),
+            Param::Text(&profile.userid),
+            Param::Text(&texts.userid_lower),
+            Param::Text(&profile.name),
+            Param::Text(&profile.alias),
+            texts.mobile.to_param(),
+            profile
+                .email
+                .as_ref()
+                .map_or(Param::Null, |email| Param::Text(email.as_str())),
+            Param::Text(&profile.position),
+            Param::Text(&profile.extension),
+            Param::Text(&profile.employee_no),
+            Param::Text(&texts.custom),
+            Param::Int(member.status.number()),
+            member.person.to_param(),
+            Param::Int(member.created_at_ms),
+        ]
+    });
+    tx.execute_many(INSERT, rows)?;
+    let places = new.iter().flat_map(|member| {
+        let id = member.id;
+        (0_i64..)
+            .zip(&member.profile.places)
+            .map(move |(at, place)| place_params(corp, id, at, place))
+    });
+    tx.execute_many(INSERT_PLACE, places)?;
+    Ok(())
+}
+
+/// Columns of a member that are texts only in the database.
+struct Texts {
+    userid_lower: String,
+    mobile: Option<String>,
+    custom: String,
+}
+
+impl Texts {
+    fn new(member: &Member) -> Result<Self> {
+        let profile = &member.profile;
+        Ok(Self {
+            userid_lower: profile.userid.to_ascii_lowercase(),
+            mobile: profile.mobile.map(|mobile| mobile.to_string()),
+            custom: crate::json(&profile.custom)?,
+        })
+    }
+}
+
+fn place_params(corp: CorpId, id: MemberId, at: i64, place: &Place) -> [Param<'static>; 6] {
+    [
+        Param::Id(corp.as_u128()),
+        Param::Id(id.as_u128()),
+        Param::Int(at),
+        Param::Int(place.department.0),
+        Param::Bool(place.leads),
+        Param::Int(place.order),
+    ]
 }
 
 /// Writes the profile of a member, his departments too.
-pub fn update(tx: &mut Tx<'_>, corp: CorpId, id: MemberId, profile: &Profile, now_ms: i64) -> Result<()> {
+pub fn update(
+    tx: &mut Tx<'_>,
+    corp: CorpId,
+    id: MemberId,
+    profile: &Profile,
+    now_ms: i64,
+) -> Result<()> {
     tx.execute(
         UPDATE,
         params![
@@ -287,16 +381,27 @@ pub fn replace_places(tx: &mut Tx<'_>, corp: CorpId, id: MemberId, places: &[Pla
 }
 
 fn insert_places(tx: &mut Tx<'_>, corp: CorpId, id: MemberId, places: &[Place]) -> Result<()> {
-    for (at, place) in (0_i64..).zip(places) {
-        tx.execute(INSERT_PLACE, params![corp, id, at, place.department.0, place.leads, place.order])?;
-    }
+    let rows = (0_i64..).zip(places);
+    tx.execute_many(
+        INSERT_PLACE,
+        rows.map(|(at, place)| place_params(corp, id, at, place)),
+    )?;
     Ok(())
 }
 
 /// Writes the state of an account, and when the member left.
-pub fn set_status(tx: &mut Tx<'_>, corp: CorpId, id: MemberId, status: Status, now_ms: i64) -> Result<()> {
+pub fn set_status(
+    tx: &mut Tx<'_>,
+    corp: CorpId,
+    id: MemberId,
+    status: Status,
+    now_ms: i64,
+) -> Result<()> {
     let left_at_ms = (status == Status::Left).then_some(now_ms);
-    tx.execute(SET_STATUS, params![corp, id, status.number(), left_at_ms, now_ms])?;
+    tx.execute(
+        SET_STATUS,
+        params![corp, id, status.number(), left_at_ms, now_ms],
+    )?;
     Ok(())
 }
 
@@ -309,6 +414,9 @@ pub fn set_person(
     status: Status,
     now_ms: i64,
 ) -> Result<()> {
-    tx.execute(SET_PERSON, params![corp, id, person, status.number(), now_ms])?;
+    tx.execute(
+        SET_PERSON,
+        params![corp, id, person, status.number(), now_ms],
+    )?;
     Ok(())
 }

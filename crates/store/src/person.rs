@@ -2,7 +2,7 @@
 
 use guanxi_model::{id::PersonId, person::Phone};
 
-use crate::{Error, Result, Row, Tx, params};
+use crate::{Error, Param, Result, Row, ToParam, Tx, params};
 
 /// A person as stored.
 #[derive(Debug, Clone)]
@@ -45,8 +45,13 @@ fn read(row: &Row<'_>) -> Result<Person> {
 
 /// Reads a number as it was stored.
 pub(crate) fn phone(row: &Row<'_>, column: usize) -> Result<Option<Phone>> {
-    let Some(text) = row.get::<Option<String>>(column)? else { return Ok(None) };
-    text.parse().map(Some).map_err(|_| Error::Mismatch { column, wanted: "a phone number" })
+    let Some(text) = row.get::<Option<String>>(column)? else {
+        return Ok(None);
+    };
+    text.parse().map(Some).map_err(|_| Error::Mismatch {
+        column,
+        wanted: "a phone number",
+    })
 }
 
 /// The person, if he exists.
@@ -62,12 +67,47 @@ pub fn find_by_mobile(tx: &mut Tx<'_>, mobile: Phone) -> Result<Option<Person>> 
 /// Writes a new person.
 pub fn insert(tx: &mut Tx<'_>, new: &Person) -> Result<()> {
     let mobile = new.mobile.map(|mobile| mobile.to_string());
-    tx.execute(INSERT, params![new.id, mobile, new.name, new.language, new.theme, new.created_at_ms])?;
+    tx.execute(
+        INSERT,
+        params![
+            new.id,
+            mobile,
+            new.name,
+            new.language,
+            new.theme,
+            new.created_at_ms
+        ],
+    )?;
+    Ok(())
+}
+
+/// Writes many new persons.
+pub fn insert_many(tx: &mut Tx<'_>, new: &[Person]) -> Result<()> {
+    let mobiles: Vec<Option<String>> = new
+        .iter()
+        .map(|person| person.mobile.map(|mobile| mobile.to_string()))
+        .collect();
+    let rows = new.iter().zip(&mobiles).map(|(person, mobile)| {
+        [
+            person.id.to_param(),
+            mobile.to_param(),
+            Param::Text(&person.name),
+            person.language.to_param(),
+            person.theme.to_param(),
+            Param::Int(person.created_at_ms),
+        ]
+    });
+    tx.execute_many(INSERT, rows)?;
     Ok(())
 }
 
 /// Writes language and theme of pages.
-pub fn set_display(tx: &mut Tx<'_>, id: PersonId, language: Option<&str>, theme: Option<&str>) -> Result<()> {
+pub fn set_display(
+    tx: &mut Tx<'_>,
+    id: PersonId,
+    language: Option<&str>,
+    theme: Option<&str>,
+) -> Result<()> {
     tx.execute(SET_DISPLAY, params![id, language, theme])?;
     Ok(())
 }

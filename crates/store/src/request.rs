@@ -6,7 +6,7 @@ use guanxi_model::{
     request::{AddWay, Request, State},
 };
 
-use crate::{Error, Result, Row, Tx, params};
+use crate::{Error, Param, Result, Row, ToParam, Tx, params};
 
 macro_rules! columns {
     ($rest:literal) => {
@@ -20,8 +20,9 @@ macro_rules! columns {
 
 const FIND: &str = columns!("WHERE scope = $1 AND recipient_id = $2 AND request_id = $3");
 const FIND_SENT: &str = columns!("WHERE sender_scope = $1 AND sender_id = $2 AND request_id = $3");
-const LATEST: &str =
-    columns!("WHERE scope = $1 AND recipient_id = $2 AND sender_id = $3 ORDER BY request_id DESC LIMIT 1");
+const LATEST: &str = columns!(
+    "WHERE scope = $1 AND recipient_id = $2 AND sender_id = $3 ORDER BY request_id DESC LIMIT 1"
+);
 const RECEIVED: &str = columns!(
     "WHERE scope = $1 AND recipient_id = $2 AND request_id < $3 AND silenced = false AND state = 0
      AND expires_at_ms > $4 ORDER BY request_id DESC LIMIT $5"
@@ -30,19 +31,22 @@ const SETTLED: &str = columns!(
     "WHERE scope = $1 AND recipient_id = $2 AND request_id < $3 AND silenced = false
      AND (state <> 0 OR expires_at_ms <= $4) ORDER BY request_id DESC LIMIT $5"
 );
-const SENT: &str =
-    columns!("WHERE sender_scope = $1 AND sender_id = $2 AND request_id < $3 ORDER BY request_id DESC LIMIT $4");
+const SENT: &str = columns!(
+    "WHERE sender_scope = $1 AND sender_id = $2 AND request_id < $3 ORDER BY request_id DESC LIMIT $4"
+);
 const SENT_PENDING: &str = columns!(
     "WHERE sender_scope = $1 AND sender_id = $2 AND state = 0 AND expires_at_ms > $3 ORDER BY request_id DESC LIMIT $4"
 );
-const COUNT_WAITING: &str = "SELECT count(*) FROM contact_request WHERE scope = $1 AND recipient_id = $2 AND state = 0
+const COUNT_WAITING: &str =
+    "SELECT count(*) FROM contact_request WHERE scope = $1 AND recipient_id = $2 AND state = 0
     AND silenced = false AND expires_at_ms > $3";
 const INSERT: &str = "INSERT INTO contact_request (scope, recipient_id, request_id, recipient_kind, sender_kind,
     sender_scope, sender_id, add_way, message, state, silenced, created_at_ms, expires_at_ms, decided_at_ms, reason)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
 const SETTLE: &str = "UPDATE contact_request SET state = $4, decided_at_ms = $5, reason = $6
     WHERE scope = $1 AND recipient_id = $2 AND request_id = $3";
-const DUE: &str = columns!("WHERE state = 0 AND expires_at_ms <= $1 ORDER BY expires_at_ms LIMIT $2");
+const DUE: &str =
+    columns!("WHERE state = 0 AND expires_at_ms <= $1 ORDER BY expires_at_ms LIMIT $2");
 const TOUCHING: &str = columns!(
     "WHERE state = 0 AND ((scope = $1 AND recipient_id = $2) OR (sender_scope = $1 AND sender_id = $2))
      ORDER BY request_id"
@@ -67,7 +71,10 @@ pub(crate) const STATEMENTS: &[&str] = &[
 
 fn read(row: &Row<'_>) -> Result<Request> {
     let party = |kind: i64, scope: u128, id: u128| {
-        Party::from_parts(kind, scope, id).ok_or(Error::Mismatch { column: 3, wanted: "a kind of party" })
+        Party::from_parts(kind, scope, id).ok_or(Error::Mismatch {
+            column: 3,
+            wanted: "a kind of party",
+        })
     };
     Ok(Request {
         recipient: party(row.get(3)?, row.get(0)?, row.get(1)?)?,
@@ -75,7 +82,10 @@ fn read(row: &Row<'_>) -> Result<Request> {
         sender: party(row.get(4)?, row.get(5)?, row.get(6)?)?,
         add_way: AddWay::from_number(row.get(7)?),
         message: row.get(8)?,
-        state: State::from_number(row.get(9)?).ok_or(Error::Mismatch { column: 9, wanted: "a state" })?,
+        state: State::from_number(row.get(9)?).ok_or(Error::Mismatch {
+            column: 9,
+            wanted: "a state",
+        })?,
         silenced: row.get(10)?,
         created_at_ms: row.get(11)?,
         expires_at_ms: row.get(12)?,
@@ -96,65 +106,125 @@ pub fn find_sent(tx: &mut Tx<'_>, sender: Party, id: RequestId) -> Result<Option
 
 /// The latest request between two parties in one direction.
 pub fn latest(tx: &mut Tx<'_>, sender: Party, recipient: Party) -> Result<Option<Request>> {
-    tx.find(LATEST, params![recipient.scope(), recipient.id(), sender.id()], read)
+    tx.find(
+        LATEST,
+        params![recipient.scope(), recipient.id(), sender.id()],
+        read,
+    )
 }
 
 /// Requests that wait for this party, the newest first, older than `before`.
-pub fn received(tx: &mut Tx<'_>, owner: Party, before: RequestId, now_ms: i64, limit: i64) -> Result<Vec<Request>> {
-    tx.list(RECEIVED, params![owner.scope(), owner.id(), before, now_ms, limit], read)
+pub fn received(
+    tx: &mut Tx<'_>,
+    owner: Party,
+    before: RequestId,
+    now_ms: i64,
+    limit: i64,
+) -> Result<Vec<Request>> {
+    tx.list(
+        RECEIVED,
+        params![owner.scope(), owner.id(), before, now_ms, limit],
+        read,
+    )
 }
 
 /// Requests to this party that are settled, the newest first, older than `before`.
-pub fn settled(tx: &mut Tx<'_>, owner: Party, before: RequestId, now_ms: i64, limit: i64) -> Result<Vec<Request>> {
-    tx.list(SETTLED, params![owner.scope(), owner.id(), before, now_ms, limit], read)
+pub fn settled(
+    tx: &mut Tx<'_>,
+    owner: Party,
+    before: RequestId,
+    now_ms: i64,
+    limit: i64,
+) -> Result<Vec<Request>> {
+    tx.list(
+        SETTLED,
+        params![owner.scope(), owner.id(), before, now_ms, limit],
+        read,
+    )
 }
 
 /// Requests that this party sent, the newest first, older than `before`.
 pub fn sent(tx: &mut Tx<'_>, owner: Party, before: RequestId, limit: i64) -> Result<Vec<Request>> {
-    tx.list(SENT, params![owner.scope(), owner.id(), before, limit], read)
+    tx.list(
+        SENT,
+        params![owner.scope(), owner.id(), before, limit],
+        read,
+    )
 }
 
 /// Requests that this party sent and that still wait.
-pub fn sent_pending(tx: &mut Tx<'_>, owner: Party, now_ms: i64, limit: i64) -> Result<Vec<Request>> {
-    tx.list(SENT_PENDING, params![owner.scope(), owner.id(), now_ms, limit], read)
+pub fn sent_pending(
+    tx: &mut Tx<'_>,
+    owner: Party,
+    now_ms: i64,
+    limit: i64,
+) -> Result<Vec<Request>> {
+    tx.list(
+        SENT_PENDING,
+        params![owner.scope(), owner.id(), now_ms, limit],
+        read,
+    )
 }
 
 /// How many requests wait for this party.
 pub fn count_waiting(tx: &mut Tx<'_>, owner: Party, now_ms: i64) -> Result<i64> {
-    tx.get(COUNT_WAITING, params![owner.scope(), owner.id(), now_ms], |row| row.get(0))
+    tx.get(
+        COUNT_WAITING,
+        params![owner.scope(), owner.id(), now_ms],
+        |row| row.get(0),
+    )
 }
 
 /// Writes a new request. A second pending one of the same pair is refused as unique on `contact_request_pending`.
 pub fn insert(tx: &mut Tx<'_>, new: &Request) -> Result<()> {
-    let (sender, recipient) = (new.sender, new.recipient);
-    tx.execute(
-        INSERT,
-        params![
-            recipient.scope(),
-            recipient.id(),
-            new.id,
-            recipient.kind(),
-            sender.kind(),
-            sender.scope(),
-            sender.id(),
-            new.add_way.number(),
-            new.message,
-            new.state.number(),
-            new.silenced,
-            new.created_at_ms,
-            new.expires_at_ms,
-            new.decided_at_ms,
-            new.reason,
-        ],
-    )?;
+    tx.execute(INSERT, &insert_params(new))?;
     Ok(())
+}
+
+/// Writes many requests, settled ones too, for example from an import.
+pub fn insert_many(tx: &mut Tx<'_>, new: &[Request]) -> Result<()> {
+    tx.execute_many(INSERT, new.iter().map(insert_params))?;
+    Ok(())
+}
+
+fn insert_params(new: &Request) -> [Param<'_>; 15] {
+    let Request {
+        sender, recipient, ..
+    } = new;
+    [
+        Param::Id(recipient.scope()),
+        Param::Id(recipient.id()),
+        new.id.to_param(),
+        Param::Int(recipient.kind()),
+        Param::Int(sender.kind()),
+        Param::Id(sender.scope()),
+        Param::Id(sender.id()),
+        Param::Int(new.add_way.number()),
+        Param::Text(&new.message),
+        Param::Int(new.state.number()),
+        Param::Bool(new.silenced),
+        Param::Int(new.created_at_ms),
+        Param::Int(new.expires_at_ms),
+        new.decided_at_ms.to_param(),
+        Param::Text(&new.reason),
+    ]
 }
 
 /// Writes what became of a request.
 pub fn settle(tx: &mut Tx<'_>, request: &Request) -> Result<()> {
     let recipient = request.recipient;
     let (state, decided_at_ms) = (request.state.number(), request.decided_at_ms);
-    tx.execute(SETTLE, params![recipient.scope(), recipient.id(), request.id, state, decided_at_ms, request.reason])?;
+    tx.execute(
+        SETTLE,
+        params![
+            recipient.scope(),
+            recipient.id(),
+            request.id,
+            state,
+            decided_at_ms,
+            request.reason
+        ],
+    )?;
     Ok(())
 }
 
