@@ -36,25 +36,24 @@ impl std::fmt::Debug for Process {
 }
 
 impl Process {
-    /// Starts `guanxi serve` on a free port with its data in `data_dir` and waits until it is ready.
-    pub fn serve(binary: &Path, data_dir: &Path, arguments: &[&str]) -> Self {
+    /// Starts `guanxi serve` on a free port in the folder `home`, where SQLite keeps its data, and waits until it is ready.
+    pub fn serve(binary: &Path, home: &Path, arguments: &[&str]) -> Self {
         let binary = binary.to_owned();
-        let data_dir = data_dir.to_owned();
+        let home = home.to_owned();
         let arguments: Vec<String> = arguments
             .iter()
             .map(|&argument| argument.to_owned())
             .collect();
         Self::start(move |port| {
             let mut command = Command::new(&binary);
-            command
-                .arg("serve")
-                .arg("--listen")
-                .arg(format!("127.0.0.1:{port}"));
-            command
-                .arg("--data")
-                .arg(&data_dir)
-                .args(&arguments)
-                .current_dir(&data_dir);
+            command.arg("serve").args(&arguments).current_dir(&home);
+            command.arg("--listen").arg(format!("127.0.0.1:{port}"));
+            // Settings of whoever runs the tests must not reach the server under test.
+            for (name, _) in std::env::vars_os() {
+                if name.to_string_lossy().starts_with("GUANXI_") {
+                    command.env_remove(name);
+                }
+            }
             command
         })
     }
