@@ -213,12 +213,10 @@ async fn failure(headers: HeaderMap) -> Response {
 }
 
 async fn live() -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
-    let events = stream::unfold(0_u8, |count| async move {
-        tokio::time::sleep(Duration::from_secs(20)).await;
-        Some((
-            Ok(Event::default().event("refresh").data("requests")),
-            count.wrapping_add(1),
-        ))
+    let ticks = tokio::time::interval(Duration::from_secs(20));
+    let events = stream::unfold(ticks, |mut ticks| async move {
+        ticks.tick().await;
+        Some((Ok(Event::default().event("refresh").data("requests")), ticks))
     });
     Sse::new(events).keep_alive(KeepAlive::default())
 }

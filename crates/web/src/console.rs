@@ -1,8 +1,19 @@
 //! The console: pages of members and administrators. One file per noun; each handler extracts, makes one call of the
 //! application, and shapes the answer.
 
+pub mod audit;
+pub mod contact;
+pub mod corp;
+pub mod department;
+pub mod directory;
+pub mod find;
+pub mod find_ask;
 pub mod home;
+pub mod member;
+pub mod profile;
+pub mod request;
 pub mod sign_in;
+pub mod visibility;
 
 use guanxi_app::{Cx, Me, Result, request};
 use guanxi_model::role::Right;

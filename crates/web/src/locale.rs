@@ -179,18 +179,10 @@ impl Locale {
     }
 
     fn text(self, key: &str, args: Option<&FluentArgs<'_>>) -> Cow<'static, str> {
-        let Some(text) = self.find_text(key, args) else {
-            if cfg!(debug_assertions) {
-                panic!(
-                    "locales/{} has no text {key}, or a value is missing in it",
-                    self.tag()
-                );
-            }
-            return Self::default()
-                .find_text(key, args)
-                .unwrap_or_else(|| Cow::Owned(key.to_owned()));
-        };
-        text
+        let text = self.find_text(key, args);
+        debug_assert!(text.is_some(), "no text {key} in {self:?}, or a value is missing in it");
+        text.or_else(|| Self::default().find_text(key, args))
+            .unwrap_or_else(|| Cow::Owned(key.to_owned()))
     }
 
     fn find_text(self, key: &str, args: Option<&FluentArgs<'_>>) -> Option<Cow<'static, str>> {

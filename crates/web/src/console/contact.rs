@@ -1,0 +1,1 @@
+//! Contacts: list, remark, tags, star, removal, blocks.

@@ -1,0 +1,1 @@
+//! Administration of the corp: policies of requests, and settings.

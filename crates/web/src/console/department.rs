@@ -1,0 +1,1 @@
+//! Administration of departments: the tree and its changes.

@@ -1,0 +1,1 @@
+//! The profile: who I am, language and theme, sessions, accounts in other companies.

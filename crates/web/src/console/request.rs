@@ -1,0 +1,1 @@
+//! Requests: received, sent, settled; accept, decline, withdraw, undo.
