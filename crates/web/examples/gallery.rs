@@ -216,7 +216,10 @@ async fn live() -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     let ticks = tokio::time::interval(Duration::from_secs(20));
     let events = stream::unfold(ticks, |mut ticks| async move {
         ticks.tick().await;
-        Some((Ok(Event::default().event("refresh").data("requests")), ticks))
+        Some((
+            Ok(Event::default().event("refresh").data("requests")),
+            ticks,
+        ))
     });
     Sse::new(events).keep_alive(KeepAlive::default())
 }

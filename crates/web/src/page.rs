@@ -1,28 +1,30 @@
 //! What every page of the console needs: the frame around it, and how a script gets only the part that changed.
 //!
-//! A page is a template that extends `base.html` and has a field `shell`. A script asks for the same address with the header `X-Fragment: <id> …`; the frame
-//! then leaves out rail and bars by itself, and the browser module takes the elements of these ids from the answer. So a handler needs nothing for it:
+//! A page is a template that extends `base.html`, fills `title` and `main`, and has a field `shell`. A script asks for the same address with the header
+//! `X-Fragment: <id> …`; the frame then leaves out rail and bars by itself, and the browser module takes the elements of these ids from the answer. So a
+//! handler does nothing special:
 //!
 //! ```ignore
 //! #[derive(Template)]
-//! #[template(path = "requests.html", blocks = ["inbox"])]    // `blocks` only where a part is asked for often
+//! #[template(path = "requests.html", blocks = ["inbox"])]    // `blocks` only where one part is asked for often
 //! struct Requests { shell: Shell, waiting: Vec<Row>, errors: Errors }
 //!
-//! async fn list(actor: Actor, …) -> Result<Response> {
-//!     let waiting = state.store.read(move |tx| app::request::list(tx, &cx)).await?;
-//!     let page = Requests { shell: actor.shell().at(Place::Requests), waiting, errors: Errors::default() };
-//!     if page.shell.wants("inbox") { return Ok(reply::fragment(&page.as_inbox())); }   // optional: renders that block alone
-//!     Ok(reply::page(&page.shell, &page))
-//! }
-//! async fn accept(actor: Actor, Path(id): Path<RequestId>, …) -> Result<Response> {
-//!     state.store.write(move |tx| app::request::accept(tx, &cx, id)).await?;
-//!     let flash = Flash::undo(l.t1("request-accepted", "name", name), format!("/requests/{id}/undo"));
-//!     Ok(reply::see_other_with("/requests", &flash, &actor.secret))     // a script follows the redirect and swaps the same ids
-//! }
+//! let page = Requests { shell: shell.at(Place::Requests), waiting, errors: Errors::default() };
+//! if page.shell.wants("inbox") { return Ok(reply::fragment(&page.as_inbox())); }      // optional: renders that block alone
+//! Ok(reply::page(&page.shell, &page))
+//!
+//! // after a POST; a script follows the redirect and swaps the same ids
+//! let flash = Flash::undo(l.t1("request-accepted", "name", name), format!("/requests/{id}/undo"));
+//! Ok(reply::see_other_with("/requests", &flash, secret))
+//!
+//! // a form with errors: the same page, with what was typed
+//! errors.add("phone", l.t("signin-phone-short"));
+//! Ok(reply::page_with(StatusCode::UNPROCESSABLE_ENTITY, &page.shell, &page))
 //! ```
 //!
-//! A form with errors: `reply::page_with(StatusCode::UNPROCESSABLE_ENTITY, &page.shell, &page)` with what was typed and `errors.add("phone", l.t(…))`.
-//! A live region: `<section id="inbox" data-live="requests">`, fetched again whenever the stream of `/live` names the topic `requests`.
+//! In the template: `<form data-swap="inbox">` or `<a data-swap="main">` names the ids to replace; `<section id="inbox" data-live="requests">` is fetched
+//! again whenever the stream of `/live` names the topic `requests`. A block rendered alone sees the struct's fields and what it declares itself
+//! (`{% let l = shell.l %}`), nothing from the blocks around it. `templates/gallery/` has a page of each kind.
 
 use std::borrow::Cow;
 
@@ -35,6 +37,8 @@ use crate::locale::{Locale, Whole};
 mod flash;
 mod form;
 mod seal;
+#[cfg(test)]
+mod tests;
 
 pub use flash::Flash;
 pub use form::{Errors, Pager, percent};
