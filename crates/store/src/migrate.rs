@@ -135,8 +135,8 @@ fn texts(folder: &Dir<'_>) -> Result<BTreeMap<(i64, String), String>> {
 
 /// A database under migration.
 enum Target {
-    Sqlite(sqlite::Session),
-    Postgres(postgres::Session),
+    Sqlite(Box<sqlite::Session>),
+    Postgres(Box<postgres::Session>),
 }
 
 /// Migrates the file.
@@ -144,7 +144,7 @@ pub(crate) fn sqlite(path: &Path, steps: &Migrations, pulse: &Arc<Pulse>) -> Res
     let mut session = sqlite::Session::open(path, sqlite::Role::Writer, Arc::clone(pulse))?;
     // A table that is rebuilt must not take the rows that point at it along; the check follows in each step.
     session.batch("PRAGMA foreign_keys=OFF")?;
-    Target::Sqlite(session).migrate(steps)
+    Target::Sqlite(Box::new(session)).migrate(steps)
 }
 
 /// Migrates the database, one node at a time.
@@ -154,7 +154,7 @@ pub(crate) fn postgres(link: Link, steps: &Migrations) -> Result<()> {
     // Another node may be at it for long, and a step may take long.
     session.batch("SET statement_timeout = 0")?;
     session.batch(LOCK)?;
-    let mut target = Target::Postgres(session);
+    let mut target = Target::Postgres(Box::new(session));
     let done = target.migrate(steps);
     // The lock ends with the connection in any case.
     let _ = target.batch(UNLOCK);

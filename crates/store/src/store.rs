@@ -147,7 +147,18 @@ impl Store {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        self.wait(Mode::Read, closure).await
+        self.wait(Mode::Read, false, closure).await
+    }
+
+    /// Runs a closure of one statement that reads, without a transaction around it: the cheapest way to look something up. A
+    /// second statement is an error.
+    pub async fn read_one<T, E, F>(&self, closure: F) -> Result<T, E>
+    where
+        F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        self.wait(Mode::Read, true, closure).await
     }
 
     /// Runs a closure in a transaction and commits where it returns `Ok`. It runs to its end even if the caller stops waiting, and
@@ -158,7 +169,7 @@ impl Store {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        self.wait(Mode::Write, closure).await
+        self.wait(Mode::Write, false, closure).await
     }
 
     /// Like [`Store::read`], for threads outside the runtime.
@@ -222,7 +233,7 @@ impl Store {
         self.0.queues.as_ref()?.bus.as_ref()
     }
 
-    async fn wait<T, E, F>(&self, mode: Mode, closure: F) -> Result<T, E>
+    async fn wait<T, E, F>(&self, mode: Mode, single: bool, closure: F) -> Result<T, E>
     where
         F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
@@ -233,6 +244,7 @@ impl Store {
             mode,
             Box::new(Call {
                 closure,
+                single,
                 result: None,
                 reply: Reply::Async(sender),
             }),
@@ -251,6 +263,7 @@ impl Store {
             mode,
             Box::new(Call {
                 closure,
+                single: false,
                 result: None,
                 reply: Reply::Blocking(sender),
             }),
@@ -367,7 +380,7 @@ fn open_sqlite(path: &Path, options: &Options, schema: &Migrations) -> Result<St
 fn open_postgres(url: &str, options: &Options, schema: &Migrations) -> Result<Store> {
     let pulse = Arc::new(Pulse::default());
     let settings = postgres::settings(url)?;
-    migrate::postgres(Link::new(settings.clone())?, schema)?;
+    migrate::postgres(Link::new(settings.clone(), Mode::Write)?, schema)?;
     let (mut desk, mut queues) = Desk::new(options);
     let (started, starts) = sync_channel(options.readers + options.writers);
     let modes = [
@@ -378,7 +391,7 @@ fn open_postgres(url: &str, options: &Options, schema: &Migrations) -> Result<St
         .iter()
         .flat_map(|&(mode, count)| std::iter::repeat_n(mode, count))
     {
-        let session = postgres::Session::new(Link::new(settings.clone())?);
+        let session = postgres::Session::new(Link::new(settings.clone(), mode)?);
         let seed = desk.threads.len() as u64;
         let worker = postgres::Worker {
             session,
@@ -391,7 +404,7 @@ fn open_postgres(url: &str, options: &Options, schema: &Migrations) -> Result<St
     }
     drop(started);
     starts.iter().collect::<Result<()>>()?;
-    let (bus, thread) = postgres::start_bus(Link::new(settings)?)?;
+    let (bus, thread) = postgres::start_bus(Link::new(settings, Mode::Write)?)?;
     queues.bus = Some(bus);
     desk.threads.push(thread);
     Ok(Store(Arc::new(Inner {

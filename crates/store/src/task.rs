@@ -21,6 +21,8 @@ pub(crate) trait Task: Send {
     fn run(&mut self, tx: &mut Tx<'_>) -> bool;
     /// Replaces the result by an error.
     fn fail(&mut self, error: Error);
+    /// Whether the closure runs one statement and needs no transaction around it.
+    fn is_single(&self) -> bool;
     /// Whether nobody waits for the answer any more.
     fn is_abandoned(&self) -> bool;
     /// Hands the result to the caller.
@@ -36,6 +38,7 @@ pub(crate) enum Reply<T, E> {
 /// A closure and what has become of it.
 pub(crate) struct Call<F, T, E> {
     pub(crate) closure: F,
+    pub(crate) single: bool,
     pub(crate) result: Option<Result<T, E>>,
     pub(crate) reply: Reply<T, E>,
 }
@@ -60,6 +63,10 @@ where
 
     fn fail(&mut self, error: Error) {
         self.result = Some(Err(error.into()));
+    }
+
+    fn is_single(&self) -> bool {
+        self.single
     }
 
     fn is_abandoned(&self) -> bool {

@@ -16,6 +16,7 @@ use crate::{
     engine::postgres::{Link, Session, settings},
     error::Result,
     migrate,
+    pulse::Mode,
 };
 
 static NEXT: AtomicU64 = AtomicU64::new(1);
@@ -167,21 +168,21 @@ impl Drop for TestStore {
 
 /// Address of the test server.
 fn server() -> Option<String> {
-    match std::env::var("GUANXI_TEST_POSTGRES") {
-        Ok(server) => Some(server),
-        Err(_) if std::env::var("GUANXI_TEST_SKIP_POSTGRES").is_ok_and(|skip| skip == "1") => None,
-        Err(_) => panic!(
-            "set GUANXI_TEST_POSTGRES to the address of a PostgreSQL server where tests may create databases, \
-             or GUANXI_TEST_SKIP_POSTGRES=1"
-        ),
-    }
+    let given = std::env::var("GUANXI_TEST_POSTGRES").ok();
+    let skipped = std::env::var("GUANXI_TEST_SKIP_POSTGRES").is_ok_and(|skip| skip == "1");
+    assert!(
+        given.is_some() || skipped,
+        "set GUANXI_TEST_POSTGRES to the address of a PostgreSQL server where tests may create databases, \
+         or GUANXI_TEST_SKIP_POSTGRES=1"
+    );
+    given
 }
 
 /// Runs work on a connection of its own, away from the caller's runtime.
 fn on_server<T: Send>(server: &str, work: impl FnOnce(&mut Session) -> Result<T> + Send) -> T {
     let done = std::thread::scope(|scope| {
         let thread = scope.spawn(|| {
-            let mut session = Session::new(Link::new(settings(server)?)?);
+            let mut session = Session::new(Link::new(settings(server)?, Mode::Write)?);
             session.connect()?;
             work(&mut session)
         });
@@ -203,7 +204,10 @@ fn fresh_database(server: &str, session: &mut Session, schema: &Migrations) -> R
         let draft = format!("{template}_draft");
         session.batch(&format!("DROP DATABASE IF EXISTS {draft} WITH (FORCE)"))?;
         session.batch(&format!("CREATE DATABASE {draft} TEMPLATE template0"))?;
-        migrate::postgres(Link::new(settings(&with_name(server, &draft))?)?, schema)?;
+        migrate::postgres(
+            Link::new(settings(&with_name(server, &draft))?, Mode::Write)?,
+            schema,
+        )?;
         session.batch(&format!("ALTER DATABASE {draft} RENAME TO {template}"))?;
     }
     session.batch("SELECT pg_advisory_unlock(7020095)")?;

@@ -18,6 +18,8 @@ pub struct Tx<'a> {
     pub(crate) link: Link<'a>,
     pub(crate) after_commit: Effects,
     failed: bool,
+    /// How many statements it still takes, where that is limited.
+    left: Option<u32>,
 }
 
 /// The connection below a transaction.
@@ -43,6 +45,15 @@ impl<'a> Tx<'a> {
             link,
             after_commit: Effects::default(),
             failed: false,
+            left: None,
+        }
+    }
+
+    /// One statement without a transaction around it.
+    pub(crate) fn single(link: Link<'a>) -> Self {
+        Self {
+            left: Some(1),
+            ..Self::new(link)
         }
     }
 
@@ -217,8 +228,17 @@ impl<'a> Tx<'a> {
         }
     }
 
-    fn ready(&self) -> Result<()> {
-        if self.failed { Err(ignored()) } else { Ok(()) }
+    /// Refuses a statement that must not follow those before it.
+    fn ready(&mut self) -> Result<()> {
+        if self.failed {
+            return Err(ignored());
+        }
+        if let Some(left) = &mut self.left {
+            *left = left
+                .checked_sub(1)
+                .ok_or_else(|| Error::Internal("a second statement in a single read".into()))?;
+        }
+        Ok(())
     }
 
     fn note<T>(&mut self, done: Result<T>) -> Result<T> {

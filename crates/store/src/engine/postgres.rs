@@ -34,6 +34,7 @@ pub(crate) struct Session {
     /// The words that open the transaction, until its first statement takes them along.
     opening: Option<&'static str>,
     trouble: Option<Trouble>,
+    last_error: Option<Error>,
 }
 
 impl Session {
@@ -42,6 +43,7 @@ impl Session {
             link,
             opening: None,
             trouble: None,
+            last_error: None,
         }
     }
 
@@ -163,6 +165,7 @@ impl Session {
             self.link.forget_statements();
         }
         self.trouble = self.trouble.or(trouble);
+        self.last_error = Some(error.clone());
         error
     }
 }

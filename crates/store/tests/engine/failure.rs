@@ -1,6 +1,9 @@
 //! What happens when the disk or the server does not.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::atomic::{AtomicUsize, Ordering::SeqCst},
+    time::{Duration, Instant},
+};
 
 use guanxi_store::{Engine, Error, Options, Store, both_engines, params, testing::TestStore};
 
@@ -12,6 +15,7 @@ both_engines!(
     a_server_that_is_gone_is_told_at_once,
     a_full_disk_is_told_and_ends,
     a_damaged_or_missing_file_is_told,
+    a_read_only_database_is_told_and_ends,
 );
 
 async fn lost_connections_are_replaced(store: TestStore) {
@@ -24,17 +28,14 @@ async fn lost_connections_are_replaced(store: TestStore) {
         assert_eq!(count(&store).await, id as i64 + 1);
     }
     // In the middle of a transaction as well: nothing was committed, so it runs again.
-    let kill = store.write(|tx| {
+    let runs = AtomicUsize::new(0);
+    let kill = store.write(move |tx| {
+        const OWN: &str =
+            "SELECT pg_terminate_backend(pg_backend_pid()) FROM migration WHERE number = $1";
         insert(tx, 100)?;
-        if tx.get("SELECT COUNT(*) FROM thing", &[], |row| row.get::<i64>(0))? == 21 {
-            const OWN: &str =
-                "SELECT pg_terminate_backend(pg_backend_pid()) FROM migration WHERE number = $1";
-            let first = ATTEMPTS.fetch_add(1, std::sync::atomic::Ordering::SeqCst) == 0;
-            tx.execute(OWN, params![if first { 1 } else { 0 }])?;
-        }
-        Ok::<_, Error>(())
+        let first = runs.fetch_add(1, SeqCst) == 0;
+        tx.execute(OWN, params![i64::from(first)]).map(drop)
     });
-    static ATTEMPTS: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
     assert_eq!(kill.await, Ok(()));
     assert_eq!(count(&store).await, 21);
 }
@@ -141,4 +142,27 @@ async fn a_damaged_or_missing_file_is_told(store: TestStore) {
     )
     .unwrap_err();
     assert!(matches!(missing, Error::Unavailable(_)), "{missing:?}");
+}
+
+async fn a_read_only_database_is_told_and_ends(mut store: TestStore) {
+    let sealed = match store.engine() {
+        Engine::Sqlite => "PRAGMA query_only = ON",
+        Engine::Postgres => "SET TRANSACTION READ ONLY",
+    };
+    let refused = store.write(move |tx| {
+        tx.execute(sealed, &[])?;
+        insert(tx, 1)
+    });
+    assert_eq!(refused.await, Err(Error::ReadOnly));
+    assert_eq!(count(&store).await, 0, "reads go on");
+    if store.engine() == Engine::Sqlite {
+        assert_eq!(
+            store.health().await,
+            Err(Error::ReadOnly),
+            "as long as it lasts"
+        );
+        store.open(|_| {});
+    }
+    assert_eq!(store.health().await, Ok(()));
+    assert_eq!(store.write(|tx| insert(tx, 1)).await, Ok(()));
 }

@@ -15,6 +15,7 @@ both_engines!(
     rows_stream_and_stop,
     many_rows_at_once,
     reads_cannot_write,
+    a_single_read_takes_one_statement,
 );
 
 const PUT: &str = "INSERT INTO thing (id, number, name, body, flag) VALUES ($1, $2, $3, $4, $5)";
@@ -215,4 +216,23 @@ async fn reads_cannot_write(store: TestStore) {
         Ok(()),
         "which says nothing about the disk"
     );
+}
+
+async fn a_single_read_takes_one_statement(store: TestStore) {
+    store.write(|tx| insert(tx, 1)).await.unwrap();
+    let one = store.read_one(|tx| tx.get(crate::COUNT, &[], |row| row.get::<i64>(0)));
+    assert_eq!(one.await, Ok(1));
+    let two = store.read_one(|tx| {
+        tx.get(crate::COUNT, &[], |row| row.get::<i64>(0))?;
+        tx.get(crate::COUNT, &[], |row| row.get::<i64>(0))
+    });
+    assert!(matches!(two.await, Err(Error::Internal(_))));
+    assert_eq!(
+        store.read_one(|tx| insert(tx, 2)).await,
+        Err(Error::ReadOnly)
+    );
+    let unknown = store.read_one(|tx| tx.find("SELECT nothing FROM thing", &[], |_| Ok(())));
+    assert!(matches!(unknown.await, Err(Error::Internal(_))));
+    let both = store.read(|tx| tx.get(crate::COUNT, &[], |row| row.get::<i64>(0)));
+    assert_eq!(both.await, Ok(1), "the connection is as before");
 }

@@ -4,6 +4,7 @@
 //! in transactions of their own and several at a time. They are hints: a node that missed some is told to look for itself.
 
 use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering::Relaxed},
@@ -79,17 +80,20 @@ impl Line {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
         {
-            listener(signal);
+            // A listener that panics must not make the node deaf.
+            if catch_unwind(AssertUnwindSafe(|| listener(signal))).is_err() {
+                tracing::error!("a listener of the bus panicked");
+            }
         }
     }
 }
 
 /// Starts the thread of the bus, which ends when the bus is dropped.
-pub(crate) fn start(link: Link) -> Result<(Bus, JoinHandle<()>)> {
+pub(crate) fn start(connection: Link) -> Result<(Bus, JoinHandle<()>)> {
     let (outgoing, incoming) = channel(QUEUE);
     let line = Arc::new(Line::default());
-    let mut driver = Driver {
-        link,
+    let mut operator = Operator {
+        link: connection,
         incoming,
         line: Arc::clone(&line),
         own: 0,
@@ -98,13 +102,14 @@ pub(crate) fn start(link: Link) -> Result<(Bus, JoinHandle<()>)> {
     };
     let thread = std::thread::Builder::new()
         .name("store-bus".into())
-        .spawn(move || driver.serve());
+        .spawn(move || operator.serve());
     let thread =
         thread.map_err(|e| Error::Internal(format!("a thread cannot start: {}", e.kind())))?;
     Ok((Bus { outgoing, line }, thread))
 }
 
-struct Driver {
+/// The thread's side: the connection and what is still to be sent.
+struct Operator {
     link: Link,
     incoming: Receiver<String>,
     line: Arc<Line>,
@@ -114,7 +119,7 @@ struct Driver {
     open: bool,
 }
 
-impl Driver {
+impl Operator {
     fn serve(&mut self) {
         let mut first = true;
         while self.open {

@@ -15,7 +15,10 @@ use tokio_postgres::{
     tls::NoTlsStream,
 };
 
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    pulse::Mode,
+};
 
 /// The server ends a statement after this time.
 const STATEMENT_TIMEOUT: Duration = Duration::from_secs(30);
@@ -41,6 +44,7 @@ impl From<tokio_postgres::Error> for Fault {
 /// A connection, or the place where one belongs.
 pub(crate) struct Link {
     config: Config,
+    mode: Mode,
     runtime: Runtime,
     wire: Option<Wire>,
 }
@@ -77,12 +81,13 @@ pub(crate) fn settings(url: &str) -> Result<Config> {
 
 impl Link {
     /// A link that is not connected yet.
-    pub(crate) fn new(config: Config) -> Result<Self> {
+    pub(crate) fn new(config: Config, mode: Mode) -> Result<Self> {
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime = runtime
             .map_err(|e| Error::Internal(format!("a runtime cannot start: {}", e.kind())))?;
         Ok(Self {
             config,
+            mode,
             runtime,
             wire: None,
         })
@@ -111,8 +116,12 @@ impl Link {
             notifications: Vec::new(),
         });
         let limits = format!(
-            "SET statement_timeout = {}; SET idle_in_transaction_session_timeout = 60000; SET client_min_messages = warning",
-            STATEMENT_TIMEOUT.as_millis()
+            "SET statement_timeout = {};
+             SET idle_in_transaction_session_timeout = 60000;
+             SET client_min_messages = warning;
+             SET default_transaction_read_only = {}",
+            STATEMENT_TIMEOUT.as_millis(),
+            self.mode == Mode::Read
         );
         self.drive(async |client| client.batch_execute(&limits).await)
     }
@@ -164,13 +173,10 @@ impl Link {
             });
             tokio::time::timeout(SILENCE, work).await.unwrap_or(None)
         });
-        match outcome {
-            Some(done) => done.map_err(Fault::from),
-            None => {
-                self.wire = None;
-                Err(Fault::Lost)
-            }
+        if outcome.is_none() {
+            self.wire = None;
         }
+        outcome.ok_or(Fault::Lost)?.map_err(Fault::from)
     }
 
     /// Sends words without waiting for their answer, which the next request skips.
@@ -259,7 +265,7 @@ fn pump(
     loop {
         match connection.poll_message(cx) {
             Poll::Ready(Some(Ok(AsyncMessage::Notification(notification)))) => {
-                notifications.push(notification)
+                notifications.push(notification);
             }
             Poll::Ready(Some(Ok(_))) => {}
             Poll::Ready(Some(Err(_)) | None) => return false,

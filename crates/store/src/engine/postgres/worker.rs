@@ -166,17 +166,27 @@ impl Worker {
     fn run_once(&mut self, job: &mut Job) -> Run {
         let session = &mut self.session;
         session.trouble = None;
-        session.opening = Some(match self.mode {
-            Mode::Read => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-            Mode::Write => "BEGIN ISOLATION LEVEL SERIALIZABLE",
-        });
-        let mut tx = Tx::new(tx::Link::Postgres(session));
+        session.last_error = None;
+        let single = job.is_single();
+        session.opening = match self.mode {
+            Mode::Read if single => None,
+            Mode::Read => Some("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"),
+            Mode::Write => Some("BEGIN ISOLATION LEVEL SERIALIZABLE"),
+        };
+        let link = tx::Link::Postgres(session);
+        let mut tx = if single {
+            Tx::single(link)
+        } else {
+            Tx::new(link)
+        };
         let keep = job.run(&mut tx);
         let effects = if keep { tx.after_commit.0 } else { Vec::new() };
         match session.trouble {
             Some(Trouble::Lost) => return Run::Lost,
             Some(Trouble::Conflict | Trouble::Stale) => {
-                session.roll_back();
+                if !single {
+                    session.roll_back();
+                }
                 return if session.link.is_connected() {
                     Run::Again
                 } else {
@@ -188,11 +198,15 @@ impl Worker {
         if self.mode == Mode::Write && keep {
             self.commit(job, effects)
         } else {
-            session.roll_back();
-            self.count_loss();
-            if self.mode == Mode::Read {
-                self.pulse.read_done();
+            if !single {
+                session.roll_back();
             }
+            match (self.mode, session.last_error.take()) {
+                (Mode::Read, _) => self.pulse.read_done(),
+                (Mode::Write, Some(error)) => self.pulse.note(&error),
+                (Mode::Write, None) => {}
+            }
+            self.count_loss();
             Run::Finished(effects)
         }
     }

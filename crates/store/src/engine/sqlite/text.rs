@@ -12,14 +12,13 @@ pub(super) fn numbered(sql: &str) -> Box<str> {
         let next = chars.peek().copied();
         match quote {
             Some(end) if c == end => quote = None,
-            Some(_) => {}
             None if c == '\'' || c == '"' => quote = Some(c),
             None if c == '-' && next == Some('-') => quote = Some('\n'),
             None if c == '$' && next.is_some_and(|c| c.is_ascii_digit()) => {
                 text.push('?');
                 continue;
             }
-            None => {}
+            _ => {}
         }
         text.push(c);
     }

@@ -39,12 +39,13 @@ pub(crate) fn read_loop(mut session: Session, jobs: &Receiver<Job>) {
         if job.is_abandoned() {
             continue;
         }
-        match session.step("BEGIN") {
-            Ok(()) => {
-                job.run(&mut Tx::new(Link::Sqlite(&mut session)));
-                session.end("ROLLBACK");
-            }
-            Err(error) => job.fail(error),
+        if job.is_single() {
+            job.run(&mut Tx::single(Link::Sqlite(&mut session)));
+        } else if let Err(error) = session.step("BEGIN") {
+            job.fail(error);
+        } else {
+            job.run(&mut Tx::new(Link::Sqlite(&mut session)));
+            session.end("ROLLBACK");
         }
         session.pulse.read_done();
         job.answer();
