@@ -7,11 +7,14 @@ pub mod audit;
 pub mod contact;
 pub mod corp;
 pub mod cx;
+pub mod department;
 pub mod directory;
 pub mod error;
 pub mod event;
+pub mod member;
 pub mod outside;
 pub mod request;
+pub mod role;
 pub mod session;
 
 pub use cx::{Actor, Cx, Env, Me};

@@ -108,6 +108,22 @@ pub fn expire_due(tx: &mut Tx<'_>, cx: &Cx, limit: i64) -> Result<usize> {
     Ok(count)
 }
 
+/// Ends all pending requests of a party who has gone: his own are withdrawn, those to him expire at once.
+pub(crate) fn end_of_party(tx: &mut Tx<'_>, cx: &Cx, party: Party) -> Result<()> {
+    for mut request in store::request::touching(tx, party)? {
+        if request.expire(cx.now()) {
+            settle(tx, cx, &request, "request.expired")?;
+        } else if request.sender == party {
+            request.withdraw(cx.now())?;
+            settle(tx, cx, &request, "request.withdrawn")?;
+        } else {
+            request.lapse(cx.now())?;
+            settle(tx, cx, &request, "request.expired")?;
+        }
+    }
+    Ok(())
+}
+
 /// Rows of a list, newest first; `before` is the last row of the page before.
 #[derive(Debug, Clone, Copy)]
 pub struct Page {

@@ -267,6 +267,11 @@ impl Request {
         self.settle(State::Withdrawn, now_ms)
     }
 
+    /// Ends a request before its time because the recipient has gone; to the sender it has expired.
+    pub fn lapse(&mut self, now_ms: i64) -> Result<(), Refusal> {
+        self.settle(State::Expired, now_ms)
+    }
+
     /// Writes an expiry that has come.
     pub fn expire(&mut self, now_ms: i64) -> bool {
         let due = self.state == State::Pending && now_ms >= self.expires_at_ms;

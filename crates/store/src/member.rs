@@ -28,45 +28,27 @@ pub struct Member {
     pub left_at_ms: Option<i64>,
 }
 
-/// What a page of the administrators' list asks for.
-#[derive(Debug, Clone)]
-pub struct Filter {
-    /// Only this state.
-    pub status: Option<Status>,
-    /// Only members of one of these departments, as a JSON array of numbers; None for everywhere.
-    pub departments: Option<String>,
-    /// Lower-case text within name, alias, userid, employee number, e-mail or mobile; empty for all.
-    pub text: String,
-    /// Continue behind this userid.
-    pub after: String,
-    /// Rows of a page.
-    pub limit: i64,
-}
-
 macro_rules! columns {
-    ($($rest:tt)*) => {
+    (and $more:literal; $($rest:tt)*) => {
         concat!(
             "SELECT m.member_id, m.userid, m.name, m.alias, m.mobile, m.email, m.position, m.extension, m.employee_no, ",
-            "m.custom, m.status, m.person_id, m.created_at_ms, m.updated_at_ms, m.left_at_ms, m.corp_id FROM member m ",
+            "m.custom, m.status, m.person_id, m.created_at_ms, m.updated_at_ms, m.left_at_ms, m.corp_id",
+            $more,
+            " FROM member m ",
             $($rest)*
         )
     };
-}
-
-/// Where-clause of the administrators' list; the engines read a JSON array differently.
-macro_rules! page {
-    ($departments:literal) => {
-        columns!(concat!(
-            "WHERE m.corp_id = $1 AND ($2 = 0 OR m.status = $2) AND ($3 = '' OR EXISTS (SELECT 1 FROM member_department d
-            WHERE d.corp_id = m.corp_id AND d.member_id = m.member_id AND d.department_id IN (",
-            $departments,
-            "))) AND ($4 = '' OR m.userid_lower LIKE $4 ESCAPE '\\' OR lower(m.name) LIKE $4 ESCAPE '\\'
-            OR lower(m.alias) LIKE $4 ESCAPE '\\' OR m.mobile LIKE $4 ESCAPE '\\'
-            OR lower(m.email) LIKE $4 ESCAPE '\\' OR lower(m.employee_no) LIKE $4 ESCAPE '\\')
-            AND m.userid_lower > $5 ORDER BY m.userid_lower LIMIT $6"
-        ))
+    ($($rest:tt)*) => {
+        columns!(and ""; $($rest)*)
     };
 }
+
+mod list;
+
+pub use list::{
+    Filter, count_by_status, find_gone, for_each, for_each_place, keys, list_gone, page,
+    places_of_left,
+};
 
 const FIND: &str = columns!("WHERE m.corp_id = $1 AND m.member_id = $2");
 const FIND_BY_USERID: &str = columns!("WHERE m.corp_id = $1 AND m.userid_lower = $2");
@@ -87,18 +69,17 @@ const SET_STATUS: &str = "UPDATE member SET status = $3, left_at_ms = $4, update
     WHERE corp_id = $1 AND member_id = $2";
 const SET_PERSON: &str = "UPDATE member SET person_id = $3, status = $4, updated_at_ms = $5
     WHERE corp_id = $1 AND member_id = $2";
+const CUT_PERSON: &str = "UPDATE member SET person_id = NULL, status = $3, updated_at_ms = $4
+    WHERE corp_id = $1 AND member_id = $2";
 const CLEAR_PLACES: &str = "DELETE FROM member_department WHERE corp_id = $1 AND member_id = $2";
 const INSERT_PLACE: &str =
     "INSERT INTO member_department (corp_id, member_id, place, department_id, leads, ord)
     VALUES ($1, $2, $3, $4, $5, $6)";
 const LEADERS: &str =
     "SELECT member_id, department_id FROM member_department WHERE corp_id = $1 AND leads = true";
-const IN_DEPARTMENT: &str =
-    "SELECT count(*) FROM member_department WHERE corp_id = $1 AND department_id = $2";
-const COUNT_BY_STATUS: &str =
-    "SELECT status, count(*) FROM member WHERE corp_id = $1 GROUP BY status";
-const PAGE_SQLITE: &str = page!("SELECT value FROM json_each($3)");
-const PAGE_POSTGRES: &str = page!("SELECT value::bigint FROM json_array_elements_text($3::json)");
+const IN_DEPARTMENT: &str = "SELECT count(*) FROM member_department d
+    JOIN member m ON m.corp_id = d.corp_id AND m.member_id = d.member_id
+    WHERE d.corp_id = $1 AND d.department_id = $2 AND m.status <> 5";
 
 /// All statements that both engines share, for the test that prepares each on both.
 #[cfg(test)]
@@ -114,11 +95,11 @@ pub(crate) const STATEMENTS: &[&str] = &[
     UPDATE,
     SET_STATUS,
     SET_PERSON,
+    CUT_PERSON,
     CLEAR_PLACES,
     INSERT_PLACE,
     LEADERS,
     IN_DEPARTMENT,
-    COUNT_BY_STATUS,
 ];
 
 fn read(row: &Row<'_>) -> Result<Member> {
@@ -159,11 +140,12 @@ fn read(row: &Row<'_>) -> Result<Member> {
     })
 }
 
-fn read_place(row: &Row<'_>) -> Result<Place> {
+/// Reads department, lead and order behind a column.
+fn read_place(row: &Row<'_>, behind: usize) -> Result<Place> {
     Ok(Place {
-        department: DepartmentId(row.get(1)?),
-        leads: row.get(2)?,
-        order: row.get(3)?,
+        department: DepartmentId(row.get(behind + 1)?),
+        leads: row.get(behind + 2)?,
+        order: row.get(behind + 3)?,
     })
 }
 
@@ -207,7 +189,7 @@ pub fn list_by_person(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<(CorpId, 
 
 /// Departments of a member, the main one first.
 pub fn places(tx: &mut Tx<'_>, corp: CorpId, id: MemberId) -> Result<Vec<Place>> {
-    tx.list(PLACES, params![corp, id], read_place)
+    tx.list(PLACES, params![corp, id], |row| read_place(row, 0))
 }
 
 /// All members of a corp with their departments, in the order of their ids. Meant for loading the directory.
@@ -220,35 +202,11 @@ pub fn list_all(tx: &mut Tx<'_>, corp: CorpId) -> Result<Vec<Member>> {
             at += 1;
         }
         if let Some(member) = members.get_mut(at).filter(|member| member.id == id) {
-            member.profile.places.push(read_place(row)?);
+            member.profile.places.push(read_place(row, 0)?);
         }
         Ok::<_, Error>(())
     })?;
     Ok(members)
-}
-
-/// One page of the administrators' list, by userid, without departments.
-pub fn page(tx: &mut Tx<'_>, corp: CorpId, filter: &Filter) -> Result<Vec<Member>> {
-    let like = if filter.text.is_empty() {
-        String::new()
-    } else {
-        format!("%{}%", escape_like(&filter.text))
-    };
-    let status = filter.status.map_or(0, Status::number);
-    let departments = filter.departments.as_deref().unwrap_or("");
-    // An empty text is no JSON, and PostgreSQL may look at it although the condition is decided.
-    let sql = tx.dialect(PAGE_SQLITE, PAGE_POSTGRES);
-    tx.list(
-        sql,
-        params![corp, status, departments, like, &filter.after, filter.limit],
-        read,
-    )
-}
-
-fn escape_like(text: &str) -> String {
-    text.replace('\\', "\\\\")
-        .replace('%', "\\%")
-        .replace('_', "\\_")
 }
 
 /// Who leads which department.
@@ -258,18 +216,7 @@ pub fn leaders(tx: &mut Tx<'_>, corp: CorpId) -> Result<Vec<(MemberId, Departmen
     })
 }
 
-/// How many members are in each state.
-pub fn count_by_status(tx: &mut Tx<'_>, corp: CorpId) -> Result<Vec<(Status, i64)>> {
-    tx.list(COUNT_BY_STATUS, params![corp], |row| {
-        let status = Status::from_number(row.get(0)?).ok_or(Error::Mismatch {
-            column: 0,
-            wanted: "a status",
-        })?;
-        Ok((status, row.get(1)?))
-    })
-}
-
-/// How many members, of whatever state, are directly in a department.
+/// How many members who have not left are directly in a department.
 pub fn count_in_department(tx: &mut Tx<'_>, corp: CorpId, department: DepartmentId) -> Result<i64> {
     tx.get(IN_DEPARTMENT, params![corp, department.0], |row| row.get(0))
 }
@@ -418,5 +365,17 @@ pub fn set_person(
         SET_PERSON,
         params![corp, id, person, status.number(), now_ms],
     )?;
+    Ok(())
+}
+
+/// Unties an account from its person, with the state that follows.
+pub fn cut_person(
+    tx: &mut Tx<'_>,
+    corp: CorpId,
+    id: MemberId,
+    status: Status,
+    now_ms: i64,
+) -> Result<()> {
+    tx.execute(CUT_PERSON, params![corp, id, status.number(), now_ms])?;
     Ok(())
 }

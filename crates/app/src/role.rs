@@ -1,0 +1,102 @@
+//! Roles: who holds which, and handing them out.
+
+use guanxi_model::{
+    id::MemberId,
+    role::{Right, Role, RoleGrant},
+};
+use guanxi_store::{self as store, Tx, member::Member};
+use serde_json::json;
+
+use crate::{Cx, Error, Result, audit, corp};
+
+/// Most roles of one member.
+pub const PER_MEMBER_MAX: usize = 20;
+
+/// A member with roles.
+#[derive(Debug, Clone)]
+pub struct Holder {
+    /// Who, with his departments.
+    pub member: Member,
+    /// What he holds.
+    pub roles: Vec<RoleGrant>,
+}
+
+/// Everybody with a role, owners first, then by userid.
+pub fn list(tx: &mut Tx<'_>, cx: &Cx) -> Result<Vec<Holder>> {
+    let me = cx.me_with(tx, Right::GrantRoles)?;
+    let mut holders = Vec::new();
+    for (id, roles) in me.corp.all_roles() {
+        if let Some(member) = store::member::find(tx, me.corp_id, id)? {
+            let mut roles = roles.0.clone();
+            roles.sort_by_key(|grant| (grant.role, grant.department));
+            holders.push(Holder { member, roles });
+        }
+    }
+    holders.sort_by_cached_key(|holder| {
+        let first = holder.roles.first().map(|grant| grant.role);
+        (first, holder.member.profile.userid.to_ascii_lowercase())
+    });
+    Ok(holders)
+}
+
+/// Replaces the roles of a member; an empty list takes all. Only the directory can be limited to a department, and the last
+/// owner stays one (`last_owner`).
+pub fn replace(tx: &mut Tx<'_>, cx: &Cx, id: MemberId, roles: &[RoleGrant]) -> Result<()> {
+    let me = cx.me_with(tx, Right::GrantRoles)?;
+    let member = store::member::find(tx, me.corp_id, id)?.ok_or(Error::not_found("member"))?;
+    let new = checked(&me.corp, roles)?;
+    if !member.status.is_listed() && !new.is_empty() {
+        return Err(Error::Conflict {
+            code: "member_not_listed",
+        });
+    }
+    let mut old = me.corp.roles_of(id).0.clone();
+    old.sort_by_key(|grant| (grant.role, grant.department));
+    if new == old {
+        return Ok(());
+    }
+    if owners(&me.corp) == [id] && !new.iter().any(is_owner) {
+        return Err(Error::Conflict { code: "last_owner" });
+    }
+    store::role::replace(tx, me.corp_id, id, &new)?;
+    let object = Some(("member", id.to_string()));
+    let (before, after) = (json!({ "roles": old }), json!({ "roles": new }));
+    let action = "role.replaced";
+    audit::change(tx, cx, me.corp_id, action, object, &before, &after)?;
+    corp::touch(tx, cx, me.corp_id)
+}
+
+/// Owners of a corp.
+pub(crate) fn owners(corp: &corp::State) -> Vec<MemberId> {
+    corp.all_roles()
+        .filter(|(_, roles)| roles.0.iter().any(is_owner))
+        .map(|(id, _)| id)
+        .collect()
+}
+
+fn is_owner(grant: &RoleGrant) -> bool {
+    grant.role == Role::Owner && grant.department.is_none()
+}
+
+/// Each grant once, in order.
+fn checked(corp: &corp::State, roles: &[RoleGrant]) -> Result<Vec<RoleGrant>> {
+    let mut grants = roles.to_vec();
+    grants.sort_by_key(|grant| (grant.role, grant.department));
+    grants.dedup();
+    if grants.len() > PER_MEMBER_MAX {
+        return Err(Error::invalid("roles", "too_many"));
+    }
+    for grant in &grants {
+        match grant.department {
+            None => {}
+            Some(_) if grant.role != Role::DirectoryAdmin => {
+                return Err(Error::invalid("department", "role_of_whole_corp"));
+            }
+            Some(id) if corp.tree().find(id).is_none() => {
+                return Err(Error::invalid("department", "unknown_department"));
+            }
+            Some(_) => {}
+        }
+    }
+    Ok(grants)
+}
