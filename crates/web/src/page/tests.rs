@@ -59,7 +59,10 @@ fn a_whole_page_has_its_landmarks() {
         assert!(html.contains(part), "{part} in {html}");
     }
     assert_eq!(html.matches("<h1").count(), 1);
-    assert!(!html.contains("/admin/"), "no places that the member may not enter");
+    assert!(
+        !html.contains("/admin/"),
+        "no places that the member may not enter"
+    );
     assert!(!html.contains("<西湖>"), "names are escaped");
 }
 
@@ -77,7 +80,10 @@ fn a_part_comes_without_the_frame_but_with_title_counts_and_toast() {
 fn a_block_can_be_had_alone() {
     let page = page("en", "inbox");
     assert!(page.shell.wants("inbox"));
-    assert_eq!(page.as_inbox().render().unwrap(), "<p id=\"inbox\">Requests</p>");
+    assert_eq!(
+        page.as_inbox().render().unwrap(),
+        "<p id=\"inbox\">Requests</p>"
+    );
 }
 
 #[test]
