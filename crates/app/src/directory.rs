@@ -218,6 +218,17 @@ impl Directory {
         })
     }
 
+    /// How many people the viewer sees, himself included.
+    pub fn count(&self, lens: &Lens) -> search::Total {
+        let everybody = Search::default();
+        self.search(lens, &everybody).total
+    }
+
+    /// The best matches among all listed members, whatever the rules say. For administrators alone.
+    pub fn search_all(&self, text: &str, limit: usize) -> Vec<MemberId> {
+        self.read(|index| best(index, text, limit))
+    }
+
     fn read<T>(&self, ask: impl FnOnce(&search::Index) -> T) -> T {
         // A panic while the index was written poisons the lock; the index itself is replaced as a whole, so it is whole.
         ask(&self
@@ -240,6 +251,32 @@ impl Directory {
             lenses.clear();
         }
     }
+}
+
+/// The best matches among members who are in no directory, disabled and left ones. For administrators alone.
+pub fn search_among(
+    tree: &guanxi_model::department::Tree,
+    members: Vec<Member>,
+    text: &str,
+    limit: usize,
+) -> Vec<MemberId> {
+    let entries = members.into_iter().map(entry);
+    best(
+        &search::Index::build(departments(tree), entries),
+        text,
+        limit,
+    )
+}
+
+fn best(index: &search::Index, text: &str, limit: usize) -> Vec<MemberId> {
+    let everybody = search::Scope::everything();
+    let answer = index.search(&search::Query {
+        limit,
+        mobile_allowed: true,
+        ..search::Query::new(text, &everybody)
+    });
+    let hits = answer.hits.into_iter();
+    hits.map(|hit| MemberId::from_u128(hit.key)).collect()
 }
 
 fn departments(tree: &guanxi_model::department::Tree) -> Vec<search::Department> {

@@ -11,11 +11,13 @@ pub mod department;
 pub mod directory;
 pub mod error;
 pub mod event;
+pub mod find_ask;
 pub mod member;
 pub mod outside;
 pub mod request;
 pub mod role;
 pub mod session;
+pub mod visibility;
 
 pub use cx::{Actor, Cx, Env, Me};
 pub use error::{Error, Result};

@@ -9,8 +9,7 @@ use crate::{Result, Row, Tx, params};
 
 const LIST: &str = "SELECT department_id, parent_id, name, ord FROM department WHERE corp_id = $1";
 const INSERT: &str = "INSERT INTO department (corp_id, department_id, parent_id, name, ord) VALUES ($1, $2, $3, $4, $5)";
-const UPDATE: &str =
-    "UPDATE department SET parent_id = $3, name = $4, ord = $5 WHERE corp_id = $1 AND department_id = $2";
+const UPDATE: &str = "UPDATE department SET parent_id = $3, name = $4, ord = $5 WHERE corp_id = $1 AND department_id = $2";
 const DELETE: &str = "DELETE FROM department WHERE corp_id = $1 AND department_id = $2";
 
 /// All statements, for the test that prepares each on both engines.
@@ -33,14 +32,26 @@ pub fn list(tx: &mut Tx<'_>, corp: CorpId) -> Result<Vec<Department>> {
 
 /// Writes a new department; a second one of the same name under the same parent is refused as `department_name`.
 pub fn insert(tx: &mut Tx<'_>, corp: CorpId, new: &Department) -> Result<()> {
-    tx.execute(INSERT, params![corp, new.id.0, new.parent.map(|p| p.0), &new.name, new.order])?;
+    tx.execute(
+        INSERT,
+        params![
+            corp,
+            new.id.0,
+            new.parent.map(|p| p.0),
+            &new.name,
+            new.order
+        ],
+    )?;
     Ok(())
 }
 
 /// Writes name, parent and order.
 pub fn update(tx: &mut Tx<'_>, corp: CorpId, changed: &Department) -> Result<()> {
     let parent = changed.parent.map(|p| p.0);
-    tx.execute(UPDATE, params![corp, changed.id.0, parent, &changed.name, changed.order])?;
+    tx.execute(
+        UPDATE,
+        params![corp, changed.id.0, parent, &changed.name, changed.order],
+    )?;
     Ok(())
 }
 

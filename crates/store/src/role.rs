@@ -8,9 +8,11 @@ use guanxi_model::{
 
 use crate::{Error, Result, Row, Tx, params};
 
-const LIST: &str = "SELECT role, department_id, member_id FROM role_grant WHERE corp_id = $1 AND member_id = $2";
+const LIST: &str =
+    "SELECT role, department_id, member_id FROM role_grant WHERE corp_id = $1 AND member_id = $2";
 const LIST_ALL: &str = "SELECT role, department_id, member_id FROM role_grant WHERE corp_id = $1 ORDER BY role, member_id";
-const INSERT: &str = "INSERT INTO role_grant (corp_id, member_id, role, department_id) VALUES ($1, $2, $3, $4)
+const INSERT: &str =
+    "INSERT INTO role_grant (corp_id, member_id, role, department_id) VALUES ($1, $2, $3, $4)
     ON CONFLICT DO NOTHING";
 const CLEAR: &str = "DELETE FROM role_grant WHERE corp_id = $1 AND member_id = $2";
 
@@ -22,7 +24,8 @@ fn read(row: &Row<'_>) -> Result<(MemberId, RoleGrant)> {
     let name: String = row.get(0)?;
     let department: i64 = row.get(1)?;
     let grant = RoleGrant {
-        role: Role::from_name(&name).ok_or_else(|| Error::Internal(format!("unknown role {name}")))?,
+        role: Role::from_name(&name)
+            .ok_or_else(|| Error::Internal(format!("unknown role {name}")))?,
         department: (department != 0).then_some(DepartmentId(department)),
     };
     Ok((row.get(2)?, grant))
@@ -30,7 +33,9 @@ fn read(row: &Row<'_>) -> Result<(MemberId, RoleGrant)> {
 
 /// Roles of one member.
 pub fn list(tx: &mut Tx<'_>, corp: CorpId, member: MemberId) -> Result<Vec<RoleGrant>> {
-    tx.list(LIST, params![corp, member], |row| read(row).map(|(_, grant)| grant))
+    tx.list(LIST, params![corp, member], |row| {
+        read(row).map(|(_, grant)| grant)
+    })
 }
 
 /// Everybody with a role.
@@ -39,7 +44,12 @@ pub fn list_all(tx: &mut Tx<'_>, corp: CorpId) -> Result<Vec<(MemberId, RoleGran
 }
 
 /// Replaces the roles of one member.
-pub fn replace(tx: &mut Tx<'_>, corp: CorpId, member: MemberId, grants: &[RoleGrant]) -> Result<()> {
+pub fn replace(
+    tx: &mut Tx<'_>,
+    corp: CorpId,
+    member: MemberId,
+    grants: &[RoleGrant],
+) -> Result<()> {
     tx.execute(CLEAR, params![corp, member])?;
     for grant in grants {
         let department = grant.department.map_or(0, |d| d.0);
