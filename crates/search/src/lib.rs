@@ -5,9 +5,30 @@
 //! matching, so neither hits nor counts nor suggestions depend on it.
 
 mod entry;
+mod explain;
+mod han;
 mod index;
+mod list;
+mod near;
+mod pattern;
+mod plan;
+mod prefix;
 mod query;
+mod reading;
+mod record;
 mod scope;
+mod search;
+mod segment;
+mod split;
+mod surname;
+mod term;
+mod text;
+mod tree;
+mod typo;
+mod walk;
+
+#[cfg(test)]
+mod tests;
 
 pub use entry::{Department, Entry, Key};
 pub use index::Index;

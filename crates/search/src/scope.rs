@@ -1,8 +1,11 @@
 //! What a viewer may see.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use rustc_hash::FxHashSet;
 
 use crate::Key;
+use crate::segment::{Segment, Visible};
 
 /// The departments and people that one viewer may see.
 ///
@@ -16,7 +19,14 @@ pub struct Scope {
     departments: FxHashSet<i64>,
     plus: FxHashSet<Key>,
     minus: FxHashSet<Key>,
+    cache: Cache,
 }
+
+/// What was worked out for segments, by their numbers; clones share it.
+type Cache = Arc<Mutex<Vec<(u64, Arc<Visible>)>>>;
+
+/// Segments beyond this many push out the oldest.
+const CACHED: usize = 32;
 
 impl Scope {
     /// Sees every department and everybody.
@@ -39,6 +49,7 @@ impl Scope {
     #[must_use]
     pub fn with_plus(mut self, keys: impl IntoIterator<Item = Key>) -> Self {
         self.plus.extend(keys);
+        self.cache = Cache::default();
         self
     }
 
@@ -46,6 +57,7 @@ impl Scope {
     #[must_use]
     pub fn with_minus(mut self, keys: impl IntoIterator<Item = Key>) -> Self {
         self.minus.extend(keys);
+        self.cache = Cache::default();
         self
     }
 
@@ -59,5 +71,33 @@ impl Scope {
         self.plus.contains(&key)
             || !self.minus.contains(&key)
                 && (self.everything || departments.iter().any(|id| self.sees_department(*id)))
+    }
+
+    pub(crate) fn sees_everything(&self) -> bool {
+        self.everything
+    }
+
+    /// People shown one by one.
+    pub(crate) fn shown(&self) -> impl Iterator<Item = Key> {
+        self.plus.iter().copied()
+    }
+
+    /// People hidden one by one and not shown one by one.
+    pub(crate) fn hidden(&self) -> impl Iterator<Item = Key> {
+        self.minus.difference(&self.plus).copied()
+    }
+
+    /// Returns what of a segment is visible.
+    pub(crate) fn visible(&self, segment: &Segment) -> Arc<Visible> {
+        let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, visible)) = cache.iter().find(|(number, _)| *number == segment.number) {
+            return Arc::clone(visible);
+        }
+        let visible = Arc::new(Visible::new(segment, self));
+        if cache.len() == CACHED {
+            cache.remove(0);
+        }
+        cache.push((segment.number, Arc::clone(&visible)));
+        visible
     }
 }

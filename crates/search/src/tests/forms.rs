@@ -1,0 +1,1 @@
+//! Each form in which people type a name or a field.

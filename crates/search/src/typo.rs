@@ -1,0 +1,261 @@
+//! Likely slips: one key wrong, missing, doubled or swapped; sounds that many speakers do not tell apart; one homophone.
+
+use crate::han;
+use crate::pattern::{self, Level, NameMatch, match_name_from};
+use crate::query::{Class, Field};
+use crate::term::Term;
+use crate::text::Units;
+
+/// Shorter terms are not corrected: too much lies one slip away.
+const SHORTEST: usize = 4;
+
+/// Longer terms are not corrected either.
+const LONGEST: usize = 24;
+
+/// A term with more ways than this to be misheard is only corrected by keys.
+const MISHEARD: usize = 128;
+
+/// Returns what a term of letters may have been meant to be, without itself.
+pub(crate) fn letter_variants(term: &str) -> Vec<String> {
+    let bytes = term.as_bytes();
+    if !(SHORTEST..=LONGEST).contains(&bytes.len()) {
+        return Vec::new();
+    }
+    let mut out: Vec<Vec<u8>> = Vec::with_capacity(54 * bytes.len());
+    for at in 0..=bytes.len() {
+        let (before, after) = bytes.split_at(at);
+        for letter in b'a'..=b'z' {
+            out.push([before, &[letter], after].concat());
+            if at < bytes.len() {
+                out.push([before, &[letter], &after[1..]].concat());
+            }
+        }
+        if at < bytes.len() {
+            out.push([before, &after[1..]].concat());
+        }
+        if at + 1 < bytes.len() {
+            out.push([before, &[after[1], after[0]], &after[2..]].concat());
+        }
+    }
+    misheard(bytes, &mut out);
+    out.sort_unstable();
+    out.dedup();
+    out.retain(|variant| variant != bytes);
+    out.into_iter()
+        .filter_map(|variant| String::from_utf8(variant).ok())
+        .collect()
+}
+
+/// Adds every combination of sounds that are easily confused: z zh, c ch, s sh, n ng, l n, f h.
+fn misheard(term: &[u8], out: &mut Vec<Vec<u8>>) {
+    let mut sites: Vec<&[&[u8]]> = Vec::new();
+    let mut at = 0;
+    while at < term.len() {
+        let (site, used): (&[&[u8]], usize) = match &term[at..] {
+            [b'z', b'h', ..] => (&[b"z", b"zh"], 2),
+            [b'c', b'h', ..] => (&[b"c", b"ch"], 2),
+            [b's', b'h', ..] => (&[b"s", b"sh"], 2),
+            [b'n', b'g', ..] => (&[b"n", b"ng"], 2),
+            [b'z', ..] => (&[b"z", b"zh"], 1),
+            [b'c', ..] => (&[b"c", b"ch"], 1),
+            [b's', ..] => (&[b"s", b"sh"], 1),
+            // No syllable ends in l, so a final n is never one.
+            [b'n', next, ..] if is_vowel(*next) => (&[b"n", b"l", b"ng"], 1),
+            [b'n', ..] => (&[b"n", b"ng"], 1),
+            [b'l', ..] => (&[b"l", b"n"], 1),
+            [b'f' | b'h', ..] => (&[b"f", b"h"], 1),
+            _ => (&[], 1),
+        };
+        let own: &[&[u8]] = &[&term[at..at + used]];
+        // A letter that is never confused still needs its place in every combination.
+        if site.is_empty() {
+            sites.push(
+                match LETTERS.get(usize::from(own[0][0].wrapping_sub(b'a'))) {
+                    Some(letter) => std::slice::from_ref(letter),
+                    None => return,
+                },
+            );
+        } else {
+            sites.push(site);
+        }
+        at += used;
+    }
+    if sites.iter().map(|site| site.len()).product::<usize>() > MISHEARD {
+        return;
+    }
+    let mut heard = vec![Vec::new()];
+    for site in sites {
+        heard = heard
+            .iter()
+            .flat_map(|start: &Vec<u8>| {
+                site.iter()
+                    .map(move |sound| [start.as_slice(), sound].concat())
+            })
+            .collect();
+    }
+    out.append(&mut heard);
+}
+
+fn is_vowel(letter: u8) -> bool {
+    matches!(letter, b'a' | b'e' | b'i' | b'o' | b'u' | b'v')
+}
+
+const LETTERS: [&[u8]; 26] = [
+    b"a", b"b", b"c", b"d", b"e", b"f", b"g", b"h", b"i", b"j", b"k", b"l", b"m", b"n", b"o", b"p",
+    b"q", b"r", b"s", b"t", b"u", b"v", b"w", b"x", b"y", b"z",
+];
+
+/// Returns a term of Han characters with each neighbouring pair swapped.
+pub(crate) fn swapped(term: &str) -> Vec<String> {
+    let chars: Vec<char> = term.chars().collect();
+    (1..chars.len())
+        .filter(|at| chars[at - 1] != chars[*at])
+        .map(|at| {
+            let mut other = chars.clone();
+            other.swap(at - 1, at);
+            other.into_iter().collect()
+        })
+        .collect()
+}
+
+/// Returns the spellings under which names with one homophone in place of a character are to be found.
+pub(crate) fn homophone_spellings(term: &str) -> Vec<String> {
+    let chars: Vec<char> = term.chars().collect();
+    if chars.len() < 2 {
+        return Vec::new();
+    }
+    let usual = |c: &char| {
+        han::readings(*c)
+            .first()
+            .map_or_else(|| c.to_string(), |first| (*first).to_owned())
+    };
+    let mut out = Vec::new();
+    for at in 0..chars.len() {
+        for reading in han::readings(chars[at]) {
+            let mut text: String = chars[..at].iter().map(usual).collect();
+            text.push_str(reading);
+            text.extend(chars[at + 1..].iter().map(usual));
+            if !out.contains(&text) {
+                out.push(text);
+            }
+        }
+    }
+    out
+}
+
+/// A match of a name after correction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Corrected {
+    /// The first matched unit.
+    start: usize,
+    /// What was meant, as far as it can be matched by the rules.
+    meant: String,
+    /// Whether it is the whole name.
+    whole: bool,
+}
+
+impl Corrected {
+    pub(crate) fn level(&self, field: Field) -> Level {
+        pattern::level(Class::Typo, field) + if self.whole { 0 } else { 2 }
+    }
+
+    /// Returns how the corrected term matches.
+    pub(crate) fn matched(&self, units: &Units) -> Option<NameMatch> {
+        match_name_from(units, &self.meant, self.start)
+    }
+}
+
+/// Matches a term with a name after one correction.
+pub(crate) fn match_term(units: &Units, term: &Term) -> Option<Corrected> {
+    if term.is_letters() {
+        match_variants(units, &term.variants)
+    } else if term.is_han() {
+        let swapped = match_swapped(units, &term.variants);
+        let homophone = match_homophone(units, &term.bare);
+        match (swapped, homophone) {
+            (Some(one), Some(other)) => Some(if one.whole >= other.whole { one } else { other }),
+            (one, other) => one.or(other),
+        }
+    } else {
+        None
+    }
+}
+
+/// A name in which exactly one character of the term is a homophone.
+fn match_homophone(units: &Units, term: &str) -> Option<Corrected> {
+    let chars: Vec<char> = term.chars().collect();
+    if chars.len() < 2 || chars.len() > units.len() {
+        return None;
+    }
+    let start = (0..=units.len() - chars.len()).find(|start| {
+        let mut other = 0;
+        chars.iter().enumerate().all(|(index, c)| {
+            let at = start + index;
+            let same = units.get(at).han == Some(*c);
+            other += usize::from(!same);
+            same || units
+                .readings(at)
+                .iter()
+                .any(|reading| han::readings(*c).contains(reading))
+        }) && other == 1
+    })?;
+    Some(Corrected {
+        start,
+        meant: (start..start + chars.len())
+            .map(|at| units.text(at))
+            .collect(),
+        whole: start == 0 && chars.len() == units.len(),
+    })
+}
+
+/// A name whose spelling is a variant, or begins with one, or of which the whole rest from a later unit on is one.
+fn match_variants(units: &Units, variants: &[String]) -> Option<Corrected> {
+    let mut best: Option<Corrected> = None;
+    for start in 0..units.len() {
+        units.spellings(start, false, &mut |spelt| {
+            for variant in variants {
+                let equal = spelt == variant;
+                let begins =
+                    start == 0 && may_begin(variant) && spelt.starts_with(variant.as_str());
+                if equal || begins {
+                    keep(&mut best, start, variant, equal && start == 0);
+                }
+            }
+        });
+    }
+    best
+}
+
+/// A name that holds a swapped form as written.
+fn match_swapped(units: &Units, forms: &[String]) -> Option<Corrected> {
+    let mut best = None;
+    for form in forms {
+        for start in 0..units.len() {
+            let rest = units.from(start);
+            if rest.starts_with(form.as_str()) {
+                keep(
+                    &mut best,
+                    start,
+                    form,
+                    start == 0 && rest.len() == form.len(),
+                );
+            }
+        }
+    }
+    best
+}
+
+fn keep(best: &mut Option<Corrected>, start: usize, meant: &str, whole: bool) {
+    if best.as_ref().is_none_or(|known| whole && !known.whole) {
+        *best = Some(Corrected {
+            start,
+            meant: meant.to_owned(),
+            whole,
+        });
+    }
+}
+
+/// Whether a variant is long enough to stand for the beginning of a name.
+pub(crate) fn may_begin(variant: &str) -> bool {
+    variant.len() >= SHORTEST
+}
