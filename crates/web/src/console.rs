@@ -15,7 +15,7 @@ pub mod request;
 pub mod sign_in;
 pub mod visibility;
 
-use guanxi_app::{Cx, Me, Result, request};
+use guanxi_app::{Cx, Me, Result};
 use guanxi_model::role::Right;
 use guanxi_store::Tx;
 
@@ -35,13 +35,21 @@ pub struct Frame {
 /// Reads the frame. Every page of the console begins its transaction with it.
 pub fn frame(tx: &mut Tx<'_>, cx: &Cx) -> Result<Frame> {
     let me = cx.me(tx)?;
-    let requests = u64::try_from(request::count_waiting(tx, cx, me.party)?).unwrap_or_default();
+    let requests =
+        u64::try_from(guanxi_app::request::count_waiting(tx, cx, me.party)?).unwrap_or_default();
     let find_asks = if me.roles().allow(Right::AnswerAsks) {
         u64::try_from(guanxi_store::find_ask::count_open(tx, me.corp_id)?).unwrap_or_default()
     } else {
         0
     };
-    Ok(Frame { me, counts: Counts { waiting: requests + find_asks, requests, find_asks } })
+    Ok(Frame {
+        me,
+        counts: Counts {
+            waiting: requests + find_asks,
+            requests,
+            find_asks,
+        },
+    })
 }
 
 /// Places of administration that a member may enter.
@@ -57,7 +65,10 @@ fn manage(me: &Me) -> Vec<Place> {
         Place::Settings => roles.allow(Right::EditSettings),
         _ => false,
     };
-    Place::MANAGE.into_iter().filter(|place| needs(*place)).collect()
+    Place::MANAGE
+        .into_iter()
+        .filter(|place| needs(*place))
+        .collect()
 }
 
 impl Frame {
@@ -65,7 +76,9 @@ impl Frame {
     pub fn shell(self, actor: &Actor, here: Place) -> Shell {
         let Self { me, counts } = self;
         let profile = &me.member.profile;
-        let department = profile.main_department().and_then(|id| me.corp.tree().find(id));
+        let department = profile
+            .main_department()
+            .and_then(|id| me.corp.tree().find(id));
         Shell {
             l: actor.l,
             theme: actor.theme,
@@ -73,7 +86,9 @@ impl Frame {
             me: page::Me {
                 key: me.member.id.to_string(),
                 name: profile.name.clone(),
-                department: department.map(|department| department.name.clone()).unwrap_or_default(),
+                department: department
+                    .map(|department| department.name.clone())
+                    .unwrap_or_default(),
             },
             here,
             manage: manage(&me),
@@ -86,4 +101,3 @@ impl Frame {
         }
     }
 }
-
