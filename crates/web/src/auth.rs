@@ -12,14 +12,7 @@ use axum::{
 use guanxi_app::{Cx, Error, session::Identity};
 use guanxi_model::{audit, role::Right};
 
-use crate::{
-    cookie, csrf,
-    error::Failure,
-    locale::Locale,
-    page::Theme,
-    preference,
-    state::App,
-};
+use crate::{cookie, csrf, error::Failure, locale::Locale, page::Theme, preference, state::App};
 
 /// Name of the session's cookie.
 pub const COOKIE: &str = "session";
@@ -67,12 +60,18 @@ async fn check_right(app: &App, identity: Option<&Identity>, right: Right) -> Re
     let identity = identity.ok_or(Error::SignedOut)?;
     let (corp, member) = identity.session.account.ok_or(Failure::NoCompany)?;
     let (_, corp) = guanxi_app::directory::open(&app.env, corp).await?;
-    if corp.roles_of(member).allow_somewhere(right) { Ok(()) } else { Err(Error::Forbidden { right }.into()) }
+    if corp.roles_of(member).allow_somewhere(right) {
+        Ok(())
+    } else {
+        Err(Error::Forbidden { right }.into())
+    }
 }
 
 async fn identify(app: &App, headers: &HeaderMap) -> Result<Option<Arc<Identity>>, Failure> {
     match cookie::find(headers, COOKIE) {
-        Some(token) if token.len() == 64 => Ok(guanxi_app::session::authenticate(&app.env, token).await?),
+        Some(token) if token.len() == 64 => {
+            Ok(guanxi_app::session::authenticate(&app.env, token).await?)
+        }
         _ => Ok(None),
     }
 }
@@ -149,7 +148,10 @@ impl Form {
 
     /// The first value of a field, or nothing.
     pub fn find(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+        self.0
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
     }
 
     /// The first value of a field; empty if it was not sent.
@@ -159,12 +161,17 @@ impl Form {
 
     /// All values of a field.
     pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
+        self.0
+            .iter()
+            .filter(move |(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
     }
 
     /// All fields.
     pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(key, value)| (key.as_str(), value.as_str()))
+        self.0
+            .iter()
+            .map(|(key, value)| (key.as_str(), value.as_str()))
     }
 
     /// Whether a checkbox was ticked.
@@ -179,7 +186,9 @@ impl Form {
 
     /// All values of a field that read as this type.
     pub fn parse_all<T: std::str::FromStr>(&self, name: &str) -> Vec<T> {
-        self.all(name).filter_map(|value| value.trim().parse().ok()).collect()
+        self.all(name)
+            .filter_map(|value| value.trim().parse().ok())
+            .collect()
     }
 }
 
@@ -191,7 +200,11 @@ impl FromRequestParts<App> for Guest {
         let l = preference::locale(&parts.headers, None);
         Ok(Self {
             app: Arc::clone(app),
-            cx: app.env.cx(guanxi_app::Actor::Nobody, address(parts, app), l.tag().to_owned()),
+            cx: app.env.cx(
+                guanxi_app::Actor::Nobody,
+                address(parts, app),
+                l.tag().to_owned(),
+            ),
             l,
             theme: Theme::chosen(&parts.headers),
             path: path(parts),
@@ -202,12 +215,22 @@ impl FromRequestParts<App> for Guest {
 
 impl Actor {
     fn from_parts(parts: &Parts, app: &App) -> Result<Self, Failure> {
-        let identity = parts.extensions.get::<Arc<Identity>>().cloned().ok_or(Error::SignedOut)?;
+        let identity = parts
+            .extensions
+            .get::<Arc<Identity>>()
+            .cloned()
+            .ok_or(Error::SignedOut)?;
         let l = preference::locale(&parts.headers, identity.person.language.as_deref());
         let token = cookie::find(&parts.headers, COOKIE).unwrap_or_default();
-        let theme = identity.person.theme.as_deref().map_or_else(|| Theme::chosen(&parts.headers), Theme::named);
+        let theme = identity
+            .person
+            .theme
+            .as_deref()
+            .map_or_else(|| Theme::chosen(&parts.headers), Theme::named);
         Ok(Self {
-            cx: app.env.cx(identity.actor(), address(parts, app), l.tag().to_owned()),
+            cx: app
+                .env
+                .cx(identity.actor(), address(parts, app), l.tag().to_owned()),
             app: Arc::clone(app),
             l,
             theme,
@@ -239,7 +262,10 @@ impl FromRequest<App> for Posted {
         let (parts, body) = request.into_parts();
         let actor = Actor::from_parts(&parts, app)?;
         let form = read_form(&parts.headers, body).await?;
-        let header = parts.headers.get(csrf::HEADER).and_then(|value| value.to_str().ok());
+        let header = parts
+            .headers
+            .get(csrf::HEADER)
+            .and_then(|value| value.to_str().ok());
         let token = header.unwrap_or_else(|| form.text(csrf::FIELD));
         if csrf::is_from_here(&parts.headers) && csrf::is_valid(&actor.secret, token) {
             Ok(Self { actor, form })
@@ -265,7 +291,11 @@ impl FromRequest<App> for GuestPosted {
         let (mut parts, body) = request.into_parts();
         let guest = Guest::from_request_parts(&mut parts, app).await?;
         let form = read_form(&parts.headers, body).await?;
-        if csrf::is_from_here(&parts.headers) { Ok(Self { guest, form }) } else { Err(Failure::Forged) }
+        if csrf::is_from_here(&parts.headers) {
+            Ok(Self { guest, form })
+        } else {
+            Err(Failure::Forged)
+        }
     }
 }
 
@@ -284,16 +314,25 @@ async fn read_form(headers: &HeaderMap, body: axum::body::Body) -> Result<Form, 
 }
 
 fn path(parts: &Parts) -> String {
-    parts.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string)
+    parts
+        .uri
+        .path_and_query()
+        .map_or_else(|| "/".to_owned(), ToString::to_string)
 }
 
 /// Shortened address of the caller; behind a trusted proxy the last one that the proxy names.
 fn address(parts: &Parts, app: &App) -> String {
-    let forwarded = parts.headers.get("x-forwarded-for").filter(|_| app.trust_proxy);
+    let forwarded = parts
+        .headers
+        .get("x-forwarded-for")
+        .filter(|_| app.trust_proxy);
     let named = forwarded
         .and_then(|value| value.to_str().ok())
         .and_then(|list| list.rsplit(',').next())
         .and_then(|last| last.trim().parse().ok());
-    let direct = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(socket)| socket.ip());
+    let direct = parts
+        .extensions
+        .get::<ConnectInfo<SocketAddr>>()
+        .map(|ConnectInfo(socket)| socket.ip());
     named.or(direct).map(audit::shortened).unwrap_or_default()
 }

@@ -30,7 +30,10 @@ pub fn set(name: &str, value: &str, lifetime_s: u64, secure: bool) -> HeaderValu
 
 /// Writes a `Set-Cookie` value for a cookie that lasts until the browser is closed.
 pub fn until_closed(name: &str, value: &str, secure: bool) -> HeaderValue {
-    let text = set(name, value, 1, secure).to_str().unwrap_or_default().replace("; Max-Age=1", "");
+    let text = set(name, value, 1, secure)
+        .to_str()
+        .unwrap_or_default()
+        .replace("; Max-Age=1", "");
     HeaderValue::from_str(&text).expect("a part of a header value is one too")
 }
 

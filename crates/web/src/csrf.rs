@@ -18,7 +18,10 @@ const NONCE_DIGITS: usize = 16;
 
 /// Makes the key of a session's form tokens: tied to the session's token, and of no use without the node's own secret.
 pub fn session_key(pepper: &[u8; 32], token: &str) -> [u8; 32] {
-    mac(pepper, "session", token.as_bytes()).finalize().into_bytes().into()
+    mac(pepper, "session", token.as_bytes())
+        .finalize()
+        .into_bytes()
+        .into()
 }
 
 /// Makes a token. The nonce need not be secret, only different from page to page.

@@ -69,9 +69,8 @@ const fn status(error: &Error) -> StatusCode {
         Error::NotFound { .. } => StatusCode::NOT_FOUND,
         Error::SignedOut => StatusCode::UNAUTHORIZED,
         Error::Forbidden { .. } => StatusCode::FORBIDDEN,
-        Error::Refused(Refusal::CoolDown { .. } | Refusal::DailyLimit { .. }) | Error::OverLimit { .. } => {
-            StatusCode::TOO_MANY_REQUESTS
-        }
+        Error::Refused(Refusal::CoolDown { .. } | Refusal::DailyLimit { .. })
+        | Error::OverLimit { .. } => StatusCode::TOO_MANY_REQUESTS,
         Error::Refused(Refusal::Oneself) | Error::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
         Error::Refused(_) | Error::Conflict { .. } => StatusCode::CONFLICT,
         Error::Busy(_) => StatusCode::SERVICE_UNAVAILABLE,
@@ -94,12 +93,20 @@ pub fn sentence(l: Locale, error: &Error, tz: &TimeZone) -> String {
     let at = |ms: i64| Arg::from(l.date_time(ms, tz));
     match error {
         Error::Refused(Refusal::CoolDown { until_ms }) => l.with(&key, &[("until", at(*until_ms))]),
-        Error::Refused(Refusal::DailyLimit { limit }) => l.with(&key, &[("limit", Arg::from(i64::from(*limit)))]),
+        Error::Refused(Refusal::DailyLimit { limit }) => {
+            l.with(&key, &[("limit", Arg::from(i64::from(*limit)))])
+        }
         Error::Refused(Refusal::NotPending { state }) => l.t(&format!("{key}-{}", state.name())),
         Error::OverLimit { retry_at_ms, .. } => l.with(&key, &[("until", at(*retry_at_ms))]),
-        Error::NotFound { noun } if l.has(&format!("{key}-{noun}")) => l.t(&format!("{key}-{noun}")),
+        Error::NotFound { noun } if l.has(&format!("{key}-{noun}")) => {
+            l.t(&format!("{key}-{noun}"))
+        }
         Error::Invalid(fields) => {
-            return fields.iter().map(|field| field_sentence(l, field)).collect::<Vec<_>>().join(" ");
+            return fields
+                .iter()
+                .map(|field| field_sentence(l, field))
+                .collect::<Vec<_>>()
+                .join(" ");
         }
         _ => l.t(&key),
     }
@@ -109,7 +116,11 @@ pub fn sentence(l: Locale, error: &Error, tz: &TimeZone) -> String {
 /// The sentence for a refused field: `field-<field>-<code>` where there is one, else `field-<code>`.
 pub fn field_sentence(l: Locale, invalid: &Invalid) -> String {
     let own = format!("field-{}-{}", invalid.field, invalid.code);
-    if l.has(&own) { l.t(&own).into_owned() } else { l.t(&format!("field-{}", invalid.code)).into_owned() }
+    if l.has(&own) {
+        l.t(&own).into_owned()
+    } else {
+        l.t(&format!("field-{}", invalid.code)).into_owned()
+    }
 }
 
 #[derive(Template)]
@@ -124,15 +135,32 @@ struct Page {
 /// Turns failures into pages in the reader's language; the unforeseen is logged here, once, with a number to ask by.
 pub async fn render(State(app): State<App>, request: Request, next: Next) -> Response {
     let headers = request.headers().clone();
-    let path = request.uri().path_and_query().map_or_else(String::new, ToString::to_string);
-    let is_page = matches!(*request.method(), axum::http::Method::GET | axum::http::Method::HEAD);
-    let language = request.extensions().get::<std::sync::Arc<Identity>>().and_then(|i| i.person.language.clone());
+    let path = request
+        .uri()
+        .path_and_query()
+        .map_or_else(String::new, ToString::to_string);
+    let is_page = matches!(
+        *request.method(),
+        axum::http::Method::GET | axum::http::Method::HEAD
+    );
+    let language = request
+        .extensions()
+        .get::<std::sync::Arc<Identity>>()
+        .and_then(|i| i.person.language.clone());
     let mut response = next.run(request).await;
-    let Some(failure) = response.extensions_mut().remove::<Failure>().or_else(|| bare(&response)) else {
+    let Some(failure) = response
+        .extensions_mut()
+        .remove::<Failure>()
+        .or_else(|| bare(&response))
+    else {
         return response;
     };
     if matches!(failure, Failure::App(Error::SignedOut)) {
-        let next = if is_page && path != "/" { format!("?next={}", crate::page::encoded(&path)) } else { String::new() };
+        let next = if is_page && path != "/" {
+            format!("?next={}", crate::page::encoded(&path))
+        } else {
+            String::new()
+        };
         return reply::see_other(&format!("/sign-in{next}"));
     }
     if matches!(failure, Failure::NoCompany) && is_page {
@@ -141,14 +169,34 @@ pub async fn render(State(app): State<App>, request: Request, next: Next) -> Res
     let l = preference::locale(&headers, language.as_deref());
     let (text, reference) = describe(&app, l, &failure, &path);
     let title_key = format!("error-title-{}", failure.code());
-    let title = if l.has(&title_key) { l.t(&title_key) } else { l.t("error-title") }.into_owned();
-    let gate = Gate { l, theme: Theme::chosen(&headers), corp: String::new(), path };
-    let mut response = reply::html(failure.status(), &Page { gate, title, text, reference });
+    let title = if l.has(&title_key) {
+        l.t(&title_key)
+    } else {
+        l.t("error-title")
+    }
+    .into_owned();
+    let gate = Gate {
+        l,
+        theme: Theme::chosen(&headers),
+        corp: String::new(),
+        path,
+    };
+    let mut response = reply::html(
+        failure.status(),
+        &Page {
+            gate,
+            title,
+            text,
+            reference,
+        },
+    );
     if let Ok(code) = HeaderValue::from_str(failure.code()) {
         response.headers_mut().insert("x-error-code", code);
     }
     if failure.status() == StatusCode::SERVICE_UNAVAILABLE {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
     }
     response
 }
@@ -157,15 +205,24 @@ pub async fn render(State(app): State<App>, request: Request, next: Next) -> Res
 fn bare(response: &Response) -> Option<Failure> {
     let status = response.status();
     let is_bare = !response.headers().contains_key(header::CONTENT_TYPE)
-        || response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "text/plain; charset=utf-8");
-    ((status.is_client_error() || status.is_server_error()) && is_bare).then_some(Failure::Status(status))
+        || response
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .is_some_and(|kind| kind == "text/plain; charset=utf-8");
+    ((status.is_client_error() || status.is_server_error()) && is_bare)
+        .then_some(Failure::Status(status))
 }
 
 fn describe(app: &App, l: Locale, failure: &Failure, path: &str) -> (String, Option<String>) {
     match failure {
         Failure::App(Error::Internal(cause)) => {
             let reference = format!("{:016x}", app.env.chance.number() as u64);
-            tracing::error!(request.id = reference, request.path = path, error = cause, "a request failed");
+            tracing::error!(
+                request.id = reference,
+                request.path = path,
+                error = cause,
+                "a request failed"
+            );
             (l.t("error-internal").into_owned(), Some(reference))
         }
         Failure::App(error) => {

@@ -26,7 +26,10 @@ pub async fn stream(actor: Actor) -> Sse<impl Stream<Item = Result<Event, Infall
     let events = futures_util::stream::unfold(listener, |mut listener| async move {
         let topics = listener.next().await?;
         let names: Vec<&str> = topics.iter().map(|topic| wire(*topic)).collect();
-        Some((Ok(Event::default().event("refresh").data(names.join(" "))), listener))
+        Some((
+            Ok(Event::default().event("refresh").data(names.join(" "))),
+            listener,
+        ))
     });
     Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(20)))
 }
@@ -53,7 +56,11 @@ impl Listener {
         Some(topics)
     }
 
-    fn take(&self, received: Result<Signal, RecvError>, topics: &mut BTreeSet<Topic>) -> Option<()> {
+    fn take(
+        &self,
+        received: Result<Signal, RecvError>,
+        topics: &mut BTreeSet<Topic>,
+    ) -> Option<()> {
         match received {
             Ok(signal) => {
                 let account = self.identity.session.account;

@@ -180,7 +180,10 @@ impl Locale {
 
     fn text(self, key: &str, args: Option<&FluentArgs<'_>>) -> Cow<'static, str> {
         let text = self.find_text(key, args);
-        debug_assert!(text.is_some(), "no text {key} in {self:?}, or a value is missing in it");
+        debug_assert!(
+            text.is_some(),
+            "no text {key} in {self:?}, or a value is missing in it"
+        );
         text.or_else(|| Self::default().find_text(key, args))
             .unwrap_or_else(|| Cow::Owned(key.to_owned()))
     }
