@@ -162,7 +162,8 @@ impl Store {
     }
 
     /// Runs a closure in a transaction and commits where it returns `Ok`. It runs to its end even if the caller stops waiting, and
-    /// may run again when its transaction loses against another: it must have no effect but through the transaction.
+    /// may run again when its transaction loses against another: it must have no effect but through the transaction. It must not
+    /// wait for anything else either, for on SQLite all writers wait for it.
     pub async fn write<T, E, F>(&self, closure: F) -> Result<T, E>
     where
         F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,

@@ -142,7 +142,8 @@ impl<'a> Tx<'a> {
         Ok(rows)
     }
 
-    /// Hands over each row as it arrives, in bounded memory, until the end or the first error.
+    /// Hands over each row as it arrives, in bounded memory, until the end or the first error. PostgreSQL ends a statement after
+    /// 30 s, slow receivers included, so what may take longer is read in pages.
     pub fn for_each<E: From<Error>>(
         &mut self,
         sql: &'static str,

@@ -78,10 +78,10 @@ async fn a_server_that_is_gone_is_told_at_once(store: TestStore) {
 }
 
 async fn a_full_disk_is_told_and_ends(store: TestStore) {
+    const GROW: &str = "INSERT INTO thing (id, name) VALUES ($1, $2)";
     if store.engine() != Engine::Sqlite {
         return;
     }
-    const GROW: &str = "INSERT INTO thing (id, name) VALUES ($1, $2)";
     let pages: i64 = store
         .read(|tx| tx.get("PRAGMA page_count", &[], |row| row.get(0)))
         .await
