@@ -11,6 +11,7 @@ pub use pipeline::{Ask, Outcome, Sent, ask, ask_many};
 use crate::{
     Cx, Error, Me, Result, audit,
     event::{self, Event},
+    request,
 };
 
 /// Most tags of one contact.
@@ -145,6 +146,15 @@ pub fn restore(tx: &mut Tx<'_>, cx: &Cx, peer: MemberId) -> Result<()> {
     if cx.now() >= ended_at_ms + guanxi_model::request::UNDO_MS || !was_mine {
         return Err(too_late);
     }
+    if store::contact::has_blocked(tx, me.party, other)? {
+        return Err(guanxi_model::request::Refusal::BlockedByYou.into());
+    }
+    let is_there =
+        store::member::find(tx, me.corp_id, peer)?.is_some_and(|peer| peer.status.is_listed());
+    // The other side went on without the actor: blocked him, or left. He is told the same in either case.
+    if !is_there || store::contact::has_blocked(tx, other, me.party)? {
+        return Err(too_late);
+    }
     store::contact::end(tx, me.party, other, None)?;
     record_pair(tx, cx, &me, "contact.restored", peer)?;
     event::emit(
@@ -158,7 +168,8 @@ pub fn restore(tx: &mut Tx<'_>, cx: &Cx, peer: MemberId) -> Result<()> {
     )
 }
 
-/// Blocks a colleague: his requests no longer reach the actor, and he is not told. A contact ends with it.
+/// Blocks a colleague: his requests no longer reach the actor, and he is not told. A contact ends with it, one's own request
+/// is withdrawn, and his is no longer shown.
 pub fn block(tx: &mut Tx<'_>, cx: &Cx, other: MemberId) -> Result<()> {
     let me = cx.me(tx)?;
     let target = pipeline::reachable(tx, cx, &me, other)?;
@@ -172,6 +183,7 @@ pub fn block(tx: &mut Tx<'_>, cx: &Cx, other: MemberId) -> Result<()> {
     store::contact::put_block(tx, me.party, other_party, cx.now())?;
     if store::contact::are_contacts(tx, me.party, other_party)? {
         store::contact::end(tx, me.party, other_party, Some(cx.now()))?;
+        record_pair(tx, cx, &me, "contact.ended", other)?;
         event::emit(
             tx,
             cx,
@@ -182,6 +194,7 @@ pub fn block(tx: &mut Tx<'_>, cx: &Cx, other: MemberId) -> Result<()> {
             },
         )?;
     }
+    request::end_by_block(tx, cx, me.party, other_party)?;
     record_pair(tx, cx, &me, "contact.blocked", other)?;
     event::emit(
         tx,

@@ -190,16 +190,7 @@ pub fn create(tx: &mut Tx<'_>, cx: &Cx, new: &NewCorp) -> Result<(CorpId, Member
         created_at_ms: cx.now(),
     };
     store::corp::insert(tx, &row)?;
-    store::department::insert(
-        tx,
-        id,
-        &Department {
-            id: ROOT,
-            parent: None,
-            name,
-            order: 0,
-        },
-    )?;
+    store::department::insert(tx, id, &root(&name))?;
     let profile = Profile {
         userid: "owner".into(),
         name: new.admin_name.clone(),
@@ -242,6 +233,16 @@ pub fn create(tx: &mut Tx<'_>, cx: &Cx, new: &NewCorp) -> Result<(CorpId, Member
     Ok((id, owner.id))
 }
 
+/// The department at the top, which bears the name of the corp.
+fn root(name: &str) -> Department {
+    Department {
+        id: ROOT,
+        parent: None,
+        name: name.to_owned(),
+        order: 0,
+    }
+}
+
 /// Writes name and settings. Names, language, zone and region take [`Right::EditSettings`], the rest [`Right::EditPolicies`].
 pub fn update(tx: &mut Tx<'_>, cx: &Cx, name: &str, settings: &Settings) -> Result<()> {
     let me = cx.me(tx)?;
@@ -270,6 +271,9 @@ pub fn update(tx: &mut Tx<'_>, cx: &Cx, name: &str, settings: &Settings) -> Resu
         return Ok(());
     }
     store::corp::update(tx, me.corp_id, &name, settings)?;
+    if name != old.name {
+        store::department::update(tx, me.corp_id, &root(&name))?;
+    }
     let before = json!({ "name": old.name, "settings": old.settings });
     let after = json!({ "name": name, "settings": settings });
     audit::change(

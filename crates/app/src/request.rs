@@ -75,16 +75,12 @@ pub fn undo(tx: &mut Tx<'_>, cx: &Cx, id: RequestId) -> Result<Request> {
         _ => return Err(rules::Refusal::TooLateToUndo.into()),
     };
     request.undo(of, cx.now())?;
-    // Meanwhile the pair may have gone on: another request waits, or they are contacts by another way.
-    let latest = store::request::latest(tx, request.sender, request.recipient)?;
-    if latest.is_some_and(|latest| latest.id != id) {
+    if !may_wait_again(tx, cx, &request, of)? {
         return Err(rules::Refusal::TooLateToUndo.into());
     }
-    let are_contacts = store::contact::are_contacts(tx, request.recipient, request.sender)?;
-    if are_contacts != (of == State::Accepted) {
-        return Err(rules::Refusal::TooLateToUndo.into());
-    }
-    if are_contacts {
+    // A recipient who has blocked the sender meanwhile is kept from what waits again.
+    request.silenced |= store::contact::has_blocked(tx, request.recipient, request.sender)?;
+    if of == State::Accepted {
         store::contact::end(tx, request.recipient, request.sender, Some(cx.now()))?;
         let ended = Event::ContactEnded {
             one: request.recipient,
@@ -94,6 +90,23 @@ pub fn undo(tx: &mut Tx<'_>, cx: &Cx, id: RequestId) -> Result<Request> {
     }
     settle(tx, cx, &request, "request.undone")?;
     Ok(request)
+}
+
+/// Whether a pair has not gone on since a decision: no other request, no contact or ending by another way, nobody gone.
+fn may_wait_again(tx: &mut Tx<'_>, cx: &Cx, request: &Request, of: State) -> Result<bool> {
+    let (sender, recipient) = (request.sender, request.recipient);
+    let latest = store::request::latest(tx, sender, recipient)?;
+    if latest.is_some_and(|latest| latest.id != request.id) {
+        return Ok(false);
+    }
+    let crossing = store::request::latest(tx, recipient, sender)?;
+    if crossing.is_some_and(|crossing| crossing.state_at(cx.now()) == State::Pending) {
+        return Ok(false);
+    }
+    if store::contact::are_contacts(tx, recipient, sender)? != (of == State::Accepted) {
+        return Ok(false);
+    }
+    Ok(is_listed(tx, sender)? && is_listed(tx, recipient)?)
 }
 
 /// Writes the expiry of requests whose time is over; returns how many. Call again while it returns `limit`.
@@ -120,6 +133,23 @@ pub(crate) fn end_of_party(tx: &mut Tx<'_>, cx: &Cx, party: Party) -> Result<()>
             request.lapse(cx.now())?;
             settle(tx, cx, &request, "request.expired")?;
         }
+    }
+    Ok(())
+}
+
+/// Settles what waits between one who blocks and the other: his own request is withdrawn, and the other's stays pending for
+/// its sender alone. No event tells of that, since it would tell the sender.
+pub(crate) fn end_by_block(tx: &mut Tx<'_>, cx: &Cx, owner: Party, other: Party) -> Result<()> {
+    let is_pending = |request: &Request| request.state_at(cx.now()) == State::Pending;
+    let sent = store::request::latest(tx, owner, other)?;
+    if let Some(mut sent) = sent.filter(is_pending) {
+        sent.withdraw(cx.now())?;
+        settle(tx, cx, &sent, "request.withdrawn")?;
+    }
+    let received = store::request::latest(tx, other, owner)?;
+    if let Some(mut received) = received.filter(is_pending) {
+        received.silenced = true;
+        store::request::settle(tx, &received)?;
     }
     Ok(())
 }
@@ -177,6 +207,17 @@ pub fn list_sent(tx: &mut Tx<'_>, cx: &Cx, page: Page) -> Result<Vec<Request>> {
 /// How many requests wait for a party.
 pub fn count_waiting(tx: &mut Tx<'_>, cx: &Cx, party: Party) -> Result<i64> {
     Ok(store::request::count_waiting(tx, party, cx.now())?)
+}
+
+/// Whether a member is still there to be asked; other parties always are.
+fn is_listed(tx: &mut Tx<'_>, party: Party) -> Result<bool> {
+    match party {
+        Party::Member { corp, id } => {
+            let member = store::member::find(tx, corp, id)?;
+            Ok(member.is_some_and(|member| member.status.is_listed()))
+        }
+        Party::Person { .. } => Ok(true),
+    }
 }
 
 /// A request that the actor received and may see.

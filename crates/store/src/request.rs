@@ -43,7 +43,8 @@ const COUNT_WAITING: &str =
 const INSERT: &str = "INSERT INTO contact_request (scope, recipient_id, request_id, recipient_kind, sender_kind,
     sender_scope, sender_id, add_way, message, state, silenced, created_at_ms, expires_at_ms, decided_at_ms, reason)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
-const SETTLE: &str = "UPDATE contact_request SET state = $4, decided_at_ms = $5, reason = $6
+const SETTLE: &str =
+    "UPDATE contact_request SET state = $4, decided_at_ms = $5, reason = $6, silenced = $7
     WHERE scope = $1 AND recipient_id = $2 AND request_id = $3";
 const DUE: &str =
     columns!("WHERE state = 0 AND expires_at_ms <= $1 ORDER BY expires_at_ms LIMIT $2");
@@ -210,7 +211,7 @@ fn insert_params(new: &Request) -> [Param<'_>; 15] {
     ]
 }
 
-/// Writes what became of a request.
+/// Writes what became of a request, and whether its recipient is kept from it.
 pub fn settle(tx: &mut Tx<'_>, request: &Request) -> Result<()> {
     let recipient = request.recipient;
     let (state, decided_at_ms) = (request.state.number(), request.decided_at_ms);
@@ -222,7 +223,8 @@ pub fn settle(tx: &mut Tx<'_>, request: &Request) -> Result<()> {
             request.id,
             state,
             decided_at_ms,
-            request.reason
+            request.reason,
+            request.silenced
         ],
     )?;
     Ok(())
