@@ -314,16 +314,20 @@ fn entry(member: Member) -> search::Entry {
 
 /// Directories of corps by id.
 #[derive(Debug, Default)]
-pub struct Directories(RwLock<HashMap<CorpId, Arc<Directory>>>);
+pub struct Directories {
+    loaded: RwLock<HashMap<CorpId, Arc<Directory>>>,
+    /// Loading and following take turns: an event between the reading of a directory and its keeping would be lost on it.
+    turn: tokio::sync::Mutex<()>,
+}
 
 impl Directories {
     /// The directory of a corp, if it was loaded.
     pub fn peek(&self, corp: CorpId) -> Option<Arc<Directory>> {
-        self.0.read().ok()?.get(&corp).cloned()
+        self.loaded.read().ok()?.get(&corp).cloned()
     }
 
     fn keep(&self, corp: CorpId, directory: &Arc<Directory>) {
-        if let Ok(mut directories) = self.0.write() {
+        if let Ok(mut directories) = self.loaded.write() {
             directories.insert(corp, Arc::clone(directory));
         }
     }
@@ -339,15 +343,22 @@ pub async fn open(env: &Arc<Env>, corp: CorpId) -> Result<(Arc<Directory>, Arc<c
         .store
         .read(move |tx| corp::state(tx, &reader, corp))
         .await?;
+    let _turn = env.directories.turn.lock().await;
+    // Many may have waited for the same directory.
     let directory = match env.directories.peek(corp) {
         Some(directory) => directory,
-        None => load(env, corp).await?,
+        None => read_anew(env, corp).await?,
     };
     Ok((directory, state))
 }
 
 /// Reads a corp's directory anew and puts it in place.
 pub async fn load(env: &Arc<Env>, corp: CorpId) -> Result<Arc<Directory>> {
+    let _turn = env.directories.turn.lock().await;
+    read_anew(env, corp).await
+}
+
+async fn read_anew(env: &Arc<Env>, corp: CorpId) -> Result<Arc<Directory>> {
     let reader = Arc::clone(env);
     let directory = env
         .store
@@ -363,6 +374,7 @@ pub async fn load(env: &Arc<Env>, corp: CorpId) -> Result<Arc<Directory>> {
 
 /// Brings a directory in step after an event.
 pub async fn follow(env: &Arc<Env>, event: &Event) -> Result<()> {
+    let _turn = env.directories.turn.lock().await;
     match event {
         Event::MembersChanged { corp, members } => {
             let Some(directory) = env.directories.peek(*corp) else {
@@ -395,7 +407,7 @@ pub async fn follow(env: &Arc<Env>, event: &Event) -> Result<()> {
         }
         Event::DirectoryReloaded { corp } => {
             if env.directories.peek(*corp).is_some() {
-                load(env, *corp).await?;
+                read_anew(env, *corp).await?;
             }
         }
         _ => {}
