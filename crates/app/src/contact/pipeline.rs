@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Kind of the day budget that requests are taken from.
-const BUDGET: &str = "request";
+pub(crate) const BUDGET: &str = "request";
 
 /// A wish to become a contact.
 #[derive(Debug, Clone)]

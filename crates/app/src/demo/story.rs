@@ -1,0 +1,159 @@
+//! The days of 林知夏, the first user of the demo: who waits for her, whom she has asked, and what she has noted.
+
+use guanxi_model::{id::MemberId, request::AddWay};
+
+use super::{
+    company::{Company, day_before},
+    dice::Dice,
+    history::{End, History, Scene},
+};
+
+const MINUTE_MS: i64 = 60_000;
+const HOUR_MS: i64 = 60 * MINUTE_MS;
+const HER: &str = "linzhixia";
+
+/// Requests to her that wait: from whom, minutes ago, what he wrote.
+const WAITING: &[(&str, i64, &str)] = &[
+    ("zhengshaojun", 5, "华南大区郑少军，想请教样板间的报价方式"),
+    (
+        "zhaosiqi",
+        52,
+        "徐汇门店赵思琪，周末一起跟的那单想对一下软装方案",
+    ),
+    (
+        "hejiaming",
+        18 * 60,
+        "质量部何嘉明，回访一下上周那批胡桃木柜门",
+    ),
+    (
+        "yuchijing",
+        40 * 60,
+        "客户服务中心尉迟静，您的客户提了表扬，想当面谢谢",
+    ),
+];
+
+/// Requests of hers that wait.
+const SENT: &[(&str, i64, &str)] = &[
+    (
+        "zhangsiyuan",
+        130,
+        "西湖门店林知夏，想借一下滨江店的样品沙发",
+    ),
+    (
+        "zara.stein",
+        26 * 60,
+        "Lin Zhixia, Xihu store: a customer asks for the Oslo chair",
+    ),
+];
+
+/// Contacts that she has made: with whom, days ago, whether she asked, remark, tags, star.
+const CONTACTS: &[(&str, i64, bool, &str, &[&str], bool)] = &[
+    ("zengshihan", 84, false, "", &["同店", "软装"], true),
+    ("zhangshumin", 88, false, "章店长", &["同店"], true),
+    ("zhangshihao", 61, true, "滨江安装张工", &["安装"], false),
+    ("zhamingyue", 33, false, "", &["上海"], false),
+    (
+        "zhugemingxuan",
+        27,
+        true,
+        "物流诸葛经理",
+        &["供应链", "到货"],
+        false,
+    ),
+    ("shangguanyunfan", 19, true, "", &["大区"], false),
+    ("wangjing", 12, true, "余杭售后王静", &["售后"], false),
+    ("xiechunxiao", 6, true, "", &["系统问题"], false),
+];
+
+/// Tells her story. Comes before chance, so that nobody has met her yet.
+pub(super) fn tell(company: &mut Company, dice: &mut Dice, now_ms: i64) {
+    let mut history = History::new(company, dice, now_ms);
+    let her = history.id(HER);
+    for &(from, minutes, message) in WAITING {
+        let from = history.id(from);
+        history.tell(scene(
+            (from, her),
+            now_ms - minutes * MINUTE_MS,
+            message,
+            End::Pending,
+        ));
+    }
+    for &(to, minutes, message) in SENT {
+        let to = history.id(to);
+        history.tell(scene(
+            (her, to),
+            now_ms - minutes * MINUTE_MS,
+            message,
+            End::Pending,
+        ));
+    }
+    for &(with, days, she_asked, remark, tags, starred) in CONTACTS {
+        let with = history.id(with);
+        let pair = if she_asked { (her, with) } else { (with, her) };
+        let message = if she_asked {
+            "我是西湖门店的林知夏"
+        } else {
+            "以后多联系"
+        };
+        let sent_ms = day_before(now_ms, days) + 10 * HOUR_MS + days * MINUTE_MS;
+        let after_ms = (days % 7 + 1) * 11 * MINUTE_MS;
+        history.tell(scene(pair, sent_ms, message, End::Accepted { after_ms }));
+        history.note(her, with, remark, tags, starred);
+    }
+    settled(&mut history, her, now_ms);
+    history.fill(3_000);
+}
+
+/// What did not come to a contact.
+fn settled(history: &mut History<'_>, her: MemberId, now_ms: i64) {
+    let at = |days: i64, hour: i64| day_before(now_ms, days) + hour * HOUR_MS;
+    let after_ms = 35 * MINUTE_MS;
+    let reason = "这块由杭州渠道专员负责，请联系她";
+    let declined = End::Declined { after_ms, reason };
+    let from = history.id("zhangwei2");
+    history.tell(scene(
+        (from, her),
+        at(9, 14),
+        "朝阳门店张伟，问下贵店的促销价",
+        declined,
+    ));
+    let reason = "请走采购部统一接口";
+    let declined = End::Declined { after_ms, reason };
+    let to = history.id("marco.bellini");
+    history.tell(scene(
+        (her, to),
+        at(3, 16),
+        "西湖门店林知夏，想了解意大利面料的打样周期",
+        declined,
+    ));
+    let to = history.id("ingrid.solberg");
+    history.tell(scene(
+        (her, to),
+        at(47, 11),
+        "西湖门店林知夏，北欧系列的目录可以发我吗",
+        End::Expired,
+    ));
+    let (to, after_ms) = (history.id("zhangwei3"), 3 * MINUTE_MS);
+    history.tell(scene(
+        (her, to),
+        at(1, 15),
+        "我是西湖门店的林知夏",
+        End::Withdrawn { after_ms },
+    ));
+}
+
+fn scene(
+    (sender, recipient): (MemberId, MemberId),
+    sent_ms: i64,
+    message: &str,
+    end: End,
+) -> Scene {
+    Scene {
+        sender,
+        recipient,
+        sent_ms,
+        add_way: AddWay::Colleague,
+        message: message.to_owned(),
+        end,
+    }
+}

@@ -1,0 +1,136 @@
+//! The job loop: what a node does besides answering requests. Four tasks, started together and stopped together.
+//!
+//! Each task lives in a file below. None of them owns state that matters: what a killed node leaves undone, the next start
+//! or another node finds in the tables.
+
+mod follower;
+mod reader;
+mod sealer;
+mod sweeper;
+
+use std::{future::Future, sync::Arc, time::Duration};
+
+use guanxi_store::Engine;
+use tokio::{
+    sync::{oneshot, watch},
+    task::JoinSet,
+};
+
+use crate::{Env, Error, Result};
+
+/// First and longest pause before something that met a busy store is tried again.
+const PAUSE: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(5));
+
+/// The running tasks of a node. Dropping them without [`Jobs::stop`] ends them in the middle of their work.
+#[derive(Debug)]
+pub struct Jobs {
+    stop: watch::Sender<bool>,
+    ready: watch::Receiver<bool>,
+    tasks: JoinSet<()>,
+}
+
+/// Starts the tasks of a node, once, within a runtime.
+pub fn start(env: &Arc<Env>) -> Jobs {
+    let feeds = env.hub.connect(env);
+    let (stop, stopped) = watch::channel(false);
+    let stop_sign = Stop(stopped);
+    let (loaded, ready) = watch::channel(false);
+    let (place, begin) = oneshot::channel();
+    let mut tasks = JoinSet::new();
+    if env.store.engine() == Engine::Postgres {
+        tasks.spawn(reader::run(Arc::clone(env), place, stop_sign.clone()));
+    } else {
+        // Nobody else writes, so no event comes but by this node's own hub.
+        drop(place);
+    }
+    tasks.spawn(follower::run(
+        Arc::clone(env),
+        begin,
+        feeds.directory,
+        loaded,
+        stop_sign.clone(),
+    ));
+    tasks.spawn(sealer::run(
+        Arc::clone(env),
+        feeds.sealer,
+        stop_sign.clone(),
+    ));
+    tasks.spawn(sweeper::run(Arc::clone(env), stop_sign));
+    Jobs { stop, ready, tasks }
+}
+
+impl Jobs {
+    /// Waits until the directories are in memory; requests before that are answered too, but slowly.
+    pub async fn ready(&mut self) {
+        // The task ends early only when the node stops.
+        let _ = self.ready.wait_for(|ready| *ready).await;
+    }
+
+    /// Lets the tasks finish what they have begun and seal what waits. To be called once no request is under way.
+    pub async fn stop(mut self) {
+        let _ = self.stop.send(true);
+        while let Some(ended) = self.tasks.join_next().await {
+            if let Err(error) = ended {
+                tracing::error!(%error, "a job ended in a panic");
+            }
+        }
+    }
+}
+
+/// Tells a task that the node stops.
+#[derive(Debug, Clone)]
+struct Stop(watch::Receiver<bool>);
+
+impl Stop {
+    /// Waits for the node to stop.
+    async fn wait(&mut self) {
+        // Jobs dropped without a stop end their tasks anyway.
+        let _ = self.0.wait_for(|stopped| *stopped).await;
+    }
+
+    fn is_set(&self) -> bool {
+        *self.0.borrow()
+    }
+}
+
+/// Waits for a while, or until the node stops.
+async fn pause(time: Duration, stop: &mut Stop) {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that waits for time to pass: jobs that gather work or try again"
+    )]
+    let passed = tokio::time::sleep(time);
+    tokio::select! {
+        () = passed => {}
+        () = stop.wait() => {}
+    }
+}
+
+/// Does a piece of work, again and again while the store is busy or away; anything else is logged and given up, a panic
+/// too, so that one bad piece does not end the task. None if it was given up.
+async fn insist<T, F>(what: &'static str, stop: &mut Stop, work: impl Fn() -> F) -> Option<T>
+where
+    T: Send + 'static,
+    F: Future<Output = Result<T>> + Send + 'static,
+{
+    let (mut next, longest) = PAUSE;
+    loop {
+        match tokio::spawn(work()).await {
+            Ok(Ok(value)) => return Some(value),
+            // Two nodes at the same rows: the loser tries again and finds the work done.
+            Ok(Err(error @ (Error::Busy(_) | Error::Conflict { .. }))) if !stop.is_set() => {
+                tracing::debug!(job.work = what, %error, "a job tries again");
+                pause(next, stop).await;
+                next = (next * 2).min(longest);
+            }
+            Ok(Err(error)) => {
+                tracing::error!(job.work = what, %error, "a job failed");
+                return None;
+            }
+            Err(error) => {
+                tracing::error!(job.work = what, %error, "a job panicked");
+                return None;
+            }
+        }
+    }
+}

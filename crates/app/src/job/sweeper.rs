@@ -1,0 +1,86 @@
+//! Writes down what time has ended and throws away what nobody needs, on one node at a time.
+
+use std::{sync::Arc, time::Duration};
+
+use guanxi_model::corp::{DAY_MS, Settings};
+use guanxi_store as store;
+use tokio::time::{MissedTickBehavior, interval};
+
+use super::{Stop, insist, sealer};
+use crate::{Env, Result, request};
+
+/// Time between two rounds.
+const EVERY: Duration = Duration::from_secs(30);
+/// How long one node keeps this job; another takes over after that.
+const LEASE_MS: i64 = 75_000;
+/// Requests whose expiry is written in one transaction.
+const BATCH: i64 = 200;
+/// How long events are kept.
+const EVENTS_MS: i64 = 7 * DAY_MS;
+
+/// Goes its rounds until the node stops: requests each time, everything else every second time.
+pub(super) async fn run(env: Arc<Env>, mut stop: Stop) {
+    let mut ticks = interval(EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut rounds = 0_u64;
+    loop {
+        tokio::select! {
+            () = stop.wait() => return,
+            _ = ticks.tick() => {}
+        }
+        let is_mine = insist("taking the lease", &mut stop, || {
+            take_lease(Arc::clone(&env))
+        });
+        if is_mine.await != Some(true) {
+            continue;
+        }
+        let due = || expire_requests(Arc::clone(&env));
+        insist("expiring requests", &mut stop, due).await;
+        if rounds.is_multiple_of(2) {
+            let over = || forget(Arc::clone(&env));
+            insist("forgetting what is over", &mut stop, over).await;
+            sealer::seal_left(&env, &mut stop).await;
+        }
+        rounds += 1;
+    }
+}
+
+async fn take_lease(env: Arc<Env>) -> Result<bool> {
+    let (node, now_ms) = (env.node, env.clock.now_ms());
+    let lease = env
+        .store
+        .write(move |tx| store::node::take_lease(tx, "sweeper", node, now_ms, now_ms + LEASE_MS));
+    Ok(lease.await?)
+}
+
+async fn expire_requests(env: Arc<Env>) -> Result<()> {
+    loop {
+        let cx = env.job("expiry");
+        let write = env
+            .store
+            .write(move |tx| request::expire_due(tx, &cx, BATCH));
+        if (write.await? as i64) < BATCH {
+            return Ok(());
+        }
+    }
+}
+
+/// Sessions and codes that are over, budgets of past days, old events, grants whose time has come.
+async fn forget(env: Arc<Env>) -> Result<()> {
+    let cx = env.job("sweeper");
+    env.store
+        .write(move |tx| -> Result<()> {
+            let now_ms = cx.now();
+            store::session::delete_expired(tx, now_ms, now_ms / DAY_MS)?;
+            // Two days back it is yesterday at the latest everywhere on earth.
+            store::contact::forget_budgets(tx, Settings::default().day(now_ms - 2 * DAY_MS))?;
+            store::event::forget(tx, now_ms - EVENTS_MS)?;
+            Ok(())
+        })
+        .await?;
+    let cx = env.job("sweeper");
+    env.store
+        .write(move |tx| crate::visibility::sweep_grants(tx, &cx))
+        .await
+        .map(drop)
+}
