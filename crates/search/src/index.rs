@@ -1,8 +1,9 @@
 //! The index as the caller sees it: one large segment, a few small ones with later changes, and the tree.
 
+use std::ops::Range;
 use std::sync::Arc;
 
-use crate::segment::{Layout, Segment};
+use crate::segment::{Layout, Segment, Slot};
 use crate::tree::Tree;
 use crate::{Answer, Department, Entry, Key, Query};
 
@@ -57,8 +58,19 @@ impl Part {
         (!self.is_dead(doc)).then_some(doc)
     }
 
-    fn is_dead(&self, doc: u32) -> bool {
+    pub(crate) fn is_dead(&self, doc: u32) -> bool {
         !self.dead.is_empty() && self.dead[doc as usize / 64] >> (doc % 64) & 1 == 1
+    }
+
+    /// Counts the slots in a range whose people are still here.
+    pub(crate) fn alive(&self, slots: Range<Slot>) -> usize {
+        if self.dead.is_empty() {
+            slots.len()
+        } else {
+            slots
+                .filter(|slot| !self.is_dead(self.segment.doc(*slot)))
+                .count()
+        }
     }
 
     fn bury(&mut self, doc: u32) {

@@ -4,6 +4,7 @@
 //! [`Index::upsert`] and [`Index::remove`], and asks with a [`Query`]. Whatever lies outside the query's [`Scope`] takes no part in
 //! matching, so neither hits nor counts nor suggestions depend on it.
 
+mod browse;
 mod entry;
 mod explain;
 mod han;
@@ -30,6 +31,7 @@ mod walk;
 #[cfg(test)]
 mod tests;
 
+pub use browse::{Browse, Counts, Listed};
 pub use entry::{Department, Entry, Key};
 pub use index::Index;
 pub use query::{Answer, Class, Field, FieldMarks, Hit, Proximity, Query, TOTAL_CAP, Total};

@@ -47,10 +47,10 @@ pub(crate) struct Segment {
 
 /// The slots of one department.
 #[derive(Debug, Clone, Copy)]
-struct Run {
-    id: i64,
-    start: Slot,
-    end: Slot,
+pub(crate) struct Run {
+    pub(crate) id: i64,
+    pub(crate) start: Slot,
+    pub(crate) end: Slot,
 }
 
 /// Names, or aliases, by every way to type them.
@@ -101,8 +101,26 @@ impl Segment {
         )
     }
 
+    /// Returns the departments with their slots, in the order of the slots.
+    pub(crate) fn runs(&self) -> &[Run] {
+        &self.runs
+    }
+
+    /// Finds the slots of one department.
+    pub(crate) fn run(&self, id: i64) -> Option<&Run> {
+        self.runs.iter().find(|run| run.id == id)
+    }
+
+    /// Returns the people who stand in more than one department.
+    pub(crate) fn docs_in_several(&self) -> impl Iterator<Item = Doc> {
+        let docs = self.further.iter().map(|(doc, _)| *doc);
+        docs.enumerate()
+            .filter(|(at, doc)| *at == 0 || self.further[at - 1].0 != *doc)
+            .map(|(_, doc)| doc)
+    }
+
     /// Calls back with every slot of a person.
-    fn slots_of(&self, doc: Doc, mut each: impl FnMut(Slot)) {
+    pub(crate) fn slots_of(&self, doc: Doc, mut each: impl FnMut(Slot)) {
         each(self.home[doc as usize]);
         let from = self.further.partition_point(|(other, _)| *other < doc);
         for (_, slot) in self.further[from..]
