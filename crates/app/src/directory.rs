@@ -405,10 +405,8 @@ pub async fn follow(env: &Arc<Env>, event: &Event) -> Result<()> {
             directory.write(|index| index.set_departments(departments(state.tree())));
             directory.forget_lenses();
         }
-        Event::DirectoryReloaded { corp } => {
-            if env.directories.peek(*corp).is_some() {
-                read_anew(env, *corp).await?;
-            }
+        Event::DirectoryReloaded { corp } if env.directories.peek(*corp).is_some() => {
+            read_anew(env, *corp).await?;
         }
         _ => {}
     }

@@ -170,122 +170,128 @@ fn number(text: &str) -> Phone {
     text.parse().expect("digits behind a plus sign are E.164")
 }
 
+const fn text(zh: &'static str, en: &'static str) -> Text {
+    Text { zh, en }
+}
+
+/// Name, number, post, task.
+const GUESTS: [(&str, &str, Text, Text); 10] = [
+    (
+        "林知夏",
+        "+8613800000001",
+        text(
+            "家居顾问 · 青禾家居 西湖门店",
+            "home adviser, Qinghe Home, Xihu store",
+        ),
+        text(
+            "有四位同事在等你通过；搜 zsh、曾、单丽群，看看谁找得到、谁找不到",
+            "four colleagues wait for your answer; search zsh, 曾, 单丽群 and see who can be found",
+        ),
+    ),
+    (
+        "郑少军",
+        "+8613800000002",
+        text(
+            "渠道经理 · 青禾家居 华南大区",
+            "channel manager, Qinghe Home, South China",
+        ),
+        text(
+            "另开一个浏览器：看林知夏通过申请的那一刻",
+            "in a second browser: watch the moment at which Lin Zhixia accepts",
+        ),
+    ),
+    (
+        "唐婉",
+        "+8613800000003",
+        text("人力资源总监，所有者", "head of HR, owner"),
+        text(
+            "分配角色，改企业设置",
+            "hand out roles, change the company's settings",
+        ),
+    ),
+    (
+        "欧阳磊",
+        "+8613800000004",
+        text("目录管理员 · 信息技术部", "directory administrator, IT"),
+        text(
+            "回答「找不到单丽群」，查看是哪条可见规则；调整部门和成员",
+            "answer “cannot find 单丽群”, see which rule hides her; change departments and members",
+        ),
+    ),
+    (
+        "乐文静",
+        "+8613800000005",
+        text(
+            "渠道运营，渠道管理员 · 市场部",
+            "channel operations, channel manager",
+        ),
+        text(
+            "设置每日申请额度、有效期和验证信息模板",
+            "set budgets, expiry and the template of requests",
+        ),
+    ),
+    (
+        "仇海波",
+        "+8613800000006",
+        text("审计员 · 内审部", "auditor"),
+        text(
+            "翻阅并校验近 90 天的审计日志",
+            "read and verify the audit log of 90 days",
+        ),
+    ),
+    (
+        "张思远",
+        "+8613800000007",
+        text(
+            "店长 · 滨江门店，华东大区目录管理员",
+            "store manager, administrator of East China only",
+        ),
+        text(
+            "只能管理华东大区的部门和成员",
+            "may manage people of East China and nobody else",
+        ),
+    ),
+    (
+        "何嘉明",
+        "+8613800000008",
+        text(
+            "青禾家居 与 南岭木业",
+            "Qinghe Home and its supplier Nanling",
+        ),
+        text(
+            "一个人，两家企业：来回切换",
+            "one person, two companies: switch between them",
+        ),
+    ),
+    (
+        "Hannah Vogt",
+        "+491713920000",
+        text(
+            "总经理 · Northwind Interiors",
+            "managing director, Northwind Interiors",
+        ),
+        text("英文界面，柏林时间", "a company in English, on Berlin time"),
+    ),
+    (
+        "白露",
+        "+8613800009001",
+        text("没有加入任何企业", "not part of any company"),
+        text(
+            "看看个人账号现在能做什么",
+            "see what a personal account can do",
+        ),
+    ),
+];
+
 /// Whom a visitor can sign in as, the best first.
 pub fn guests() -> Vec<Guest> {
-    let text = |zh, en| Text { zh, en };
-    let guest = |name, post, mobile, task| Guest {
+    let guests = GUESTS.iter().map(|&(name, mobile, post, task)| Guest {
         name,
         post,
-        mobile,
+        mobile: number(mobile),
         task,
-    };
-    vec![
-        guest(
-            "林知夏",
-            text(
-                "家居顾问 · 青禾家居 西湖门店",
-                "home adviser, Qinghe Home, Xihu store",
-            ),
-            mobile(1),
-            text(
-                "有四位同事在等你通过；搜 zsh、曾、单丽群，看看谁找得到、谁找不到",
-                "four colleagues wait for your answer; search zsh, 曾, 单丽群 and see who can be found",
-            ),
-        ),
-        guest(
-            "郑少军",
-            text(
-                "渠道经理 · 青禾家居 华南大区",
-                "channel manager, Qinghe Home, South China",
-            ),
-            mobile(2),
-            text(
-                "另开一个浏览器：看林知夏通过申请的那一刻",
-                "in a second browser: watch the moment at which Lin Zhixia accepts",
-            ),
-        ),
-        guest(
-            "唐婉",
-            text("人力资源总监，所有者", "head of HR, owner"),
-            mobile(3),
-            text(
-                "分配角色，改企业设置",
-                "hand out roles, change the company's settings",
-            ),
-        ),
-        guest(
-            "欧阳磊",
-            text("目录管理员 · 信息技术部", "directory administrator, IT"),
-            mobile(4),
-            text(
-                "回答「找不到单丽群」，查看是哪条可见规则；调整部门和成员",
-                "answer “cannot find 单丽群”, see which rule hides her; change departments and members",
-            ),
-        ),
-        guest(
-            "乐文静",
-            text(
-                "渠道运营，渠道管理员 · 市场部",
-                "channel operations, channel manager",
-            ),
-            mobile(5),
-            text(
-                "设置每日申请额度、有效期和验证信息模板",
-                "set budgets, expiry and the template of requests",
-            ),
-        ),
-        guest(
-            "仇海波",
-            text("审计员 · 内审部", "auditor"),
-            mobile(6),
-            text(
-                "翻阅并校验近 90 天的审计日志",
-                "read and verify the audit log of 90 days",
-            ),
-        ),
-        guest(
-            "张思远",
-            text(
-                "店长 · 滨江门店，华东大区目录管理员",
-                "store manager, administrator of East China only",
-            ),
-            mobile(7),
-            text(
-                "只能管理华东大区的部门和成员",
-                "may manage people of East China and nobody else",
-            ),
-        ),
-        guest(
-            "何嘉明",
-            text(
-                "青禾家居 与 南岭木业",
-                "Qinghe Home and its supplier Nanling",
-            ),
-            mobile(SHARED_MOBILE),
-            text(
-                "一个人，两家企业：来回切换",
-                "one person, two companies: switch between them",
-            ),
-        ),
-        guest(
-            "Hannah Vogt",
-            text(
-                "总经理 · Northwind Interiors",
-                "managing director, Northwind Interiors",
-            ),
-            german_mobile(0),
-            text("英文界面，柏林时间", "a company in English, on Berlin time"),
-        ),
-        guest(
-            "白露",
-            text("没有加入任何企业", "not part of any company"),
-            mobile(9001),
-            text(
-                "看看个人账号现在能做什么",
-                "see what a personal account can do",
-            ),
-        ),
-    ]
+    });
+    guests.collect()
 }
 
 #[cfg(test)]

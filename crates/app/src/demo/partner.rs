@@ -70,24 +70,13 @@ pub(super) fn nanling(dice: &mut Dice, names: &Names, now_ms: i64, known: &[Pers
             company.place(role.department) == post.department && role.position == post.position
         });
         let role = role.map(|place| free.remove(place));
-        let (name, userid, mobile) = match role {
-            Some(number) => {
-                let role = &cast::NANLING[number];
-                (
-                    role.name.to_owned(),
-                    taken[number].clone(),
-                    cast::mobile(role.mobile),
-                )
-            }
-            None => {
-                let (is_man, decade) = (dice.percent(65), dice.pick(&[0, 0, 1, 1, 2]));
-                let name = names.draw(dice, is_man, decade);
-                (
-                    name.full,
-                    userids.take(&name.spelled),
-                    cast::mobile(5100 + at as u64),
-                )
-            }
+        let (name, userid, mobile) = if let Some(number) = role {
+            let role = &cast::NANLING[number];
+            (role.name.to_owned(), taken[number].clone(), role.mobile)
+        } else {
+            let (is_man, decade) = (dice.percent(65), dice.pick(&[0, 0, 1, 1, 2]));
+            let name = names.draw(dice, is_man, decade);
+            (name.full, userids.take(&name.spelled), 5100 + at as u64)
         };
         let status = if role.is_some() || dice.percent(93) {
             Status::Active
@@ -98,7 +87,7 @@ pub(super) fn nanling(dice: &mut Dice, names: &Names, now_ms: i64, known: &[Pers
             name,
             userid,
             alias: String::new(),
-            mobile,
+            mobile: cast::mobile(mobile),
             extension: String::new(),
             employee_no: format!("NL{:04}", 1 + at),
             custom: Vec::new(),

@@ -98,9 +98,9 @@ fn regions(company: &mut Company, posts: &mut Vec<Post>) -> Vec<DepartmentId> {
         for city in cities.split(';') {
             let mut words = city.split(' ');
             let name = words.next().unwrap_or_default();
-            outline.push_str(&format!("  {name} {CITY_POSTS}\n"));
+            outline.extend(["  ", name, " ", CITY_POSTS, "\n"]);
             for store in words {
-                outline.push_str(&format!("    {store}门店 {STORE_POSTS}\n"));
+                outline.extend(["    ", store, "门店 ", STORE_POSTS, "\n"]);
             }
         }
         posts.extend(company.outline(&outline));
@@ -151,12 +151,11 @@ fn staff(dice: &mut Dice, names: &Names, now_ms: i64, company: &mut Company, pos
             .clone();
         let is_store = name.ends_with("门店");
         let role = roles[at].map(|number| &cast::QINGHE[number]);
-        let (name, userid) = match roles[at] {
-            Some(number) => (cast::QINGHE[number].name.to_owned(), taken[number].clone()),
-            None => {
-                let name = somebody(dice, names, post);
-                (name.full, userids.take(&name.spelled))
-            }
+        let (name, userid) = if let Some(number) = roles[at] {
+            (cast::QINGHE[number].name.to_owned(), taken[number].clone())
+        } else {
+            let name = somebody(dice, names, post);
+            (name.full, userids.take(&name.spelled))
         };
         let alias = match role {
             Some(role) => role.alias.to_owned(),

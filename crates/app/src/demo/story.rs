@@ -46,24 +46,49 @@ const SENT: &[(&str, i64, &str)] = &[
     ),
 ];
 
-/// Contacts that she has made: with whom, days ago, whether she asked, remark, tags, star.
-const CONTACTS: &[(&str, i64, bool, &str, &[&str], bool)] = &[
-    ("zengshihan", 84, false, "", &["同店", "软装"], true),
-    ("zhangshumin", 88, false, "章店长", &["同店"], true),
-    ("zhangshihao", 61, true, "滨江安装张工", &["安装"], false),
-    ("zhamingyue", 33, false, "", &["上海"], false),
-    (
+/// A contact that she has made.
+struct Friend {
+    userid: &'static str,
+    days_ago: i64,
+    she_asked: bool,
+    remark: &'static str,
+    tags: &'static [&'static str],
+}
+
+const fn friend(
+    userid: &'static str,
+    days_ago: i64,
+    she_asked: bool,
+    remark: &'static str,
+    tags: &'static [&'static str],
+) -> Friend {
+    Friend {
+        userid,
+        days_ago,
+        she_asked,
+        remark,
+        tags,
+    }
+}
+
+const FRIENDS: &[Friend] = &[
+    friend("zengshihan", 84, false, "", &["同店", "软装"]),
+    friend("zhangshumin", 88, false, "章店长", &["同店"]),
+    friend("zhangshihao", 61, true, "滨江安装张工", &["安装"]),
+    friend("zhamingyue", 33, false, "", &["上海"]),
+    friend(
         "zhugemingxuan",
         27,
         true,
         "物流诸葛经理",
         &["供应链", "到货"],
-        false,
     ),
-    ("shangguanyunfan", 19, true, "", &["大区"], false),
-    ("wangjing", 12, true, "余杭售后王静", &["售后"], false),
-    ("xiechunxiao", 6, true, "", &["系统问题"], false),
+    friend("shangguanyunfan", 19, true, "", &["大区"]),
+    friend("wangjing", 12, true, "余杭售后王静", &["售后"]),
+    friend("xiechunxiao", 6, true, "", &["系统问题"]),
 ];
+/// Whom she keeps at the top.
+const STARRED: [&str; 2] = ["zengshihan", "zhangshumin"];
 
 /// Tells her story. Comes before chance, so that nobody has met her yet.
 pub(super) fn tell(company: &mut Company, dice: &mut Dice, now_ms: i64) {
@@ -87,18 +112,18 @@ pub(super) fn tell(company: &mut Company, dice: &mut Dice, now_ms: i64) {
             End::Pending,
         ));
     }
-    for &(with, days, she_asked, remark, tags, starred) in CONTACTS {
-        let with = history.id(with);
-        let pair = if she_asked { (her, with) } else { (with, her) };
-        let message = if she_asked {
-            "我是西湖门店的林知夏"
+    for friend in FRIENDS {
+        let (with, days) = (history.id(friend.userid), friend.days_ago);
+        let (pair, message) = if friend.she_asked {
+            ((her, with), "我是西湖门店的林知夏")
         } else {
-            "以后多联系"
+            ((with, her), "以后多联系")
         };
         let sent_ms = day_before(now_ms, days) + 10 * HOUR_MS + days * MINUTE_MS;
         let after_ms = (days % 7 + 1) * 11 * MINUTE_MS;
         history.tell(scene(pair, sent_ms, message, End::Accepted { after_ms }));
-        history.note(her, with, remark, tags, starred);
+        let is_starred = STARRED.contains(&friend.userid);
+        history.note(her, with, friend.remark, friend.tags, is_starred);
     }
     settled(&mut history, her, now_ms);
     history.fill(3_000);

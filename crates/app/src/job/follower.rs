@@ -50,7 +50,7 @@ async fn load_all(env: &Arc<Env>, stop: &mut Stop) {
     let corps = insist("listing corps", stop, || {
         let env = Arc::clone(env);
         async move {
-            let corps = env.store.read(|tx| store::corp::list(tx)).await;
+            let corps = env.store.read(store::corp::list).await;
             corps.map_err(Error::from)
         }
     });

@@ -26,7 +26,7 @@ pub(super) async fn run(env: Arc<Env>, begin: oneshot::Sender<()>, mut stop: Sto
     let end = insist("finding the end of events", &mut stop, || {
         let env = Arc::clone(&env);
         async move {
-            let end = env.store.read(|tx| store::event::end(tx)).await;
+            let end = env.store.read(store::event::end).await;
             end.map_err(Error::from)
         }
     });

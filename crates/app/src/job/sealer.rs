@@ -43,7 +43,7 @@ pub(super) async fn seal_left(env: &Arc<Env>, stop: &mut Stop) {
     let corps = insist("looking for unsealed entries", stop, || {
         let env = Arc::clone(env);
         async move {
-            let corps = env.store.read(|tx| store::audit::corps_with_unsealed(tx));
+            let corps = env.store.read(store::audit::corps_with_unsealed);
             corps.await.map_err(Error::from)
         }
     });
