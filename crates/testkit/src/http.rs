@@ -4,11 +4,20 @@ use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::time::Duration;
 
-/// The answer to a [`request`].
+/// What a server answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Answer {
-    pub(crate) status: u16,
-    pub(crate) body: String,
+pub struct Answer {
+    /// Status.
+    pub status: u16,
+    /// Body as text.
+    pub body: String,
+}
+
+/// Sends a form, or without fields asks for a page, with a cookie; an error means that the server broke off.
+pub fn call(port: u16, path: &str, cookie: &str, form: Option<&str>, patience: Duration) -> io::Result<Answer> {
+    let method = if form.is_some() { "POST" } else { "GET" };
+    let headers = format!("Cookie: {cookie}\r\nContent-Type: application/x-www-form-urlencoded\r\n");
+    send(port, method, path, &headers, form.unwrap_or_default(), patience)
 }
 
 /// Sends one request to a loopback port and reads the answer to its end; gives up after `patience`.
@@ -19,13 +28,24 @@ pub(crate) fn request(
     body: &str,
     patience: Duration,
 ) -> io::Result<Answer> {
+    send(port, method, path, "Content-Type: application/json\r\n", body, patience)
+}
+
+fn send(
+    port: u16,
+    method: &str,
+    path: &str,
+    headers: &str,
+    body: &str,
+    patience: Duration,
+) -> io::Result<Answer> {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let mut stream = TcpStream::connect_timeout(&address, patience)?;
     stream.set_read_timeout(Some(patience))?;
     stream.set_write_timeout(Some(patience))?;
     write!(
         stream,
-        "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n{headers}Content-Length: {}\r\n\r\n{body}",
         body.len()
     )?;
     let mut raw = Vec::new();

@@ -1,6 +1,7 @@
 //! What tests need and the product does not: a browser, a database, a server as a process.
 
 pub mod browser;
-mod http;
+pub mod http;
 pub mod postgres;
 pub mod process;
+pub mod world;

@@ -79,6 +79,11 @@ impl Process {
         self.port
     }
 
+    /// Returns the number of the running process.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Returns the address of a path that begins with a slash.
     pub fn url(&self, path: &str) -> String {
         format!("http://127.0.0.1:{}{path}", self.port)
