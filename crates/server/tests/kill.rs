@@ -54,46 +54,92 @@ async fn prepare(options: &Options) -> (Corp, Vec<Client>) {
     let mut clients = Vec::new();
     for number in 0..PEOPLE {
         let someone = world.member(corp, &format!("员工{number}"), 2).await;
-        clients.push(Client { cookie: someone.cookie(), token: world.form_token(&someone), someone });
+        clients.push(Client {
+            cookie: someone.cookie(),
+            token: world.form_token(&someone),
+            someone,
+        });
     }
     (corp, clients)
 }
 
 /// Sends and accepts until the server is gone. Pairs are given out by a counter, so that none comes twice.
-fn load(port: u16, clients: &[Client], next: &AtomicUsize, known: &Acknowledged, is_over: &AtomicBool) {
+fn load(
+    port: u16,
+    clients: &[Client],
+    next: &AtomicUsize,
+    known: &Acknowledged,
+    is_over: &AtomicBool,
+) {
     while !is_over.load(Ordering::Relaxed) {
         let number = next.fetch_add(1, Ordering::Relaxed);
         // Every ordered pair whose first number is below the second: no two requests cross.
-        let Some((from, to)) = pair(number) else { return };
+        let Some((from, to)) = pair(number) else {
+            return;
+        };
         let (sender, recipient) = (&clients[from], &clients[to]);
         let path = format!("/directory/members/{}/request", recipient.someone.id);
         let form = format!("_csrf={}&message=hello", sender.token);
-        let Ok(answer) = http::call(port, &path, &sender.cookie, Some(&form), PATIENCE) else { return };
+        let Ok(answer) = http::call(port, &path, &sender.cookie, Some(&form), PATIENCE) else {
+            return;
+        };
         if answer.status == 503 {
             continue;
         }
-        assert!(matches!(answer.status, 200 | 303), "{}: {}", answer.status, answer.body);
-        known.sent.lock().expect("no panic elsewhere").insert((from, to));
+        assert!(
+            matches!(answer.status, 200 | 303),
+            "{}: {}",
+            answer.status,
+            answer.body
+        );
+        known
+            .sent
+            .lock()
+            .expect("no panic elsewhere")
+            .insert((from, to));
         if number % 2 == 0 && !accept_oldest(port, recipient, sender, (from, to), known) {
             return;
         }
     }
 }
 
-fn accept_oldest(port: u16, recipient: &Client, sender: &Client, pair: (usize, usize), known: &Acknowledged) -> bool {
+fn accept_oldest(
+    port: u16,
+    recipient: &Client,
+    sender: &Client,
+    pair: (usize, usize),
+    known: &Acknowledged,
+) -> bool {
     let card = format!("/directory/members/{}", sender.someone.id);
-    let Ok(page) = http::call(port, &card, &recipient.cookie, None, PATIENCE) else { return false };
+    let Ok(page) = http::call(port, &card, &recipient.cookie, None, PATIENCE) else {
+        return false;
+    };
     let Some(at) = page.body.find("/accept\"") else {
-        assert_eq!(page.status, 503, "the card of a waiting sender offers to accept: {}", page.body);
+        assert_eq!(
+            page.status, 503,
+            "the card of a waiting sender offers to accept: {}",
+            page.body
+        );
         return true;
     };
     let id = &page.body[at - 32..at];
     let form = format!("_csrf={}", recipient.token);
     let path = format!("/requests/{id}/accept");
-    let Ok(answer) = http::call(port, &path, &recipient.cookie, Some(&form), PATIENCE) else { return false };
+    let Ok(answer) = http::call(port, &path, &recipient.cookie, Some(&form), PATIENCE) else {
+        return false;
+    };
     if answer.status != 503 {
-        assert!(matches!(answer.status, 200 | 303), "{}: {}", answer.status, answer.body);
-        known.accepted.lock().expect("no panic elsewhere").insert(pair);
+        assert!(
+            matches!(answer.status, 200 | 303),
+            "{}: {}",
+            answer.status,
+            answer.body
+        );
+        known
+            .accepted
+            .lock()
+            .expect("no panic elsewhere")
+            .insert(pair);
     }
     true
 }
@@ -116,10 +162,10 @@ fn run(options: &Options, arguments: &[&str], home: &Path) {
     let mut process = Process::serve(binary, home, arguments);
     let (next, known) = (AtomicUsize::new(0), Acknowledged::default());
     for round in 0..KILLS {
-        let is_over = AtomicBool::new(false);
+        let (is_over, port) = (AtomicBool::new(false), process.port());
         std::thread::scope(|scope| {
             for _ in 0..CLIENTS {
-                scope.spawn(|| load(process.port(), &clients, &next, &known, &is_over));
+                scope.spawn(|| load(port, &clients, &next, &known, &is_over));
             }
             let until = Instant::now() + Duration::from_millis(60 + 13 * round as u64);
             while Instant::now() < until {
@@ -131,20 +177,35 @@ fn run(options: &Options, arguments: &[&str], home: &Path) {
         process.restart();
     }
     let sent = known.sent.lock().expect("no panic elsewhere").len();
-    assert!(sent > KILLS, "the load ran: {sent} requests were acknowledged");
-    assert!(!process.stderr().contains("panicked"), "{}", process.stderr());
+    assert!(
+        sent > KILLS,
+        "the load ran: {sent} requests were acknowledged"
+    );
+    assert!(
+        !process.stderr().contains("panicked"),
+        "{}",
+        process.stderr()
+    );
     process.stop();
     check(options, corp.id, &clients, &known);
 }
 
 fn kill_9(pid: u32) {
-    let status = Command::new("kill").args(["-9", &pid.to_string()]).status().expect("kill runs");
+    let status = Command::new("kill")
+        .args(["-9", &pid.to_string()])
+        .status()
+        .expect("kill runs");
     assert!(status.success());
 }
 
 fn check(options: &Options, corp: CorpId, clients: &[Client], known: &Acknowledged) {
     let opened = Store::open(options).expect("the store opens again");
-    let clients: Arc<Vec<Party>> = Arc::new(clients.iter().map(|client| client.someone.party()).collect());
+    let clients: Arc<Vec<Party>> = Arc::new(
+        clients
+            .iter()
+            .map(|client| client.someone.party())
+            .collect(),
+    );
     let sent = known.sent.lock().expect("no panic elsewhere").clone();
     let accepted = known.accepted.lock().expect("no panic elsewhere").clone();
     opened
@@ -152,14 +213,29 @@ fn check(options: &Options, corp: CorpId, clients: &[Client], known: &Acknowledg
             for &(from, to) in &sent {
                 let (sender, recipient) = (clients[from], clients[to]);
                 let request = store::request::latest(tx, sender, recipient)?;
-                let request = request.unwrap_or_else(|| panic!("the request {from} to {to} is lost"));
-                let page = store::request::sent(tx, sender, guanxi_model::id::RequestId::from_u128(u128::MAX), 1000)?;
-                let copies = page.iter().filter(|other| other.recipient == recipient).count();
+                let request =
+                    request.unwrap_or_else(|| panic!("the request {from} to {to} is lost"));
+                let page = store::request::sent(
+                    tx,
+                    sender,
+                    guanxi_model::id::RequestId::from_u128(u128::MAX),
+                    1000,
+                )?;
+                let copies = page
+                    .iter()
+                    .filter(|other| other.recipient == recipient)
+                    .count();
                 assert_eq!(copies, 1, "the request {from} to {to} is there once");
                 if accepted.contains(&(from, to)) {
                     assert_eq!(request.state, State::Accepted);
-                    assert!(store::contact::are_contacts(tx, sender, recipient)?, "one side of a contact is lost");
-                    assert!(store::contact::are_contacts(tx, recipient, sender)?, "one side of a contact is lost");
+                    assert!(
+                        store::contact::are_contacts(tx, sender, recipient)?,
+                        "one side of a contact is lost"
+                    );
+                    assert!(
+                        store::contact::are_contacts(tx, recipient, sender)?,
+                        "one side of a contact is lost"
+                    );
                 }
                 // No half: what is accepted is a contact on both sides, acknowledged or not.
                 let is_contact = store::contact::are_contacts(tx, sender, recipient)?;
@@ -168,14 +244,23 @@ fn check(options: &Options, corp: CorpId, clients: &[Client], known: &Acknowledg
             let mut chain: Vec<Sealed> = Vec::new();
             store::audit::for_each(tx, corp, |row| {
                 if let (Some(seq), Some(hash)) = (row.seq, row.hash) {
-                    chain.push(Sealed { seq, hash, entry: row.entry });
+                    chain.push(Sealed {
+                        seq,
+                        hash,
+                        entry: row.entry,
+                    });
                 }
                 Ok::<_, store::Error>(())
             })?;
             let count = chain.len() as i64;
-            assert_eq!(count, store::audit::count(tx, corp)?, "everything is sealed after an orderly stop");
+            assert_eq!(
+                count,
+                store::audit::count(tx, corp)?,
+                "everything is sealed after an orderly stop"
+            );
             let head = store::audit::head(tx, corp)?;
-            let verified = verify(Head::default(), chain, head).unwrap_or_else(|fault| panic!("{fault:?}"));
+            let verified =
+                verify(Head::default(), chain, head).unwrap_or_else(|fault| panic!("{fault:?}"));
             assert_eq!(verified.seq, count);
             Ok(())
         })
@@ -192,7 +277,13 @@ fn nothing_acknowledged_is_lost_on_sqlite() {
 
 #[test]
 fn nothing_acknowledged_is_lost_on_postgres() {
-    let Some(database) = fresh_database() else { return };
+    let Some(database) = fresh_database() else {
+        return;
+    };
     let home = tempfile::tempdir().expect("a folder");
-    run(&Options::postgres(database.url()), &["--database", database.url()], home.path());
+    run(
+        &Options::postgres(database.url()),
+        &["--database", database.url()],
+        home.path(),
+    );
 }

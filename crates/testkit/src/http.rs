@@ -14,10 +14,24 @@ pub struct Answer {
 }
 
 /// Sends a form, or without fields asks for a page, with a cookie; an error means that the server broke off.
-pub fn call(port: u16, path: &str, cookie: &str, form: Option<&str>, patience: Duration) -> io::Result<Answer> {
+pub fn call(
+    port: u16,
+    path: &str,
+    cookie: &str,
+    form: Option<&str>,
+    patience: Duration,
+) -> io::Result<Answer> {
     let method = if form.is_some() { "POST" } else { "GET" };
-    let headers = format!("Cookie: {cookie}\r\nContent-Type: application/x-www-form-urlencoded\r\n");
-    send(port, method, path, &headers, form.unwrap_or_default(), patience)
+    let headers =
+        format!("Cookie: {cookie}\r\nContent-Type: application/x-www-form-urlencoded\r\n");
+    send(
+        port,
+        method,
+        path,
+        &headers,
+        form.unwrap_or_default(),
+        patience,
+    )
 }
 
 /// Sends one request to a loopback port and reads the answer to its end; gives up after `patience`.
@@ -28,7 +42,14 @@ pub(crate) fn request(
     body: &str,
     patience: Duration,
 ) -> io::Result<Answer> {
-    send(port, method, path, "Content-Type: application/json\r\n", body, patience)
+    send(
+        port,
+        method,
+        path,
+        "Content-Type: application/json\r\n",
+        body,
+        patience,
+    )
 }
 
 fn send(

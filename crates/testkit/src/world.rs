@@ -105,7 +105,10 @@ pub struct Someone {
 impl Someone {
     /// He as a party.
     pub const fn party(&self) -> Party {
-        Party::Member { corp: self.corp, id: self.id }
+        Party::Member {
+            corp: self.corp,
+            id: self.id,
+        }
     }
 
     /// `Cookie` header of his browser.
@@ -156,14 +159,23 @@ impl World {
         csrf::token(&csrf::session_key(&self.env.pepper, &who.token), 7)
     }
 
-    async fn over(options: &Options, folder: Option<tempfile::TempDir>, database: Option<Database>) -> Self {
+    async fn over(
+        options: &Options,
+        folder: Option<tempfile::TempDir>,
+        database: Option<Database>,
+    ) -> Self {
         let store = Store::open(options).expect("the store opens");
         let clock = Arc::new(MovedClock(AtomicI64::new(START_MS)));
         let sms = Arc::new(KeptSms::default());
         let chance = Arc::new(CountedChance::default());
-        let env = Env::new(store, Arc::clone(&clock) as _, chance, Arc::clone(&sms) as _)
-            .await
-            .expect("the node starts");
+        let env = Env::new(
+            store,
+            Arc::clone(&clock) as _,
+            chance,
+            Arc::clone(&sms) as _,
+        )
+        .await
+        .expect("the node starts");
         let jobs = guanxi_app::job::start(&env);
         let app = Arc::new(Web {
             env: Arc::clone(&env),
@@ -172,7 +184,15 @@ impl World {
             demo: Vec::new(),
         });
         let router = routes::router(&app);
-        Self { env, clock, sms, router, _jobs: jobs, _folder: folder, _database: database }
+        Self {
+            env,
+            clock,
+            sms,
+            router,
+            _jobs: jobs,
+            _folder: folder,
+            _database: database,
+        }
     }
 
     /// Context of the server itself, for preparing things.
@@ -183,7 +203,11 @@ impl World {
     /// Context of a signed-in member.
     pub fn cx_of(&self, someone: &Someone) -> Cx {
         let account = Some((someone.corp, someone.id));
-        let actor = Actor::Person { person: someone.person, session: someone.session, account };
+        let actor = Actor::Person {
+            person: someone.person,
+            session: someone.session,
+            account,
+        };
         self.env.cx(actor, "127.0.0.0/24".into(), "zh-Hans".into())
     }
 
@@ -207,7 +231,9 @@ impl World {
         for (number, name) in [(2, "一部"), (3, "二部")] {
             self.department(corp, number, ROOT.0, name).await;
         }
-        let owner = self.signed_in(corp, owner, &admin_name, Some(owner_mobile)).await;
+        let owner = self
+            .signed_in(corp, owner, &admin_name, Some(owner_mobile))
+            .await;
         (corp, owner)
     }
 
@@ -216,7 +242,12 @@ impl World {
         let (cx, name) = (self.cx(), name.to_owned());
         let written = self.env.store.write(move |tx| -> guanxi_app::Result<()> {
             let parent = Some(DepartmentId(parent));
-            let department = Department { id: DepartmentId(id), parent, name: name.clone(), order: 0 };
+            let department = Department {
+                id: DepartmentId(id),
+                parent,
+                name: name.clone(),
+                order: 0,
+            };
             store::department::insert(tx, corp.id, &department)?;
             store::corp::take_department_number(tx, corp.id)?;
             corp::touch(tx, &cx, corp.id)
@@ -231,7 +262,11 @@ impl World {
             userid: format!("u{:012x}", id & 0xffff_ffff_ffff),
             name: name.into(),
             mobile: Some(mobile(id)),
-            places: vec![Place { department: DepartmentId(department), leads: false, order: 0 }],
+            places: vec![Place {
+                department: DepartmentId(department),
+                leads: false,
+                order: 0,
+            }],
             ..Profile::default()
         };
         let row = store::member::Member {
@@ -244,10 +279,9 @@ impl World {
             left_at_ms: None,
         };
         let member = row.id;
-        let written = self
-            .env
-            .store
-            .write(move |tx| store::member::insert(tx, corp.id, &row).map_err(guanxi_app::Error::from));
+        let written = self.env.store.write(move |tx| {
+            store::member::insert(tx, corp.id, &row).map_err(guanxi_app::Error::from)
+        });
         written.await.expect("the member is made");
         self.signed_in(corp, member, name, None).await
     }
@@ -256,7 +290,15 @@ impl World {
     pub async fn role(&self, someone: &Someone, role: Role) {
         let (cx, corp, id) = (self.cx(), someone.corp, someone.id);
         let written = self.env.store.write(move |tx| -> guanxi_app::Result<()> {
-            store::role::replace(tx, corp, id, &[RoleGrant { role, department: None }])?;
+            store::role::replace(
+                tx,
+                corp,
+                id,
+                &[RoleGrant {
+                    role,
+                    department: None,
+                }],
+            )?;
             corp::touch(tx, &cx, corp)
         });
         written.await.expect("the role is given");
@@ -264,14 +306,29 @@ impl World {
 
     /// Waits until the node has heard of a role, as pages do by the event.
     pub async fn wait_until_known(&self, someone: &Someone, role: Role) {
-        let (_, state) = guanxi_app::directory::open(&self.env, someone.corp).await.expect("the corp is read");
-        let known = state.roles_of(someone.id).0.iter().any(|grant| grant.role == role);
+        let (_, state) = guanxi_app::directory::open(&self.env, someone.corp)
+            .await
+            .expect("the corp is read");
+        let known = state
+            .roles_of(someone.id)
+            .0
+            .iter()
+            .any(|grant| grant.role == role);
         assert!(known, "the event of the change has dropped the old state");
     }
 
-    async fn signed_in(&self, corp: Corp, member: MemberId, name: &str, number: Option<&str>) -> Someone {
+    async fn signed_in(
+        &self,
+        corp: Corp,
+        member: MemberId,
+        name: &str,
+        number: Option<&str>,
+    ) -> Someone {
         let chance = |_| self.env.chance.number();
-        let (person, session) = (PersonId::from_u128(chance(0)), SessionId::from_u128(chance(1)));
+        let (person, session) = (
+            PersonId::from_u128(chance(0)),
+            SessionId::from_u128(chance(1)),
+        );
         let token = format!("{:032x}{:032x}", chance(2), chance(3));
         let hash = guanxi_app::session::token_hash(&token);
         let now_ms = self.clock.now_ms();
@@ -303,12 +360,21 @@ impl World {
             Ok(store::session::insert(tx, &hash, &open)?)
         });
         written.await.expect("the member is signed in");
-        Someone { corp: corp.id, id: member, name: name.to_owned(), person, session, token }
+        Someone {
+            corp: corp.id,
+            id: member,
+            name: name.to_owned(),
+            person,
+            session,
+            token,
+        }
     }
 
     /// Reads the corp's directory into memory, or anew after members were made.
     pub async fn load_directory(&self, corp: Corp) {
-        guanxi_app::directory::load(&self.env, corp.id).await.expect("the directory loads");
+        guanxi_app::directory::load(&self.env, corp.id)
+            .await
+            .expect("the directory loads");
     }
 
     /// `GET` as somebody, or as nobody.
@@ -326,7 +392,13 @@ impl World {
         self.send(who, Method::POST, path, body).await
     }
 
-    async fn send(&self, who: Option<&Someone>, method: Method, path: &str, body: String) -> Answer {
+    async fn send(
+        &self,
+        who: Option<&Someone>,
+        method: Method,
+        path: &str,
+        body: String,
+    ) -> Answer {
         let mut request = Request::builder().method(method.clone()).uri(path);
         if let Some(who) = who {
             request = request.header(header::COOKIE, who.cookie());
@@ -334,30 +406,52 @@ impl World {
         if method == Method::POST {
             request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         }
-        self.request(request.body(Body::from(body)).expect("a valid request")).await
+        self.request(request.body(Body::from(body)).expect("a valid request"))
+            .await
     }
 
     /// Any request at all.
     pub async fn request(&self, request: Request<Body>) -> Answer {
-        let response: Response = self.router.clone().oneshot(request).await.expect("the router answers");
+        let response: Response = self
+            .router
+            .clone()
+            .oneshot(request)
+            .await
+            .expect("the router answers");
         let (parts, body) = response.into_parts();
         let text = |name: &str| {
-            parts.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
+            parts
+                .headers
+                .get(name)
+                .and_then(|value| value.to_str().ok())
+                .unwrap_or_default()
+                .to_owned()
         };
         let (location, code) = (text("location"), text("x-error-code"));
         // A live stream has no end: its headers are all there is to see.
         let bytes = if text("content-type").starts_with("text/event-stream") {
             Vec::new()
         } else {
-            axum::body::to_bytes(body, 64 * 1024 * 1024).await.expect("a body").to_vec()
+            axum::body::to_bytes(body, 64 * 1024 * 1024)
+                .await
+                .expect("a body")
+                .to_vec()
         };
         let body = String::from_utf8_lossy(&bytes).into_owned();
-        Answer { status: parts.status, location, code, body, headers: parts.headers }
+        Answer {
+            status: parts.status,
+            location,
+            code,
+            body,
+            headers: parts.headers,
+        }
     }
 }
 
 /// A valid Chinese mobile number that belongs to an id.
 fn mobile(id: u128) -> Phone {
     let tail = id % 100_000_000;
-    format!("+86138{tail:08}").parse().expect("a number of the right form")
+    format!("+86138{tail:08}")
+        .parse()
+        .expect("a number of the right form")
 }

@@ -6,9 +6,8 @@ use axum::http::StatusCode;
 use guanxi_app::{contact, find_ask, visibility};
 use guanxi_model::{
     department::DepartmentId,
-    id::RuleId,
     role::Role,
-    visibility::{Grant, Kind, Rule, Subject},
+    visibility::{Kind, Subject},
 };
 use guanxi_testkit::world::{Answer, Corp, Someone, World};
 use guanxi_web::{
@@ -47,37 +46,43 @@ async fn company(world: &World, name: &str, mobile: &str, has_own: bool) -> Comp
         message: String::new(),
         add_way: guanxi_model::request::AddWay::Colleague,
     };
-    let outcome = store.write(move |tx| contact::ask(tx, &cx, &ask)).await.expect("asked");
-    let contact::Outcome::Asked(request) = outcome else { panic!("{outcome:?}") };
+    let outcome = store
+        .write(move |tx| contact::ask(tx, &cx, &ask))
+        .await
+        .expect("asked");
+    let contact::Outcome::Asked(request) = outcome else {
+        panic!("{outcome:?}")
+    };
     let cx = world.cx_of(&owner);
-    let rule = Rule {
-        id: RuleId::from_u128(world.env.chance.number()),
+    let draft = visibility::Draft {
+        id: None,
         kind: Kind::Hide,
         subject: Subject::Department(DepartmentId(3)),
         exceptions: vec![Subject::Department(DepartmentId(2))],
         note: String::new(),
-        created_at_ms: 0,
-        created_by: None,
     };
-    let grant = Grant {
-        id: RuleId::from_u128(world.env.chance.number()),
-        viewer: Subject::Member(member.id),
-        target: Subject::Member(other.id),
-        expires_at_ms: None,
-    };
-    let (rule_id, grant_id) = (rule.id.to_string(), grant.id.to_string());
-    store
+    let (viewer, target) = (Subject::Member(member.id), Subject::Member(other.id));
+    let (rule, grant) = store
         .write(move |tx| {
-            visibility::put_rule(tx, &cx, &rule)?;
-            visibility::put_grant(tx, &cx, &grant)
+            let rule = visibility::put_rule(tx, &cx, draft.clone())?;
+            Ok::<_, guanxi_app::Error>((
+                rule,
+                visibility::put_grant(tx, &cx, viewer, target, None)?,
+            ))
         })
         .await
         .expect("the rule is written");
     let cx = world.cx_of(&member);
-    let ask = store.write(move |tx| find_ask::ask(tx, &cx, "单丽群", "")).await.expect("asked");
+    let ask = store
+        .write(move |tx| find_ask::ask(tx, &cx, "单丽群", ""))
+        .await
+        .expect("asked");
     let session = {
         let cx = world.cx_of(&member);
-        let sessions = store.read(move |tx| guanxi_app::session::list(tx, &cx)).await.expect("listed");
+        let sessions = store
+            .read(move |tx| guanxi_app::session::list(tx, &cx))
+            .await
+            .expect("listed");
         sessions[0].id.to_string()
     };
     Company {
@@ -86,8 +91,8 @@ async fn company(world: &World, name: &str, mobile: &str, has_own: bool) -> Comp
         member,
         other,
         request: request.to_string(),
-        rule: rule_id,
-        grant: grant_id,
+        rule: rule.id.to_string(),
+        grant: grant.id.to_string(),
         ask: ask.to_string(),
         session,
     }
@@ -117,9 +122,17 @@ fn address(route: &Route, of: &Company) -> String {
     let (path, id) = known
         .iter()
         .find(|(path, _)| route.path.starts_with(path))
-        .unwrap_or_else(|| panic!("{} has a part in its address that this test does not know", route.path));
+        .unwrap_or_else(|| {
+            panic!(
+                "{} has a part in its address that this test does not know",
+                route.path
+            )
+        });
     let address = format!("{}{}", path.replace("{id}", id), &route.path[path.len()..]);
-    assert!(!address.contains('{'), "{address} has a second part in its address");
+    assert!(
+        !address.contains('{'),
+        "{address} has a second part in its address"
+    );
     address
 }
 
@@ -142,8 +155,17 @@ async fn nobody_gets_in_without_signing_in() {
         let address = address(&route, &company);
         let answer = call(&world, None, &route, &address).await;
         match route.access {
-            Access::Public => assert!(!answer.status.is_server_error(), "{address}: {}", answer.status),
-            _ => assert!(is_sign_in(&answer), "{address}: {} {}", answer.status, answer.location),
+            Access::Public => assert!(
+                !answer.status.is_server_error(),
+                "{address}: {}",
+                answer.status
+            ),
+            _ => assert!(
+                is_sign_in(&answer),
+                "{address}: {} {}",
+                answer.status,
+                answer.location
+            ),
         }
     }
 }
@@ -178,18 +200,33 @@ async fn a_role_opens_only_what_it_says() {
         world.role(&someone, role).await;
         world.wait_until_known(&someone, role).await;
         for route in table() {
-            let Access::Right(right) = route.access else { continue };
+            let Access::Right(right) = route.access else {
+                continue;
+            };
             let address = address(&route, &company);
-            let may = guanxi_model::role::Roles(vec![guanxi_model::role::RoleGrant { role, department: None }])
-                .allow_somewhere(right);
+            let may = guanxi_model::role::Roles(vec![guanxi_model::role::RoleGrant {
+                role,
+                department: None,
+            }])
+            .allow_somewhere(right);
             if route.verb == Verb::Post && may {
                 continue;
             }
             let answer = call(&world, Some(&someone), &route, &address).await;
             if may {
-                assert!(!is_refusal(&answer), "{} should read {address}: {}", role.name(), answer.status);
+                assert!(
+                    !is_refusal(&answer),
+                    "{} should read {address}: {}",
+                    role.name(),
+                    answer.status
+                );
             } else {
-                assert_eq!(answer.status, StatusCode::FORBIDDEN, "{} at {address}", role.name());
+                assert_eq!(
+                    answer.status,
+                    StatusCode::FORBIDDEN,
+                    "{} at {address}",
+                    role.name()
+                );
             }
         }
     }
@@ -197,7 +234,11 @@ async fn a_role_opens_only_what_it_says() {
         if let Access::Right(_) = route.access {
             let address = address(&route, &company);
             let answer = call(&world, Some(&company.member), &route, &address).await;
-            assert_eq!(answer.status, StatusCode::FORBIDDEN, "a member at {address}");
+            assert_eq!(
+                answer.status,
+                StatusCode::FORBIDDEN,
+                "a member at {address}"
+            );
         }
     }
 }
@@ -217,7 +258,12 @@ async fn another_company_finds_nothing() {
         }
         let foreign = address(&route, &ours);
         let answer = call(&world, Some(&theirs.owner), &route, &foreign).await;
-        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{:?} {foreign}", route.verb);
+        assert_eq!(
+            answer.status,
+            StatusCode::NOT_FOUND,
+            "{:?} {foreign}",
+            route.verb
+        );
         // A number that nobody has is answered the same, byte by byte but for the address.
         let unknown = unknown(&foreign);
         let blank = call(&world, Some(&theirs.owner), &route, &unknown).await;
@@ -250,12 +296,35 @@ async fn hostile_addresses_and_forms_get_a_sentence_and_a_code() {
     let world = World::sqlite().await;
     let company = company(&world, "青禾", "13800000001", true).await;
     let long = "长".repeat(5000);
-    let hostile = ["", "0", "-1", "%00", "%F0%9F%92%A9", "..%2F..", "99999999999999999999", "'%20OR%201=1--", "<script>"];
+    let hostile = [
+        "",
+        "0",
+        "-1",
+        "%00",
+        "%F0%9F%92%A9",
+        "..%2F..",
+        "99999999999999999999",
+        "'%20OR%201=1--",
+        "%3Cscript%3E",
+    ];
     for route in table() {
         for part in hostile {
-            let Some((start, rest)) = route.path.split_once("{id}") else { break };
-            let answer = call(&world, Some(&company.owner), &route, &format!("{start}{part}{rest}")).await;
-            assert!(!answer.status.is_server_error(), "{} with {part}: {}", route.path, answer.status);
+            let Some((start, rest)) = route.path.split_once("{id}") else {
+                break;
+            };
+            let answer = call(
+                &world,
+                Some(&company.owner),
+                &route,
+                &format!("{start}{part}{rest}"),
+            )
+            .await;
+            assert!(
+                !answer.status.is_server_error(),
+                "{} with {part}: {}",
+                route.path,
+                answer.status
+            );
         }
         let address = address(&route, &company);
         if route.path == "/sign-out" || route.path.contains("/sessions") {
@@ -263,28 +332,91 @@ async fn hostile_addresses_and_forms_get_a_sentence_and_a_code() {
         }
         match route.verb {
             Verb::Get => {
-                let names = ["q", "before", "after", "page", "department", "member", "tab", "tag", "status", "from", "until", "next", "mobile"];
+                let names = [
+                    "q",
+                    "before",
+                    "after",
+                    "page",
+                    "department",
+                    "member",
+                    "tab",
+                    "tag",
+                    "status",
+                    "from",
+                    "until",
+                    "next",
+                    "mobile",
+                ];
                 for name in names {
-                    for value in ["-1", "99999999999999999999", "%00", "%F0%9F%92%A9", "<b>", "%FF%FE"] {
-                        let answer = world.get(Some(&company.owner), &format!("{address}?{name}={value}")).await;
-                        assert!(!answer.status.is_server_error(), "{address}?{name}={value}: {}", answer.status);
-                        assert!(!answer.body.contains("<b>"), "{address}?{name}={value} is not escaped");
+                    for value in [
+                        "-1",
+                        "99999999999999999999",
+                        "%00",
+                        "%F0%9F%92%A9",
+                        "%3Cb%3E",
+                        "%FF%FE",
+                    ] {
+                        let answer = world
+                            .get(Some(&company.owner), &format!("{address}?{name}={value}"))
+                            .await;
+                        assert!(
+                            !answer.status.is_server_error(),
+                            "{address}?{name}={value}: {}",
+                            answer.status
+                        );
+                        assert!(
+                            !answer.body.contains("<b>"),
+                            "{address}?{name}={value} is not escaped"
+                        );
                     }
                 }
             }
             Verb::Post => {
-                let fields = ["name", "message", "reason", "remark", "tags", "mobile", "email", "userid", "position",
-                    "department", "parent", "order", "member", "members", "note", "query", "answer", "days", "role",
-                    "requests_per_day", "time_zone", "template", "code", "body", "text", "kind", "subject"];
+                let fields = [
+                    "name",
+                    "message",
+                    "reason",
+                    "remark",
+                    "tags",
+                    "mobile",
+                    "email",
+                    "userid",
+                    "position",
+                    "department",
+                    "parent",
+                    "order",
+                    "member",
+                    "members",
+                    "note",
+                    "query",
+                    "answer",
+                    "days",
+                    "role",
+                    "requests_per_day",
+                    "time_zone",
+                    "template",
+                    "code",
+                    "body",
+                    "text",
+                    "kind",
+                    "subject",
+                ];
                 for value in [long.as_str(), "\0", "\u{202e}", "-1", "💩", "<b>"] {
-                    let form: Vec<(&str, &str)> = fields.iter().map(|name| (*name, value)).collect();
+                    let form: Vec<(&str, &str)> =
+                        fields.iter().map(|name| (*name, value)).collect();
                     let answer = world.post(Some(&company.owner), &address, &form).await;
-                    assert!(!answer.status.is_server_error(), "{address} with {value:.9}: {}", answer.status);
+                    assert!(
+                        !answer.status.is_server_error(),
+                        "{address} with {value:.9}: {}",
+                        answer.status
+                    );
                 }
             }
         }
     }
     let too_large = "x".repeat(2 * 1024 * 1024);
-    let answer = world.post(Some(&company.owner), "/sign-out", &[("x", &too_large)]).await;
+    let answer = world
+        .post(Some(&company.owner), "/sign-out", &[("x", &too_large)])
+        .await;
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
 }
