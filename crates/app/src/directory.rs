@@ -218,10 +218,9 @@ impl Directory {
         })
     }
 
-    /// How many people the viewer sees, himself included.
-    pub fn count(&self, lens: &Lens) -> search::Total {
-        let everybody = Search::default();
-        self.search(lens, &everybody).total
+    /// How many people the viewer sees, by department and in all, he himself included.
+    pub fn counts(&self, lens: &Lens) -> search::Counts {
+        self.read(|index| index.counts(&lens.search_scope))
     }
 
     /// The best matches among all listed members, whatever the rules say. For administrators alone.

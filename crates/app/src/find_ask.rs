@@ -55,7 +55,7 @@ pub struct Classes {
     /// Found, but they have not signed in yet; a request waits for them.
     pub not_activated: Vec<Known>,
     /// How many people he sees at all, he himself included.
-    pub colleagues: search::Total,
+    pub colleagues: usize,
     /// His question about this text, if one is open.
     pub asked: Option<Ask>,
 }
@@ -101,7 +101,7 @@ pub fn classes(
         },
         gone,
         not_activated,
-        colleagues: directory.count(lens),
+        colleagues: directory.counts(lens).total(),
         asked: store::find_ask::find_open(tx, me.corp_id, me.member.id, &text)?,
     })
 }
