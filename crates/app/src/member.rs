@@ -30,7 +30,7 @@ use crate::{
 const PER_EVENT: usize = 100;
 
 /// What the list of members shows.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Filter {
     /// Only this state.
     pub status: Option<Status>,
@@ -40,6 +40,8 @@ pub struct Filter {
     pub text: String,
     /// Continue behind this place, as [`Page::next`] gave it.
     pub after: Option<String>,
+    /// Go back to what stands before this place, as [`Page::previous`] gave it.
+    pub before: Option<String>,
     /// Rows of a page.
     pub limit: i64,
 }
@@ -60,45 +62,96 @@ pub struct Page {
     pub rows: Vec<Row>,
     /// Where the next page begins, if there is one.
     pub next: Option<String>,
+    /// Where the page before ends, if there is one.
+    pub previous: Option<String>,
 }
 
 /// One page of the members whom the actor may read.
 pub fn page(tx: &mut Tx<'_>, cx: &Cx, filter: &Filter) -> Result<Page> {
     let me = cx.me_with_some(tx, Right::ReadPeople)?;
+    let lower = |place: &Option<String>| place.as_deref().unwrap_or_default().to_ascii_lowercase();
     let wanted = store::member::Filter {
         status: filter.status,
         departments: readable(&me, filter.department)?,
         text: filter.text.trim().to_lowercase(),
-        after: filter.after.clone().unwrap_or_default(),
+        after: lower(&filter.after),
+        before: lower(&filter.before),
         limit: filter.limit + 1,
     };
-    let mut members = store::member::page(tx, me.corp_id, &wanted)?;
-    let limit = usize::try_from(filter.limit).unwrap_or(0);
-    let has_more = members.len() > limit;
-    members.truncate(limit);
-    let next = members
-        .last()
-        .filter(|_| has_more)
-        .map(|last| last.profile.userid.to_ascii_lowercase());
+    let members = store::member::page(tx, me.corp_id, &wanted)?;
+    let (members, next, previous) = cut(members, &wanted);
     let mut rows = Vec::with_capacity(members.len());
     for mut member in members {
         member.profile.places = store::member::places(tx, me.corp_id, member.id)?;
         let can_edit = may_edit(&me, &member);
         rows.push(Row { member, can_edit });
     }
-    Ok(Page { rows, next })
+    Ok(Page { rows, next, previous })
 }
 
-/// How many members whom the actor may read are in each state; every state is named.
-pub fn count_by_status(tx: &mut Tx<'_>, cx: &Cx) -> Result<Vec<(Status, i64)>> {
+/// Takes off the row that only tells of more, and names both ends where there is more.
+fn cut(
+    mut members: Vec<Member>,
+    wanted: &store::member::Filter,
+) -> (Vec<Member>, Option<String>, Option<String>) {
+    let limit = usize::try_from(wanted.limit - 1).unwrap_or(0);
+    let has_more = members.len() > limit;
+    let goes_back = !wanted.before.is_empty();
+    if goes_back {
+        members.drain(..members.len().saturating_sub(limit));
+    } else {
+        members.truncate(limit);
+    }
+    let place = |member: Option<&Member>| member.map(|m| m.profile.userid.to_ascii_lowercase());
+    let next = place(members.last()).filter(|_| has_more || goes_back);
+    let has_before = if goes_back { has_more } else { !wanted.after.is_empty() };
+    let previous = place(members.first()).filter(|_| has_before);
+    (members, next, previous)
+}
+
+/// How many members whom the actor may read are in each state, of those whom the filter lets through whatever their state;
+/// every state is named.
+pub fn count_by_status(tx: &mut Tx<'_>, cx: &Cx, filter: &Filter) -> Result<Vec<(Status, i64)>> {
     let me = cx.me_with_some(tx, Right::ReadPeople)?;
-    let departments = readable(&me, None)?;
-    let counts = store::member::count_by_status(tx, me.corp_id, departments.as_deref())?;
+    let departments = readable(&me, filter.department)?;
+    let text = filter.text.trim().to_lowercase();
+    let counts =
+        store::member::count_by_status(tx, me.corp_id, departments.as_deref(), &text)?;
     let count = |status| {
         let found = counts.iter().find(|(counted, _)| *counted == status);
         (status, found.map_or(0, |(_, count)| *count))
     };
     Ok(Status::ALL.into_iter().map(count).collect())
+}
+
+/// Departments whose members the actor may read, in the order of the tree.
+pub fn readable_departments(me: &Me) -> Vec<DepartmentId> {
+    reach(me, Right::ReadPeople)
+}
+
+/// Departments into which the actor may put members, in the order of the tree.
+pub fn editable_departments(me: &Me) -> Vec<DepartmentId> {
+    reach(me, Right::EditPeople)
+}
+
+fn reach(me: &Me, right: Right) -> Vec<DepartmentId> {
+    let (roles, tree) = (me.roles(), me.corp.tree());
+    let all = tree.all().iter().map(|department| department.id);
+    if roles.allow(right) {
+        return all.collect();
+    }
+    all.filter(|id| roles.allow_in(right, tree, *id)).collect()
+}
+
+/// How many sessions work with the account of a member whom the actor may read.
+pub fn count_sessions(tx: &mut Tx<'_>, cx: &Cx, id: MemberId) -> Result<usize> {
+    let me = cx.me_with_some(tx, Right::ReadPeople)?;
+    let Some(person) = find_readable(tx, &me, id)?.person else {
+        return Ok(0);
+    };
+    let account = Some((me.corp_id, id));
+    let sessions = store::session::list(tx, person, cx.now())?;
+    Ok(sessions.iter().filter(|session| session.account == account).count())
 }
 
 /// One member with all his fields, for those who may read him.

@@ -123,7 +123,7 @@ fn guard(tx: &mut Tx<'_>, me: &Me, ids: &[MemberId]) -> Result<()> {
         let member = store::member::find(tx, me.corp_id, *id)?;
         going += i64::from(member.is_some_and(|member| member.status.is_listed()));
     }
-    let listed: i64 = store::member::count_by_status(tx, me.corp_id, None)?
+    let listed: i64 = store::member::count_by_status(tx, me.corp_id, None, "")?
         .into_iter()
         .filter(|(status, _)| status.is_listed())
         .map(|(_, count)| count)

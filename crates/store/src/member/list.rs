@@ -18,8 +18,10 @@ pub struct Filter {
     pub departments: Option<Vec<DepartmentId>>,
     /// Lower-case text within name, alias, userid, employee number, e-mail or mobile; empty for all.
     pub text: String,
-    /// Continue behind this userid, in lower case.
+    /// Continue behind this userid, in lower case; empty for the beginning.
     pub after: String,
+    /// Only the last rows before this userid, in lower case; empty for none such.
+    pub before: String,
     /// Rows of a page.
     pub limit: i64,
 }
@@ -38,15 +40,26 @@ macro_rules! in_departments {
     };
 }
 
-macro_rules! page {
+/// Condition that a member is in one of the departments `$2` and has the text `$3` in one of the searched columns.
+macro_rules! fits {
     ($list:literal) => {
+        concat!(
+            in_departments!("$2", $list),
+            " AND ($3 = '' OR m.userid_lower LIKE $3 ESCAPE '\\' OR lower(m.name) LIKE $3 ESCAPE '\\'
+            OR lower(m.alias) LIKE $3 ESCAPE '\\' OR m.mobile LIKE $3 ESCAPE '\\'
+            OR lower(m.email) LIKE $3 ESCAPE '\\' OR lower(m.employee_no) LIKE $3 ESCAPE '\\')"
+        )
+    };
+}
+
+macro_rules! page {
+    ($list:literal, $bound:literal) => {
         columns!(
-            "WHERE m.corp_id = $1 AND ($2 = 0 OR m.status = $2) AND ",
-            in_departments!("$3", $list),
-            " AND ($4 = '' OR m.userid_lower LIKE $4 ESCAPE '\\' OR lower(m.name) LIKE $4 ESCAPE '\\'
-            OR lower(m.alias) LIKE $4 ESCAPE '\\' OR m.mobile LIKE $4 ESCAPE '\\'
-            OR lower(m.email) LIKE $4 ESCAPE '\\' OR lower(m.employee_no) LIKE $4 ESCAPE '\\')
-            AND m.userid_lower > $5 ORDER BY m.userid_lower LIMIT $6"
+            "WHERE m.corp_id = $1 AND ",
+            fits!($list),
+            " AND ($4 = 0 OR m.status = $4) AND m.userid_lower ",
+            $bound,
+            " LIMIT $6"
         )
     };
 }
@@ -55,14 +68,28 @@ macro_rules! count_by_status {
     ($list:literal) => {
         concat!(
             "SELECT m.status, count(*) FROM member m WHERE m.corp_id = $1 AND ",
-            in_departments!("$2", $list),
+            fits!($list),
             " GROUP BY m.status"
         )
     };
 }
 
-const PAGE_SQLITE: &str = page!("SELECT value FROM json_each($3)");
-const PAGE_POSTGRES: &str = page!("SELECT value::bigint FROM json_array_elements_text($3::json)");
+const PAGE_SQLITE: &str = page!(
+    "SELECT value FROM json_each($2)",
+    "> $5 ORDER BY m.userid_lower"
+);
+const PAGE_POSTGRES: &str = page!(
+    "SELECT value::bigint FROM json_array_elements_text($2::json)",
+    "> $5 ORDER BY m.userid_lower"
+);
+const PAGE_BACK_SQLITE: &str = page!(
+    "SELECT value FROM json_each($2)",
+    "< $5 ORDER BY m.userid_lower DESC"
+);
+const PAGE_BACK_POSTGRES: &str = page!(
+    "SELECT value::bigint FROM json_array_elements_text($2::json)",
+    "< $5 ORDER BY m.userid_lower DESC"
+);
 const COUNT_SQLITE: &str = count_by_status!("SELECT value FROM json_each($2)");
 const COUNT_POSTGRES: &str =
     count_by_status!("SELECT value::bigint FROM json_array_elements_text($2::json)");
@@ -123,35 +150,44 @@ fn array(departments: Option<&[DepartmentId]>) -> Result<String> {
 
 /// One page of the administrators' list, by userid, without departments.
 pub fn page(tx: &mut Tx<'_>, corp: CorpId, filter: &Filter) -> Result<Vec<Member>> {
-    let like = if filter.text.is_empty() {
-        String::new()
-    } else {
-        format!("%{}%", escape_like(&filter.text))
-    };
+    let like = like(&filter.text);
     let status = filter.status.map_or(0, Status::number);
     let departments = array(filter.departments.as_deref())?;
-    let sql = tx.dialect(PAGE_SQLITE, PAGE_POSTGRES);
-    tx.list(
-        sql,
-        params![corp, status, departments, like, filter.after, filter.limit],
-        read,
-    )
+    let (sql, bound) = if filter.before.is_empty() {
+        (tx.dialect(PAGE_SQLITE, PAGE_POSTGRES), &filter.after)
+    } else {
+        let back = tx.dialect(PAGE_BACK_SQLITE, PAGE_BACK_POSTGRES);
+        (back, &filter.before)
+    };
+    let params = params![corp, departments, like, status, bound, filter.limit];
+    let mut members = tx.list(sql, params, read)?;
+    if !filter.before.is_empty() {
+        members.reverse();
+    }
+    Ok(members)
 }
 
-fn escape_like(text: &str) -> String {
-    text.replace('\\', "\\\\")
+/// Pattern for a text anywhere in a column; empty for an empty text.
+fn like(text: &str) -> String {
+    if text.is_empty() {
+        return String::new();
+    }
+    let escaped = text
+        .replace('\\', "\\\\")
         .replace('%', "\\%")
-        .replace('_', "\\_")
+        .replace('_', "\\_");
+    format!("%{escaped}%")
 }
 
-/// How many members are in each state, everywhere or in some departments.
+/// How many members are in each state: everywhere or in some departments, all or those with a lower-case text.
 pub fn count_by_status(
     tx: &mut Tx<'_>,
     corp: CorpId,
     departments: Option<&[DepartmentId]>,
+    text: &str,
 ) -> Result<Vec<(Status, i64)>> {
     let sql = tx.dialect(COUNT_SQLITE, COUNT_POSTGRES);
-    tx.list(sql, params![corp, array(departments)?], |row| {
+    tx.list(sql, params![corp, array(departments)?, like(text)], |row| {
         let status = Status::from_number(row.get(0)?).ok_or(Error::Mismatch {
             column: 0,
             wanted: "a status",
