@@ -5,6 +5,7 @@ pub mod auth;
 pub mod console;
 pub mod cookie;
 pub mod csrf;
+pub mod csv;
 pub mod error;
 mod hex;
 pub mod live;

@@ -1,0 +1,123 @@
+//! Lists as CSV files: for spreadsheets, in bounded memory, and harmless to open.
+//!
+//! A file is written page by page while it is sent, so that a list of any length takes the memory of one page and no
+//! transaction waits for a slow reader.
+
+use std::{borrow::Cow, io};
+
+use axum::{
+    body::Body,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
+use futures_util::stream;
+use guanxi_app::{Error, Result};
+
+/// Without it Excel takes UTF-8 for something else.
+const MARK: &str = "\u{feff}";
+
+/// Rows of a file, written one by one.
+#[derive(Debug, Default)]
+pub struct Rows(Vec<u8>);
+
+impl Rows {
+    /// Adds a row; no cell of it can act as a formula.
+    pub fn push<C: AsRef<str>>(&mut self, cells: impl IntoIterator<Item = C>) {
+        let mut writer = csv::WriterBuilder::new()
+            .flexible(true)
+            .terminator(csv::Terminator::CRLF)
+            .from_writer(&mut self.0);
+        for cell in cells {
+            // Writing to memory does not fail.
+            let _ = writer.write_field(guarded(cell.as_ref()).as_bytes());
+        }
+        let _ = writer.write_record(None::<&[u8]>);
+    }
+}
+
+/// A cell that a spreadsheet would take for a formula gets an apostrophe in front.
+fn guarded(cell: &str) -> Cow<'_, str> {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        Cow::Owned(format!("'{cell}"))
+    } else {
+        Cow::Borrowed(cell)
+    }
+}
+
+/// Answers with a file: the head, then what `step` gives for each place, from `start` until it names no next place.
+///
+/// An error in the middle breaks the connection off, so that half a file is not taken for the whole.
+pub fn download<S, F, Fut>(name: &str, head: Rows, start: S, step: F) -> Response
+where
+    S: Send + 'static,
+    F: Fn(S) -> Fut + Send + 'static,
+    Fut: Future<Output = Result<(Rows, Option<S>)>> + Send + 'static,
+{
+    let mut first = MARK.as_bytes().to_vec();
+    first.extend(head.0);
+    let rest = stream::unfold((Some(start), step), |(place, step)| async move {
+        let result = step(place?).await;
+        Some(match result {
+            Ok((rows, next)) => (Ok(rows.0), (next, step)),
+            Err(error) => (Err(broken(&error)), (None, step)),
+        })
+    });
+    let all = stream::StreamExt::chain(stream::iter([Ok(first)]), rest);
+    let mut response = (StatusCode::OK, Body::from_stream(all)).into_response();
+    let headers = response.headers_mut();
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("text/csv; charset=utf-8"),
+    );
+    let disposition = format!(
+        "attachment; filename*=UTF-8''{}",
+        crate::page::encoded(name).replace('+', "%20")
+    );
+    if let Ok(value) = HeaderValue::from_str(&disposition) {
+        headers.insert(header::CONTENT_DISPOSITION, value);
+    }
+    response
+}
+
+fn broken(error: &Error) -> io::Error {
+    tracing::warn!(%error, "an export broke off");
+    io::Error::other(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_cell_is_a_formula() {
+        let mut rows = Rows::default();
+        rows.push(["=1+1", "+86138", "-1", "@x", "曾诗涵", "a,b\"c"]);
+        let text = String::from_utf8(rows.0).unwrap();
+        assert_eq!(text, "'=1+1,'+86138,'-1,'@x,曾诗涵,\"a,b\"\"c\"\r\n");
+    }
+
+    #[tokio::test]
+    async fn a_file_is_written_page_by_page() {
+        let mut head = Rows::default();
+        head.push(["n"]);
+        let response = download("成员 1.csv", head, 0, |at| async move {
+            let mut rows = Rows::default();
+            rows.push([at.to_string()]);
+            Ok((rows, (at < 2).then_some(at + 1)))
+        });
+        assert_eq!(
+            response.headers()[header::CONTENT_DISPOSITION],
+            "attachment; filename*=UTF-8''%E6%88%90%E5%91%98%201.csv"
+        );
+        let body = axum::body::to_bytes(response.into_body(), 1000).await.unwrap();
+        assert_eq!(body, "\u{feff}n\r\n0\r\n1\r\n2\r\n");
+    }
+
+    #[tokio::test]
+    async fn half_a_file_is_no_file() {
+        let response = download("x.csv", Rows::default(), (), |()| async {
+            Err(Error::not_found("member"))
+        });
+        assert!(axum::body::to_bytes(response.into_body(), 1000).await.is_err());
+    }
+}
