@@ -43,10 +43,12 @@ pub use value::{FromColumn, Param, Row, ToParam};
 
 /// Text of a value that is stored as JSON.
 pub(crate) fn json<T: serde::Serialize + ?Sized>(value: &T) -> Result<String> {
-    serde_json::to_string(value).map_err(|error| Error::Internal(format!("a value does not turn into JSON: {error}")))
+    serde_json::to_string(value)
+        .map_err(|error| Error::Internal(format!("a value does not turn into JSON: {error}")))
 }
 
 /// Value of a stored JSON text.
 pub(crate) fn from_json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T> {
-    serde_json::from_str(text).map_err(|error| Error::Internal(format!("a stored JSON text does not read: {error}")))
+    serde_json::from_str(text)
+        .map_err(|error| Error::Internal(format!("a stored JSON text does not read: {error}")))
 }
