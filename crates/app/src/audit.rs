@@ -3,15 +3,17 @@
 //! Writers append unsealed entries and never wait for each other. The sealer follows right behind and gives each entry
 //! its number and the hash over everything before it; only one node seals a corp at a time.
 
+use std::sync::mpsc::sync_channel;
+
 use guanxi_model::{
-    audit::{Entry, Head, Named, Sealed, change as difference},
+    audit::{self as model, Entry, Fault, Head, Named, Sealed, change as difference},
     id::{AuditId, CorpId},
     role::Right,
 };
 use guanxi_store::{self as store, Tx, audit::Stored};
 use serde_json::Value;
 
-use crate::{Cx, Result};
+use crate::{Cx, Env, Error, Result};
 
 /// Most entries sealed in one transaction.
 pub const SEAL_BATCH: i64 = 1000;
@@ -98,4 +100,45 @@ pub fn page(tx: &mut Tx<'_>, cx: &Cx, filter: &store::audit::Filter) -> Result<V
 /// Head of the corp's chain as written by the sealer.
 pub fn head(tx: &mut Tx<'_>, corp: CorpId) -> Result<Head> {
     Ok(store::audit::head(tx, corp)?.unwrap_or_default())
+}
+
+/// Entries on their way from the database to the one who checks them.
+const AHEAD: usize = 1024;
+
+/// Follows a corp's chain from its first entry to its head, and through a head that was noted elsewhere. In bounded
+/// memory; for the operator and for those who have been let in already.
+pub async fn verify(
+    env: &Env,
+    corp: CorpId,
+    known: Option<Head>,
+) -> Result<std::result::Result<Head, Fault>> {
+    let written = env.store.read(move |tx| head(tx, corp)).await?;
+    let store = env.store.clone();
+    let work = move || {
+        let (sender, rows) = sync_channel(AHEAD);
+        let reading = std::thread::spawn(move || {
+            store.read_blocking(move |tx| -> Result<()> {
+                store::audit::for_each(tx, corp, |Stored { entry, seq, hash }| {
+                    if let (Some(seq), Some(hash)) = (seq, hash) {
+                        // The checker has seen enough.
+                        let row = sender.send(Sealed { seq, hash, entry });
+                        row.map_err(|_| store::Error::Missing)?;
+                    }
+                    Ok(())
+                })
+            })
+        });
+        let checked = model::verify(Head::default(), rows, Some(known.unwrap_or(written)));
+        let read = reading
+            .join()
+            .map_err(|_| Error::Internal("reading the log panicked".into()))?;
+        match (checked, read) {
+            // A fault ends the reading, which is no failure of its own.
+            (Err(fault), _) => Ok(Err(fault)),
+            (Ok(head), read) => read.map(|()| Ok(head)),
+        }
+    };
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| Error::Internal(error.to_string()))?
 }

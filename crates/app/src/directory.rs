@@ -325,6 +325,16 @@ impl Directories {
         self.loaded.read().ok()?.get(&corp).cloned()
     }
 
+    /// Members in all directories of this node, and the memory that they take, for metrics.
+    pub fn size(&self) -> (usize, usize) {
+        self.loaded.read().map_or((0, 0), |directories| {
+            let sizes = directories.values().map(|d| (d.len(), d.heap_bytes()));
+            sizes.fold((0, 0), |sum, (members, bytes)| {
+                (sum.0 + members, sum.1 + bytes)
+            })
+        })
+    }
+
     fn keep(&self, corp: CorpId, directory: &Arc<Directory>) {
         if let Ok(mut directories) = self.loaded.write() {
             directories.insert(corp, Arc::clone(directory));

@@ -95,6 +95,8 @@ pub enum Topic {
     SignedOut,
     /// Much may have changed while the node was cut off: fetch everything.
     All,
+    /// The node stops: the page has to find another one.
+    Stopping,
 }
 
 impl Topic {
@@ -108,6 +110,7 @@ impl Topic {
             Self::People => "people",
             Self::SignedOut => "signed-out",
             Self::All => "all",
+            Self::Stopping => "stopping",
         }
     }
 }
@@ -229,6 +232,11 @@ impl Hub {
     /// Tells every open page to fetch again, for example after a node was cut off from the others.
     pub fn resync(&self) {
         self.signal(Audience::Everyone, Topic::All);
+    }
+
+    /// Ends the streams of all open pages, because the node stops.
+    pub fn stop_pages(&self) {
+        self.signal(Audience::Everyone, Topic::Stopping);
     }
 
     /// Notes after the commit that a corp has unsealed entries.

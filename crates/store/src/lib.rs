@@ -10,6 +10,7 @@
 
 mod engine;
 mod error;
+mod inspect;
 mod migrate;
 mod pulse;
 mod store;
@@ -35,6 +36,7 @@ pub mod visibility;
 
 pub use engine::{Engine, postgres::Signal};
 pub use error::{Error, Result};
+pub use inspect::{Condition, inspect};
 pub use migrate::{Migration, Migrations};
 pub use pulse::Stats;
 pub use store::{Database, Options, Store};

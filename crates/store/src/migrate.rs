@@ -208,33 +208,8 @@ impl Target {
         Ok(())
     }
 
-    /// Refuses a database that this binary does not know; returns the number of its last step.
     fn compare(&mut self, steps: &Migrations) -> Result<i64> {
-        let engine = self.engine();
-        let applied = self.tx().list(APPLIED, &[], |row| {
-            Ok((
-                row.get::<i64>(0)?,
-                row.get::<String>(1)?,
-                row.get::<String>(2)?,
-            ))
-        })?;
-        for (number, name, hash) in &applied {
-            let Some(step) = steps.0.iter().find(|step| step.number == *number) else {
-                return Err(Error::Migration(format!(
-                    "{number} {name} is unknown: the database is newer than this binary"
-                )));
-            };
-            let text = match engine {
-                Engine::Sqlite => &step.sqlite,
-                Engine::Postgres => &step.postgres,
-            };
-            if *hash != sha256(text) {
-                return Err(Error::Migration(format!(
-                    "{number} {name} was applied with another text"
-                )));
-            }
-        }
-        Ok(applied.last().map_or(i64::MIN, |(number, ..)| *number))
+        applied(&mut self.tx(), steps)
     }
 
     fn engine(&self) -> Engine {
@@ -257,6 +232,35 @@ impl Target {
             Self::Postgres(session) => tx::Link::Postgres(session),
         })
     }
+}
+
+/// Refuses a database that this binary does not know; returns the number of its last step.
+pub(crate) fn applied(tx: &mut Tx<'_>, steps: &Migrations) -> Result<i64> {
+    let engine = tx.engine();
+    let applied = tx.list(APPLIED, &[], |row| {
+        Ok((
+            row.get::<i64>(0)?,
+            row.get::<String>(1)?,
+            row.get::<String>(2)?,
+        ))
+    })?;
+    for (number, name, hash) in &applied {
+        let Some(step) = steps.0.iter().find(|step| step.number == *number) else {
+            return Err(Error::Migration(format!(
+                "{number} {name} is unknown: the database is newer than this binary"
+            )));
+        };
+        let text = match engine {
+            Engine::Sqlite => &step.sqlite,
+            Engine::Postgres => &step.postgres,
+        };
+        if *hash != sha256(text) {
+            return Err(Error::Migration(format!(
+                "{number} {name} was applied with another text"
+            )));
+        }
+    }
+    Ok(applied.last().map_or(i64::MIN, |(number, ..)| *number))
 }
 
 fn sha256(text: &str) -> String {

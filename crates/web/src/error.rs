@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::{
-    extract::{Request, State},
+    extract::Request,
     http::{HeaderValue, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
@@ -12,10 +12,10 @@ use guanxi_model::{field::Invalid, request::Refusal};
 use jiff::tz::TimeZone;
 
 use crate::{
+    edge::RequestId,
     locale::{Arg, Locale},
     page::{Gate, Theme},
     preference, reply,
-    state::App,
 };
 
 /// Why a request got no page of its own.
@@ -49,6 +49,7 @@ impl Failure {
             Self::Status(StatusCode::UNSUPPORTED_MEDIA_TYPE) => "media_type",
             Self::Status(StatusCode::NOT_FOUND) => "not_found",
             Self::Status(StatusCode::INTERNAL_SERVER_ERROR) => "internal",
+            Self::Status(StatusCode::SERVICE_UNAVAILABLE) => "busy",
             Self::Status(_) => "bad_request",
         }
     }
@@ -133,7 +134,7 @@ struct Page {
 }
 
 /// Turns failures into pages in the reader's language; the unforeseen is logged here, once, with a number to ask by.
-pub async fn render(State(app): State<App>, request: Request, next: Next) -> Response {
+pub async fn render(request: Request, next: Next) -> Response {
     let headers = request.headers().clone();
     let path = request
         .uri()
@@ -147,6 +148,7 @@ pub async fn render(State(app): State<App>, request: Request, next: Next) -> Res
         .extensions()
         .get::<std::sync::Arc<Identity>>()
         .and_then(|i| i.person.language.clone());
+    let id = request.extensions().get::<RequestId>().cloned();
     let mut response = next.run(request).await;
     let Some(failure) = response
         .extensions_mut()
@@ -167,7 +169,11 @@ pub async fn render(State(app): State<App>, request: Request, next: Next) -> Res
         return reply::see_other("/me");
     }
     let l = preference::locale(&headers, language.as_deref());
-    let (text, reference) = describe(&app, l, &failure, &path);
+    let text = describe(l, &failure);
+    let is_unforeseen = failure.status() == StatusCode::INTERNAL_SERVER_ERROR;
+    let reference = id
+        .filter(|_| is_unforeseen)
+        .map(|RequestId(id)| id.to_string());
     let title_key = format!("error-title-{}", failure.code());
     let title = if l.has(&title_key) {
         l.t(&title_key)
@@ -213,24 +219,17 @@ fn bare(response: &Response) -> Option<Failure> {
         .then_some(Failure::Status(status))
 }
 
-fn describe(app: &App, l: Locale, failure: &Failure, path: &str) -> (String, Option<String>) {
+/// The sentence of a failure. The log line stands in the span of the request, which bears its number.
+fn describe(l: Locale, failure: &Failure) -> String {
     match failure {
-        Failure::App(Error::Internal(cause)) => {
-            let reference = format!("{:016x}", app.env.chance.number() as u64);
-            tracing::error!(
-                request.id = reference,
-                request.path = path,
-                error = cause,
-                "a request failed"
-            );
-            (l.t("error-internal").into_owned(), Some(reference))
-        }
         Failure::App(error) => {
-            if let Error::Busy(cause) = error {
-                tracing::warn!(error = %cause, "a request was put off");
+            match error {
+                Error::Internal(cause) => tracing::error!(error = cause, "a request failed"),
+                Error::Busy(cause) => tracing::warn!(error = %cause, "a request was put off"),
+                _ => {}
             }
-            (sentence(l, error, &TimeZone::UTC), None)
+            sentence(l, error, &TimeZone::UTC)
         }
-        other => (l.t(&format!("error-{}", other.code())).into_owned(), None),
+        other => l.t(&format!("error-{}", other.code())).into_owned(),
     }
 }

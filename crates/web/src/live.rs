@@ -16,7 +16,7 @@ use tokio::sync::broadcast::{Receiver, error::RecvError};
 
 use crate::auth::Actor;
 
-/// `GET /live`
+/// `GET /live`: the browser opens the stream again when it ends, which it does when the node stops.
 pub async fn stream(actor: Actor) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     let listener = Listener {
         env: Arc::clone(&actor.app.env),
@@ -62,6 +62,7 @@ impl Listener {
         topics: &mut BTreeSet<Topic>,
     ) -> Option<()> {
         match received {
+            Ok(Signal { topic: Topic::Stopping, .. }) => None,
             Ok(signal) => {
                 let account = self.identity.session.account;
                 let party = account.map(|(_, member)| member.as_u128());

@@ -4,7 +4,7 @@
 use axum::{
     Router,
     handler::Handler,
-    middleware::from_fn_with_state,
+    middleware::{from_fn, from_fn_with_state},
     routing::{MethodRouter, get, post},
 };
 use guanxi_model::role::Right;
@@ -13,6 +13,7 @@ use crate::{
     assets,
     auth::{Access, guard},
     console::{home, sign_in},
+    edge::{self, Limits},
     error, live, preference, reply,
     state::App,
 };
@@ -70,15 +71,21 @@ pub fn table() -> Vec<Route> {
     ]
 }
 
-/// The router of everything that the console and its visitors see.
+/// The router of everything that the console and its visitors see, with the usual limits.
 pub fn router(app: &App) -> Router {
+    router_with(app, Limits::default())
+}
+
+/// The same, with limits of its own.
+pub fn router_with(app: &App, limits: Limits) -> Router {
     let mut router = Router::new();
     for route in table() {
         let guarded = route.method.route_layer(from_fn_with_state((app.clone(), route.access), guard));
         router = router.route(route.path, guarded);
     }
-    let router = router.layer(from_fn_with_state(app.clone(), error::render)).with_state(app.clone());
+    let router = edge::hold(router, limits);
+    let router = router.layer(from_fn(error::render)).with_state(app.clone());
     // Files and switches need no database and no language, so they stand outside.
     let router = router.merge(assets::routes()).merge(preference::routes());
-    reply::finish(router)
+    edge::watch_requests(reply::finish(router), app)
 }

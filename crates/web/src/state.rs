@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use guanxi_app::Env;
-use guanxi_model::person::Phone;
+pub use guanxi_app::demo::Guest as DemoPerson;
 
 /// State of the router.
 pub type App = Arc<Web>;
@@ -26,15 +26,4 @@ impl Web {
     pub fn is_secure(&self) -> bool {
         self.public_url.starts_with("https://")
     }
-}
-
-/// Somebody to sign in as in the demo.
-#[derive(Debug, Clone)]
-pub struct DemoPerson {
-    /// Name.
-    pub name: String,
-    /// Company, role and what there is to see.
-    pub what: String,
-    /// Number to sign in with.
-    pub mobile: Phone,
 }
