@@ -1,0 +1,5 @@
+//! The binary from outside: its commands, its settings, and servers on real ports.
+
+mod command;
+mod smoke;
+mod visitor;
