@@ -5,11 +5,14 @@
 //! matching, so neither hits nor counts nor suggestions depend on it.
 
 mod browse;
+mod check;
 mod entry;
 mod explain;
+mod gather;
 mod han;
 mod index;
 mod list;
+mod many;
 mod near;
 mod pattern;
 mod plan;

@@ -1,27 +1,27 @@
-//! Where to look for a term: the lists of slots in a segment that together hold every match.
+//! A plan of a search in one segment: sources of slots for each term, and how to go through them.
 
 use std::ops::Range;
 
+use crate::check::Checker;
 use crate::list::{Cursor, List};
-use crate::pattern::{self, Level};
-use crate::prefix::{KEY_BYTES, PrefixIndex};
-use crate::query::{Class, Field};
+use crate::pattern::Level;
+use crate::query::Field;
+use crate::record::Doc;
 use crate::scope::Scope;
-use crate::segment::{Layout, NameIndex, Segment, normalise};
-use crate::split::{self, Spelt};
+use crate::segment::{Layout, Segment, Slot};
 use crate::term::Term;
 use crate::tree::Tree;
-use crate::typo;
 
-/// A list whose slots match a term at one level, or may do so.
-#[derive(Debug)]
-pub(crate) struct Source<'a> {
-    pub(crate) level: Level,
-    pub(crate) list: List<'a>,
-    pub(crate) cursor: Cursor,
-    pub(crate) check: Check,
-    /// The match is about the department of the slot, not about the person.
-    pub(crate) department: bool,
+/// What a plan is made for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ground<'a> {
+    pub(crate) segment: &'a Segment,
+    pub(crate) layout: &'a Layout,
+    pub(crate) tree: &'a Tree,
+    pub(crate) scope: &'a Scope,
+    pub(crate) mobile_allowed: bool,
+    /// Whether slips are forgiven.
+    pub(crate) typos: bool,
 }
 
 /// What is to be looked at before a slot of a source counts.
@@ -33,233 +33,182 @@ pub(crate) enum Check {
     Field(Field),
     /// The name or alias, with a slip.
     Typo(Field),
+    /// Everything, for all terms.
+    All,
 }
 
-/// What a plan is made for.
-#[derive(Clone, Copy)]
-pub(crate) struct Ground<'a> {
-    pub(crate) segment: &'a Segment,
-    pub(crate) layout: &'a Layout,
-    pub(crate) tree: &'a Tree,
-    pub(crate) scope: &'a Scope,
-    pub(crate) mobile_allowed: bool,
-    /// Whether slips are forgiven.
-    pub(crate) typos: bool,
+/// Lists whose common slots match a term at one level, or may do so.
+#[derive(Debug)]
+pub(crate) struct Source<'a> {
+    pub(crate) level: Level,
+    pub(crate) list: List<'a>,
+    cursor: Cursor,
+    /// Further lists that hold every match.
+    pub(crate) also: Vec<(List<'a>, Cursor)>,
+    pub(crate) check: Check,
+    /// The match is about the department of the slot, not about the person.
+    pub(crate) department: bool,
 }
 
-/// Collects the sources of a term.
-pub(crate) fn sources<'a>(ground: &Ground<'a>, term: &Term) -> Vec<Source<'a>> {
-    let mut plan = Plan {
-        ground: *ground,
-        term,
-        sources: Vec::with_capacity(16),
-    };
-    let segment = ground.segment;
-    let spelt = Spelt::new(&term.bare);
-    for (field, names) in [
-        (Field::Name, &segment.names),
-        (Field::Alias, &segment.aliases),
-    ] {
-        if names.lead.is_empty() {
-            continue;
-        }
-        plan.add_names(field, names, &spelt);
-        if ground.typos {
-            plan.add_typos(field, names);
-        }
-    }
-    if !term.names_only {
-        plan.add_fields();
-        plan.add_departments();
-    }
-    plan.sources
-}
-
-struct Plan<'a, 't> {
-    ground: Ground<'a>,
-    term: &'t Term,
-    sources: Vec<Source<'a>>,
-}
-
-impl<'a> Plan<'a, '_> {
-    fn add(&mut self, level: Level, list: List<'a>, check: Check) {
-        if !list.is_empty() {
-            self.sources.push(Source {
-                level,
-                list,
-                cursor: Cursor::new(),
-                check,
-                department: false,
-            });
+impl<'a> Source<'a> {
+    pub(crate) fn new(level: Level, list: List<'a>, check: Check) -> Self {
+        Self {
+            level,
+            list,
+            cursor: Cursor::new(),
+            also: Vec::new(),
+            check,
+            department: false,
         }
     }
 
-    fn add_names(&mut self, field: Field, names: &'a NameIndex, spelt: &Spelt) {
-        let term = self.term.bare.as_str();
-        let [exact, prefix, initials, inner] = [
-            Class::Exact,
-            Class::Prefix,
-            Class::Initials,
-            Class::Substring,
-        ]
-        .map(|class| pattern::level(class, field));
-        let checked = Check::Field(field);
-        // Keys are cut, so a long term says only where to look.
-        let check = if term.len() < KEY_BYTES {
-            Check::Sure
-        } else {
-            checked
-        };
-        self.add(exact, names.lead.exact(term), check);
-        self.add(prefix, names.lead.prefix(term), check);
-        self.add(inner, names.inner.prefix(term), check);
-        if spelt.is_mixed() {
-            self.add(exact, names.lead.exact(spelt.text()), checked);
-            self.add(prefix, names.lead.prefix(spelt.text()), checked);
-            self.add(inner, names.inner.prefix(spelt.text()), checked);
-        }
-        if !spelt.is_splittable() {
-            return;
-        }
-        let sure = if self.term.is_letters() && term.len() < KEY_BYTES {
-            Check::Sure
-        } else {
-            checked
-        };
-        self.add(initials, names.lead_initials.prefix(term), sure);
-        self.add(inner, names.inner_initials.prefix(term), sure);
-        let segment = self.ground.segment;
-        for list in split::candidates(
-            segment,
-            spelt,
-            &names.lead,
-            &names.lead_initials,
-            &names.inner,
-        ) {
-            self.add(initials, list, checked);
-        }
-        for list in split::candidates(
-            segment,
-            spelt,
-            &names.inner,
-            &names.inner_initials,
-            &names.inner,
-        ) {
-            self.add(inner, list, checked);
-        }
-    }
-
-    fn add_typos(&mut self, field: Field, names: &'a NameIndex) {
-        let whole = pattern::level(Class::Typo, field);
-        let part = whole + 2;
-        let check = Check::Typo(field);
-        let sure = |text: &str| {
-            if text.len() < KEY_BYTES {
-                Check::Sure
+    /// Returns the first slot at or after the target.
+    #[inline]
+    fn seek(&mut self, target: Slot) -> Option<Slot> {
+        let mut at = self.cursor.seek(&self.list, target)?;
+        let mut agreed = 0;
+        while agreed < self.also.len() {
+            let (list, cursor) = &mut self.also[agreed];
+            let next = cursor.seek(list, at)?;
+            if next == at {
+                agreed += 1;
             } else {
-                check
+                at = self.cursor.seek(&self.list, next)?;
+                agreed = 0;
             }
-        };
-        if self.term.is_letters() {
-            for variant in &self.term.variants {
-                self.add(whole, names.lead.exact(variant), sure(variant));
-                self.add(part, names.inner.exact(variant), sure(variant));
-                if typo::may_begin(variant) {
-                    self.add(part, names.lead.prefix(variant), sure(variant));
-                }
+        }
+        Some(at)
+    }
+
+    /// Whether the last seek found this slot.
+    fn is_at(&self, slot: Slot) -> bool {
+        self.cursor.is_at(slot) && self.also.iter().all(|(_, cursor)| cursor.is_at(slot))
+    }
+
+    /// How many slots there are at most, roughly.
+    pub(crate) fn weight(&self) -> usize {
+        let others = self.also.iter().map(|(list, _)| list.weight());
+        others.fold(self.list.weight(), usize::min)
+    }
+}
+
+/// A term with its sources by level.
+#[derive(Debug)]
+pub(crate) struct TermPlan<'a, 't> {
+    term: &'t Term,
+    pub(crate) sources: Vec<Source<'a>>,
+    /// The sources in use at present.
+    active: Range<usize>,
+}
+
+impl<'a, 't> TermPlan<'a, 't> {
+    pub(crate) fn new(term: &'t Term, mut sources: Vec<Source<'a>>) -> Self {
+        sources.sort_by_key(|source| (source.level, source.check != Check::Sure));
+        Self {
+            term,
+            sources,
+            active: 0..0,
+        }
+    }
+}
+
+/// One way to read the query: terms that must all match.
+#[derive(Debug)]
+pub(crate) struct Plan<'a, 't> {
+    pub(crate) terms: Vec<TermPlan<'a, 't>>,
+    /// All terms, even if `terms` holds one that stands for them.
+    pub(crate) all: Vec<&'t Term>,
+    /// Whether department names count at present.
+    departments: bool,
+}
+
+impl<'a, 't> Plan<'a, 't> {
+    pub(crate) fn new(terms: Vec<TermPlan<'a, 't>>, all: Vec<&'t Term>) -> Self {
+        Self {
+            terms,
+            all,
+            departments: true,
+        }
+    }
+
+    /// Turns to a level; false if nothing matches there that did not before.
+    pub(crate) fn select(&mut self, level: Level) -> bool {
+        self.departments = true;
+        let only = self.terms.len() == 1;
+        let mut new = false;
+        for term in &mut self.terms {
+            let before = term.sources.partition_point(|source| source.level < level);
+            let end = term.sources.partition_point(|source| source.level <= level);
+            new |= before < end;
+            // With one term, what matched at a level before has been found there.
+            term.active = if only { before } else { 0 }..end;
+            if term.active.is_empty() {
+                return false;
             }
-        } else if self.term.is_han() {
-            for variant in &self.term.variants {
-                self.add(whole, names.lead.exact(variant), sure(variant));
-                self.add(part, names.lead.prefix(variant), sure(variant));
-                self.add(part, names.inner.prefix(variant), sure(variant));
+        }
+        new
+    }
+
+    /// Leaves out department names; false if nothing remains.
+    pub(crate) fn leave_departments(&mut self) -> bool {
+        self.departments = false;
+        self.terms.iter().all(|term| {
+            let mut sources = term.sources[term.active.clone()].iter();
+            sources.any(|source| !source.department)
+        })
+    }
+
+    /// Whether whatever is found matches.
+    #[inline]
+    pub(crate) fn is_sure(&self) -> bool {
+        match self.terms.as_slice() {
+            [term] => term.sources[term.active.clone()]
+                .iter()
+                .all(|source| source.check == Check::Sure),
+            _ => false,
+        }
+    }
+
+    /// Returns the first slot from a slot on that a source of every term holds.
+    #[inline]
+    pub(crate) fn seek(&mut self, from: Slot) -> Option<Slot> {
+        let departments = self.departments;
+        let only = self.terms.len() == 1;
+        let mut at = from;
+        loop {
+            let start = at;
+            for term in &mut self.terms {
+                at = term.sources[term.active.clone()]
+                    .iter_mut()
+                    .filter(|source| departments || !source.department)
+                    .filter_map(|source| source.seek(at))
+                    .min()?;
             }
-            for spelling in typo::homophone_spellings(&self.term.bare) {
-                self.add(whole, names.lead.exact(&spelling), check);
-                self.add(part, names.lead.prefix(&spelling), check);
-                self.add(part, names.inner.prefix(&spelling), check);
+            if only || at == start {
+                return Some(at);
             }
         }
     }
 
-    fn add_fields(&mut self) {
-        let segment = self.ground.segment;
-        let (bare, raw) = (self.term.bare.as_str(), self.term.raw.as_str());
-        self.add_code(Field::Position, &segment.position, bare);
-        let inner = pattern::level(Class::Substring, Field::Position);
-        let check = if bare.len() < KEY_BYTES {
-            Check::Sure
-        } else {
-            Check::Field(Field::Position)
-        };
-        self.add(inner, segment.position_inner.prefix(bare), check);
-        self.add_code(Field::Extension, &segment.extension, bare);
-        self.add_code(Field::EmployeeNo, &segment.employee_no, bare);
-        self.add_code(Field::Email, &segment.email, raw);
-        if self.ground.mobile_allowed
-            && let Some(number) = &self.term.number
-        {
-            let last_first: String = number.digits.chars().rev().collect();
-            let exact = pattern::level(Class::Exact, Field::Mobile);
-            self.add(exact, segment.mobile.exact(&last_first), Check::Sure);
-            if !number.international {
-                let home: String = pattern::HOME.chars().rev().collect();
-                self.add(
-                    exact,
-                    segment.mobile.exact(&(last_first.clone() + &home)),
-                    Check::Sure,
-                );
-                self.add(inner, segment.mobile.prefix(&last_first), Check::Sure);
-            }
-        }
-    }
-
-    fn add_code(&mut self, field: Field, index: &'a PrefixIndex, text: &str) {
-        let check = if text.len() < KEY_BYTES {
-            Check::Sure
-        } else {
-            Check::Field(field)
-        };
-        self.add(
-            pattern::level(Class::Exact, field),
-            index.exact(text),
-            check,
-        );
-        self.add(
-            pattern::level(Class::Prefix, field),
-            index.prefix(text),
-            check,
-        );
-    }
-
-    /// Adds the slots below each visible department whose name matches.
-    fn add_departments(&mut self) {
-        let Ground {
-            tree,
-            layout,
-            scope,
-            ..
-        } = self.ground;
-        for class in [Class::Exact, Class::Prefix, Class::Substring] {
-            let mut slots: Vec<Range<u32>> = Vec::new();
-            let mut covered = 0;
-            tree.matching(&self.term.bare, class, |place| {
-                if place >= covered && scope.sees_department(tree.node(place).id) {
-                    let places = tree.named(place);
-                    covered = places.end;
-                    layout.add_slots(&places, &mut slots);
-                }
-            });
-            normalise(&mut slots);
-            if !slots.is_empty() {
-                self.sources.push(Source {
-                    level: pattern::level(class, Field::Department),
-                    list: List::Ranges(slots),
-                    cursor: Cursor::new(),
-                    check: Check::Sure,
-                    department: true,
-                });
-            }
-        }
+    /// Whether the slot just found really matches.
+    pub(crate) fn passes(
+        &self,
+        checker: &mut Checker<'_>,
+        level: Level,
+        slot: Slot,
+        doc: Doc,
+    ) -> bool {
+        self.terms.iter().all(|term| {
+            term.sources[term.active.clone()]
+                .iter()
+                .filter(|source| (self.departments || !source.department) && source.is_at(slot))
+                .any(|source| match source.check {
+                    Check::Sure => true,
+                    Check::All => {
+                        checker.passes_all(&self.all, level, slot, doc, !self.departments)
+                    }
+                    check => checker.passes(check, level, term.term, doc),
+                })
+        })
     }
 }

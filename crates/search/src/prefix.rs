@@ -6,7 +6,8 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::list::{BlockLists, List};
+use crate::list::{BlockLists, List, gallop};
+use crate::typo::Slip;
 
 /// Bytes of a key that are kept.
 pub(crate) const KEY_BYTES: usize = 16;
@@ -179,6 +180,20 @@ impl PrefixIndex {
                 List::Slice(&self.slots[self.starts[at] as usize..self.starts[at + 1] as usize])
             }
             Err(_) => List::Slice(&[]),
+        }
+    }
+
+    /// Calls back with those slips, given in order, that some key begins with.
+    pub(crate) fn find_slips<'s>(&self, slips: &'s [Slip], mut each: impl FnMut(&'s Slip)) {
+        let mut at = 0;
+        for slip in slips {
+            at += gallop(&self.keys[at..], slip.key);
+            let Some(key) = self.keys.get(at) else {
+                return;
+            };
+            if key.bits() <= slip.key.last(slip.text().len().min(KEY_BYTES)) {
+                each(slip);
+            }
         }
     }
 

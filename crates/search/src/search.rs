@@ -3,16 +3,18 @@
 use std::cmp::Ordering;
 
 use crate::explain::{Marks, Subject};
+use crate::gather;
 use crate::index::{Index, Part};
+use crate::many;
 use crate::near::Near;
-use crate::plan::{self, Ground};
+use crate::plan::{Ground, Plan, TermPlan};
 use crate::query::{Answer, Class, Field, Hit, Query, TOTAL_CAP, Total};
 use crate::reading;
 use crate::segment::order;
 use crate::term::Terms;
 use crate::text::Units;
 use crate::tree::Place;
-use crate::walk::{Found, Plan, Walk};
+use crate::walk::{Found, Walk};
 
 /// Answers a query.
 pub(crate) fn search(index: &Index, query: &Query<'_>) -> Answer {
@@ -104,19 +106,31 @@ impl<'a> Search<'a> {
 
     fn find_in(&self, part: &'a Part, terms: &Terms) -> Vec<Found> {
         let ground = self.ground(part);
-        let make = |term| (term, plan::sources(&ground, term));
-        // A joined term matches people whatever their department, so it finds the nearest slot first.
-        let mut plans: Vec<Plan<'_, '_>> = Vec::with_capacity(2);
-        plans.extend(terms.joined.iter().map(|term| Plan {
-            terms: vec![make(term)],
-        }));
-        plans.push(Plan {
-            terms: terms.each.iter().map(make).collect(),
-        });
         let visible = self.query.scope.visible(&part.segment);
         let tiers = self.near.slots(&part.layout, part.segment.slots());
-        let singles = self.near.is_everywhere();
-        Walk::new(ground, &visible, &tiers, singles, &part.dead, self.cap()).run(&mut plans)
+        let walk = Walk {
+            ground,
+            visible: &visible,
+            tiers: &tiers,
+            singles: self.near.is_everywhere(),
+            dead: &part.dead,
+            cap: self.cap(),
+        };
+        let plan = |term| TermPlan::new(term, gather::sources(&ground, term));
+        // A joined term matches people whatever their department, so it finds the nearest slot first.
+        let mut plans: Vec<Plan<'_, '_>> = Vec::with_capacity(2);
+        plans.extend(
+            terms
+                .joined
+                .iter()
+                .map(|term| Plan::new(vec![plan(term)], vec![term])),
+        );
+        let all = Plan::new(
+            terms.each.iter().map(plan).collect(),
+            terms.each.iter().collect(),
+        );
+        plans.push(many::combine(&walk, all));
+        walk.run(&mut plans)
     }
 
     /// Merges two sorted lists and cuts the result.

@@ -16,6 +16,8 @@ pub(crate) struct Spelt {
     fixed: Vec<u8>,
     han: usize,
     chars: usize,
+    /// The longest run of Han characters, and whether the term begins with it.
+    run: (bool, String),
 }
 
 impl Spelt {
@@ -25,7 +27,13 @@ impl Spelt {
             fixed: Vec::with_capacity(term.len() + 8),
             han: 0,
             chars: 0,
+            run: (false, String::new()),
         };
+        for run in term.split(|c| !han::is_han(c)) {
+            if run.len() > spelt.run.1.len() {
+                spelt.run = (term.starts_with(run), run.to_owned());
+            }
+        }
         for c in term.chars() {
             let start = spelt.text.len();
             spelt.chars += 1;
@@ -47,6 +55,11 @@ impl Spelt {
         &self.text
     }
 
+    /// Returns Han characters that every match holds in a row, and whether it begins with them.
+    pub(crate) fn landmark(&self) -> Option<(bool, &str)> {
+        (self.han > 0).then_some((self.run.0, &self.run.1))
+    }
+
     /// Whether there are both Han characters and letters.
     pub(crate) fn is_mixed(&self) -> bool {
         self.han > 0 && self.han < self.chars
@@ -62,7 +75,7 @@ impl Spelt {
     }
 }
 
-/// Returns lists that together hold every name which the term matches with at least one initial; they hold others too.
+/// Returns sets of lists. Every name which the term matches with at least one initial is in all lists of a set; others may be too.
 ///
 /// `spellings` and `initials` begin at the unit where the match begins, `later` at any later one.
 pub(crate) fn candidates<'a>(
@@ -71,7 +84,7 @@ pub(crate) fn candidates<'a>(
     spellings: &'a PrefixIndex,
     initials: &'a PrefixIndex,
     later: &'a PrefixIndex,
-) -> Vec<List<'a>> {
+) -> Vec<Vec<List<'a>>> {
     if initials.is_empty() {
         return Vec::new();
     }
@@ -83,26 +96,28 @@ pub(crate) fn candidates<'a>(
         later,
         letters: String::new(),
         tries: 0,
-        best: Vec::new(),
+        cuts: Vec::new(),
     };
     cutter.cut(0, 0, 0);
-    let mut keys = cutter.best;
-    keys.sort_unstable();
-    keys.dedup();
-    keys.into_iter()
-        .map(|(which, text)| match which {
-            Which::Spellings => spellings.prefix(&text),
-            Which::Initials => initials.prefix(&text),
-            Which::Later => later.prefix(&text),
+    let mut cuts = cutter.cuts;
+    cuts.sort_unstable();
+    cuts.dedup();
+    cuts.into_iter()
+        .map(|cut| {
+            let mut lists = vec![initials.prefix(&cut.initials)];
+            lists.extend(cut.spelling.map(|text| spellings.prefix(&text)));
+            lists.extend(cut.later.map(|text| later.prefix(&text)));
+            lists
         })
         .collect()
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Which {
-    Spellings,
-    Initials,
-    Later,
+/// What is known about a name if the term is cut in one way.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Cut {
+    initials: String,
+    spelling: Option<String>,
+    later: Option<String>,
 }
 
 struct Cutter<'a> {
@@ -114,7 +129,7 @@ struct Cutter<'a> {
     /// First letters of the pieces so far.
     letters: String,
     tries: usize,
-    best: Vec<(Which, String)>,
+    cuts: Vec<Cut>,
 }
 
 impl Cutter<'_> {
@@ -184,35 +199,23 @@ impl Cutter<'_> {
         }
     }
 
-    /// Keeps the rarest key that holds all names for the present cut. From `tail` on everything is whole, if the cut is complete.
+    /// Keeps the present cut, unless a part of it is in no name. From `tail` on everything is whole, if the cut is complete.
     fn keep(&mut self, whole: usize, tail: Option<usize>) {
         let text = self.spelt.text.as_str();
         // Initials alone need no candidates: their list is exact.
         if self.spelt.han == 0 && self.letters == text {
             return;
         }
-        let mut best = (
-            self.initials.count(&self.letters),
-            Which::Initials,
-            self.letters.as_str(),
-        );
-        let mut try_key = |count: usize, which: Which, key| {
-            if count < best.0 {
-                best = (count, which, key);
-            }
-        };
-        if whole > 0 {
-            let key = &text[..whole + self.spelt.first_char(whole)];
-            try_key(self.spellings.count(key), Which::Spellings, key);
-        }
-        if let Some(tail) = tail {
-            let key = &text[tail..];
-            try_key(self.later.count(key), Which::Later, key);
-        }
-        let (count, which, key) = best;
-        if count > 0 {
-            let key = (which, key.to_owned());
-            self.best.push(key);
+        let spelling = (whole > 0).then(|| &text[..whole + self.spelt.first_char(whole)]);
+        let later = tail.map(|tail| &text[tail..]);
+        if spelling.is_none_or(|text| self.spellings.count(text) > 0)
+            && later.is_none_or(|text| self.later.count(text) > 0)
+        {
+            self.cuts.push(Cut {
+                initials: self.letters.clone(),
+                spelling: spelling.map(str::to_owned),
+                later: later.map(str::to_owned),
+            });
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What the viewer typed, cut into terms.
 
 use crate::text::{bare, folded};
-use crate::typo;
+use crate::typo::{self, Slip};
 
 /// Characters of a query beyond this many are ignored.
 const MAX_CHARS: usize = 64;
@@ -23,8 +23,10 @@ pub(crate) struct Term {
     pub(crate) number: Option<Number>,
     /// Names and aliases only, because the term is several terms joined.
     pub(crate) names_only: bool,
-    /// What may have been meant; empty until slips are forgiven.
-    pub(crate) variants: Vec<String>,
+    /// What letters may have been meant; empty until slips are forgiven.
+    pub(crate) slips: Vec<Slip>,
+    /// Han characters with two swapped; empty until slips are forgiven.
+    pub(crate) swapped: Vec<String>,
 }
 
 /// Digits that may be a mobile number or the end of one.
@@ -44,19 +46,18 @@ impl Term {
             raw,
             bare,
             names_only: false,
-            variants: Vec::new(),
+            slips: Vec::new(),
+            swapped: Vec::new(),
         })
     }
 
     /// Works out what may have been meant.
     pub(crate) fn forgive(&mut self) {
-        self.variants = if self.is_letters() {
-            typo::letter_variants(&self.bare)
+        if self.is_letters() {
+            self.slips = typo::slips(&self.bare);
         } else if self.is_han() {
-            typo::swapped(&self.bare)
-        } else {
-            Vec::new()
-        };
+            self.swapped = typo::swapped(&self.bare);
+        }
     }
 
     /// Whether the term is ASCII letters alone.

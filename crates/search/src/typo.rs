@@ -2,6 +2,7 @@
 
 use crate::han;
 use crate::pattern::{self, Level, NameMatch, match_name_from};
+use crate::prefix::Packed;
 use crate::query::{Class, Field};
 use crate::term::Term;
 use crate::text::Units;
@@ -15,38 +16,83 @@ const LONGEST: usize = 24;
 /// A term with more ways than this to be misheard is only corrected by keys.
 const MISHEARD: usize = 128;
 
-/// Returns what a term of letters may have been meant to be, without itself.
-pub(crate) fn letter_variants(term: &str) -> Vec<String> {
+/// Room for a slip of the longest term.
+const ROOM: usize = 32;
+
+/// What a term of letters may have been meant to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Slip {
+    /// The text as far as keys go; the order of slips is the order of keys.
+    pub(crate) key: Packed,
+    bytes: [u8; ROOM],
+    length: u8,
+}
+
+impl Slip {
+    /// Joins the parts, if they fit.
+    fn new(parts: [&[u8]; 3]) -> Option<Self> {
+        let mut slip = Self {
+            key: Packed::new(&[]),
+            bytes: [0; ROOM],
+            length: 0,
+        };
+        for part in parts {
+            let start = usize::from(slip.length);
+            slip.bytes
+                .get_mut(start..start + part.len())?
+                .copy_from_slice(part);
+            slip.length += part.len() as u8;
+        }
+        slip.key = Packed::new(&slip.bytes[..usize::from(slip.length)]);
+        Some(slip)
+    }
+
+    pub(crate) fn text(&self) -> &str {
+        std::str::from_utf8(&self.bytes[..usize::from(self.length)]).unwrap_or_default()
+    }
+
+    /// Whether it is long enough to stand for the beginning of a name.
+    pub(crate) fn may_begin(&self) -> bool {
+        usize::from(self.length) >= SHORTEST
+    }
+}
+
+/// Returns what a term of letters may have been meant to be, without itself, in order.
+pub(crate) fn slips(term: &str) -> Vec<Slip> {
     let bytes = term.as_bytes();
     if !(SHORTEST..=LONGEST).contains(&bytes.len()) {
         return Vec::new();
     }
-    let mut out: Vec<Vec<u8>> = Vec::with_capacity(54 * bytes.len());
+    let mut out = Vec::with_capacity(64 * bytes.len());
     for at in 0..=bytes.len() {
         let (before, after) = bytes.split_at(at);
-        for letter in b'a'..=b'z' {
-            out.push([before, &[letter], after].concat());
-            if at < bytes.len() {
-                out.push([before, &[letter], &after[1..]].concat());
+        for letter in LETTERS {
+            out.extend(Slip::new([before, letter, after]));
+            if let Some((_, rest)) = after.split_first() {
+                out.extend(Slip::new([before, letter, rest]));
             }
         }
-        if at < bytes.len() {
-            out.push([before, &after[1..]].concat());
+        if let Some((_, rest)) = after.split_first() {
+            out.extend(Slip::new([before, rest, &[]]));
         }
-        if at + 1 < bytes.len() {
-            out.push([before, &[after[1], after[0]], &after[2..]].concat());
+        if let [one, two, rest @ ..] = after {
+            out.extend(Slip::new([before, &[*two, *one], rest]));
         }
     }
-    misheard(bytes, &mut out);
+    let mut heard = Vec::new();
+    misheard(bytes, &mut heard);
+    out.extend(
+        heard
+            .iter()
+            .filter_map(|heard| Slip::new([heard, &[], &[]])),
+    );
     out.sort_unstable();
     out.dedup();
-    out.retain(|variant| variant != bytes);
-    out.into_iter()
-        .filter_map(|variant| String::from_utf8(variant).ok())
-        .collect()
+    out.retain(|slip| slip.text() != term);
+    out
 }
 
-/// Adds every combination of sounds that are easily confused: z zh, c ch, s sh, n ng, l n, f h.
+/// Adds every combination of sounds that are easily confused: z zh, c ch, s sh, n ng, l n, f h, f hu.
 fn misheard(term: &[u8], out: &mut Vec<Vec<u8>>) {
     let mut sites: Vec<&[&[u8]]> = Vec::new();
     let mut at = 0;
@@ -63,7 +109,9 @@ fn misheard(term: &[u8], out: &mut Vec<Vec<u8>>) {
             [b'n', next, ..] if is_vowel(*next) => (&[b"n", b"l", b"ng"], 1),
             [b'n', ..] => (&[b"n", b"ng"], 1),
             [b'l', ..] => (&[b"l", b"n"], 1),
-            [b'f' | b'h', ..] => (&[b"f", b"h"], 1),
+            [b'h', b'u', next, ..] if is_vowel(*next) => (&[b"hu", b"f"], 2),
+            [b'f', ..] => (&[b"f", b"h", b"hu"], 1),
+            [b'h', ..] => (&[b"h", b"f"], 1),
             _ => (&[], 1),
         };
         let own: &[&[u8]] = &[&term[at..at + used]];
@@ -168,9 +216,9 @@ impl Corrected {
 /// Matches a term with a name after one correction.
 pub(crate) fn match_term(units: &Units, term: &Term) -> Option<Corrected> {
     if term.is_letters() {
-        match_variants(units, &term.variants)
+        match_slips(units, &term.slips)
     } else if term.is_han() {
-        let swapped = match_swapped(units, &term.variants);
+        let swapped = match_swapped(units, &term.swapped);
         let homophone = match_homophone(units, &term.bare);
         match (swapped, homophone) {
             (Some(one), Some(other)) => Some(if one.whole >= other.whole { one } else { other }),
@@ -208,17 +256,16 @@ fn match_homophone(units: &Units, term: &str) -> Option<Corrected> {
     })
 }
 
-/// A name whose spelling is a variant, or begins with one, or of which the whole rest from a later unit on is one.
-fn match_variants(units: &Units, variants: &[String]) -> Option<Corrected> {
+/// A name whose spelling is a slip, or begins with one, or of which the whole rest from a later unit on is one.
+fn match_slips(units: &Units, slips: &[Slip]) -> Option<Corrected> {
     let mut best: Option<Corrected> = None;
     for start in 0..units.len() {
         units.spellings(start, false, &mut |spelt| {
-            for variant in variants {
-                let equal = spelt == variant;
-                let begins =
-                    start == 0 && may_begin(variant) && spelt.starts_with(variant.as_str());
+            for slip in slips {
+                let equal = spelt == slip.text();
+                let begins = start == 0 && slip.may_begin() && spelt.starts_with(slip.text());
                 if equal || begins {
-                    keep(&mut best, start, variant, equal && start == 0);
+                    keep(&mut best, start, slip.text(), equal && start == 0);
                 }
             }
         });
@@ -253,9 +300,4 @@ fn keep(best: &mut Option<Corrected>, start: usize, meant: &str, whole: bool) {
             whole,
         });
     }
-}
-
-/// Whether a variant is long enough to stand for the beginning of a name.
-pub(crate) fn may_begin(variant: &str) -> bool {
-    variant.len() >= SHORTEST
 }

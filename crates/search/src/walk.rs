@@ -2,14 +2,12 @@
 
 use std::ops::Range;
 
-use crate::pattern::{LEVELS, Level, TYPO, match_code, match_name, match_plain};
-use crate::plan::{Check, Ground, Source};
-use crate::query::Field;
+use crate::check::Checker;
+use crate::list::skip;
+use crate::pattern::{LEVELS, Level, TYPO};
+use crate::plan::{Ground, Plan};
 use crate::record::Doc;
 use crate::segment::{Slot, Visible};
-use crate::term::Term;
-use crate::text::{Units, bare, folded};
-use crate::typo;
 
 /// A person found in a segment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,11 +15,6 @@ pub(crate) struct Found {
     pub(crate) level: Level,
     pub(crate) tier: u8,
     pub(crate) slot: Slot,
-}
-
-/// One way to read the query: terms that must all match, each with its sources.
-pub(crate) struct Plan<'a, 't> {
-    pub(crate) terms: Vec<(&'t Term, Vec<Source<'a>>)>,
 }
 
 /// The slots of a segment by proximity, nearest first.
@@ -38,99 +31,74 @@ pub(crate) struct Walk<'a> {
     pub(crate) dead: &'a [u64],
     /// How many to find at most.
     pub(crate) cap: usize,
-    units: Units,
-    seen: Seen,
-    found: Vec<Found>,
 }
 
-impl<'a> Walk<'a> {
-    pub(crate) fn new(
-        ground: Ground<'a>,
-        visible: &'a Visible,
-        tiers: &'a [Vec<Range<Slot>>],
-        singles: bool,
-        dead: &'a [u64],
-        cap: usize,
-    ) -> Self {
-        Self {
-            ground,
-            visible,
-            tiers,
-            singles,
-            dead,
-            cap,
-            units: Units::default(),
+impl Walk<'_> {
+    /// Returns people in order, best first, up to `cap` or somewhat more.
+    pub(crate) fn run(&self, plans: &mut [Plan<'_, '_>]) -> Vec<Found> {
+        let mut state = State {
+            checker: Checker::new(self.ground),
             seen: Seen::default(),
             found: Vec::new(),
-        }
-    }
-
-    /// Returns up to `cap` people, best first.
-    pub(crate) fn run(mut self, plans: &mut [Plan<'_, '_>]) -> Vec<Found> {
+        };
         for level in 0..if self.ground.typos { LEVELS } else { TYPO } {
-            let start = self.found.len();
+            let start = state.found.len();
             let mut mixed = false;
             for plan in plans.iter_mut() {
-                if plan.reaches(level) {
-                    mixed |= self.found.len() > start;
-                    self.walk_tiers(level, plan);
+                if plan.select(level) {
+                    mixed |= state.found.len() > start;
+                    self.walk_tiers(level, plan, &mut state);
                 }
             }
             if mixed {
-                self.found[start..].sort_unstable_by_key(|found| (found.tier, found.slot));
+                state.found[start..].sort_unstable_by_key(|found| (found.tier, found.slot));
             }
-            if self.found.len() >= self.cap {
+            if state.found.len() >= self.cap {
                 break;
             }
         }
-        self.found
+        state.found
     }
 
-    fn walk_tiers(&mut self, level: Level, plan: &mut Plan<'_, '_>) {
+    fn walk_tiers(&self, level: Level, plan: &mut Plan<'_, '_>, state: &mut State<'_>) {
         // Each plan may fill the rest; together they are sorted and cut.
-        let tiers = self.tiers;
-        let visible = self.visible;
-        let limit = self.found.len() + self.cap;
-        for (tier, ranges) in tiers.iter().enumerate() {
+        let limit = state.found.len() + self.cap;
+        for (tier, ranges) in self.tiers.iter().enumerate() {
+            let found = Found {
+                level,
+                tier: tier as u8,
+                slot: 0,
+            };
             for range in ranges {
                 self.scan(
-                    level,
-                    tier as u8,
+                    found,
                     range.clone(),
-                    &visible.slots,
+                    &self.visible.slots,
                     plan,
-                    true,
+                    state,
                     limit,
                 );
             }
         }
-        if self.singles && !visible.singles.is_empty() {
-            let all = 0..self.ground.segment.slots();
-            self.scan(
+        if self.singles && !self.visible.singles.is_empty() && plan.leave_departments() {
+            let found = Found {
                 level,
-                tiers.len() as u8,
-                all,
-                &visible.singles,
-                plan,
-                false,
-                limit,
-            );
+                tier: self.tiers.len() as u8,
+                slot: 0,
+            };
+            let all = 0..self.ground.segment.slots();
+            self.scan(found, all, &self.visible.singles, plan, state, limit);
         }
     }
 
     /// Finds the matches in one range of slots as far as they are in the allowed ranges.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "the inner loop of a search, called in two places"
-    )]
     fn scan(
-        &mut self,
-        level: Level,
-        tier: u8,
+        &self,
+        found: Found,
         range: Range<Slot>,
         allowed: &[Range<Slot>],
         plan: &mut Plan<'_, '_>,
-        departments: bool,
+        state: &mut State<'_>,
         limit: usize,
     ) {
         let mut next = allowed.partition_point(|allowed| allowed.end <= range.start);
@@ -140,7 +108,7 @@ impl<'a> Walk<'a> {
             if at >= range.end {
                 return;
             }
-            let Some(slot) = plan.seek(level, at, departments) else {
+            let Some(slot) = plan.seek(at) else {
                 return;
             };
             at = slot;
@@ -151,8 +119,8 @@ impl<'a> Walk<'a> {
             if slot >= range.end {
                 return;
             }
-            self.consider(level, tier, slot, plan, departments);
-            if self.found.len() >= limit {
+            self.consider(Found { slot, ..found }, plan, state);
+            if state.found.len() >= limit {
                 return;
             }
             at += 1;
@@ -162,123 +130,36 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn consider(
-        &mut self,
-        level: Level,
-        tier: u8,
-        slot: Slot,
-        plan: &Plan<'_, '_>,
-        departments: bool,
-    ) {
-        let doc = self.ground.segment.doc(slot);
+    #[inline]
+    fn consider(&self, found: Found, plan: &Plan<'_, '_>, state: &mut State<'_>) {
+        let doc = self.ground.segment.doc(found.slot);
         let dead = !self.dead.is_empty() && self.dead[doc as usize / 64] >> (doc % 64) & 1 == 1;
-        if dead || self.seen.contains(doc) {
+        if dead {
             return;
         }
-        let all = plan.terms.iter().all(|(term, sources)| {
-            sources.iter().any(|source| {
-                source.level <= level
-                    && (departments || !source.department)
-                    && source.cursor.is_at(slot)
-                    && (source.check == Check::Sure || self.passes(source.check, level, term, doc))
-            })
-        });
-        if all {
-            self.seen.insert(doc);
-            self.found.push(Found { level, tier, slot });
-        }
-    }
-
-    fn passes(&mut self, check: Check, limit: Level, term: &Term, doc: Doc) -> bool {
-        let record = self.ground.segment.record(doc);
-        let level = match check {
-            Check::Sure => return true,
-            Check::Field(field) => {
-                let class = match field {
-                    Field::Name | Field::Alias => {
-                        self.units.load(if field == Field::Name {
-                            record.name()
-                        } else {
-                            record.alias()
-                        });
-                        match_name(&self.units, &term.bare).map(|found| found.class)
-                    }
-                    Field::Position => {
-                        self.units.load(record.position());
-                        match_plain(&self.units, &term.bare).map(|(class, _)| class)
-                    }
-                    Field::Extension => match_code(&bare(record.fields().extension), &term.bare),
-                    Field::EmployeeNo => match_code(&bare(record.fields().employee_no), &term.bare),
-                    Field::Email => match_code(&folded(record.fields().email), &term.raw),
-                    Field::Department | Field::Mobile => None,
-                };
-                class.map(|class| crate::pattern::level(class, field))
+        let State {
+            checker,
+            seen,
+            found: all,
+        } = state;
+        if plan.is_sure() {
+            if seen.insert(doc) {
+                all.push(found);
             }
-            Check::Typo(field) => {
-                self.units.load(if field == Field::Name {
-                    record.name()
-                } else {
-                    record.alias()
-                });
-                typo::match_term(&self.units, term).map(|found| found.level(field))
-            }
-        };
-        level.is_some_and(|level| level <= limit)
-    }
-}
-
-/// Returns how many ranges end at or before the slot.
-fn skip(ranges: &[Range<Slot>], slot: Slot) -> usize {
-    let mut step = 1;
-    while step < ranges.len() && ranges[step].end <= slot {
-        step *= 2;
-    }
-    let low = step / 2;
-    let high = (step + 1).min(ranges.len());
-    low + ranges[low..high].partition_point(|range| range.end <= slot)
-}
-
-impl Plan<'_, '_> {
-    /// Whether something may match at this level and at none before it.
-    fn reaches(&self, level: Level) -> bool {
-        self.terms
-            .iter()
-            .any(|(_, sources)| sources.iter().any(|source| source.level == level))
-            && self
-                .terms
-                .iter()
-                .all(|(_, sources)| sources.iter().any(|source| source.level <= level))
-    }
-
-    /// Returns the first slot from a slot on that a source of every term holds.
-    fn seek(&mut self, level: Level, from: Slot, departments: bool) -> Option<Slot> {
-        // With one term, what matched at a level before has been found there.
-        let only = self.terms.len() == 1;
-        let mut at = from;
-        loop {
-            let start = at;
-            for (_, sources) in &mut self.terms {
-                let next = sources
-                    .iter_mut()
-                    .filter(|source| {
-                        (if only {
-                            source.level == level
-                        } else {
-                            source.level <= level
-                        }) && (departments || !source.department)
-                    })
-                    .filter_map(|source| source.cursor.seek(&source.list, at))
-                    .min()?;
-                at = next;
-            }
-            if only || at == start {
-                return Some(at);
-            }
+        } else if !seen.contains(doc) && plan.passes(checker, found.level, found.slot, doc) {
+            seen.insert(doc);
+            all.push(found);
         }
     }
 }
 
-/// A set of people, made for few insertions and many questions.
+struct State<'a> {
+    checker: Checker<'a>,
+    seen: Seen,
+    found: Vec<Found>,
+}
+
+/// A set of people.
 #[derive(Debug, Default)]
 struct Seen {
     cells: Vec<u32>,
@@ -288,6 +169,7 @@ struct Seen {
 const EMPTY: u32 = u32::MAX;
 
 impl Seen {
+    #[inline]
     fn find(&self, doc: Doc) -> usize {
         let mask = self.cells.len() - 1;
         let mut at = doc.wrapping_mul(0x9e37_79b1) as usize >> 7 & mask;
@@ -297,22 +179,31 @@ impl Seen {
         at
     }
 
+    #[inline]
     fn contains(&self, doc: Doc) -> bool {
         self.count > 0 && self.cells[self.find(doc)] == doc
     }
 
-    fn insert(&mut self, doc: Doc) {
+    /// Adds a person; false if there already.
+    #[inline]
+    fn insert(&mut self, doc: Doc) -> bool {
         if self.count * 2 >= self.cells.len() {
-            let grown = vec![EMPTY; (self.cells.len() * 4).max(64)];
-            for doc in std::mem::replace(&mut self.cells, grown) {
-                if doc != EMPTY {
-                    let at = self.find(doc);
-                    self.cells[at] = doc;
-                }
-            }
+            self.grow();
         }
         let at = self.find(doc);
+        let new = self.cells[at] == EMPTY;
         self.cells[at] = doc;
-        self.count += 1;
+        self.count += usize::from(new);
+        new
+    }
+
+    fn grow(&mut self) {
+        let grown = vec![EMPTY; (self.cells.len() * 4).max(64)];
+        for doc in std::mem::replace(&mut self.cells, grown) {
+            if doc != EMPTY {
+                let at = self.find(doc);
+                self.cells[at] = doc;
+            }
+        }
     }
 }

@@ -1,0 +1,234 @@
+//! Where to look for a term: the lists of slots in a segment that together hold every match.
+
+use crate::list::{Cursor, List};
+use crate::pattern::{self, Level};
+use crate::plan::{Check, Ground, Source};
+use crate::prefix::{KEY_BYTES, PrefixIndex};
+use crate::query::{Class, Field};
+use crate::segment::{NameIndex, normalise};
+use crate::split::{self, Spelt};
+use crate::term::Term;
+use crate::typo;
+
+/// Collects the sources of a term.
+pub(crate) fn sources<'a>(ground: &Ground<'a>, term: &Term) -> Vec<Source<'a>> {
+    let mut gatherer = Gatherer {
+        ground: *ground,
+        term,
+        sources: Vec::with_capacity(16),
+    };
+    let segment = ground.segment;
+    let spelt = Spelt::new(&term.bare);
+    for (field, names) in [
+        (Field::Name, &segment.names),
+        (Field::Alias, &segment.aliases),
+    ] {
+        if names.lead.is_empty() {
+            continue;
+        }
+        gatherer.add_names(field, names, &spelt);
+        if ground.typos {
+            gatherer.add_typos(field, names);
+        }
+    }
+    if !term.names_only {
+        gatherer.add_fields();
+        gatherer.add_departments();
+    }
+    gatherer.sources
+}
+
+struct Gatherer<'a, 't> {
+    ground: Ground<'a>,
+    term: &'t Term,
+    sources: Vec<Source<'a>>,
+}
+
+impl<'a> Gatherer<'a, '_> {
+    fn add(&mut self, level: Level, list: List<'a>, check: Check) {
+        if !list.is_empty() {
+            self.sources.push(Source::new(level, list, check));
+        }
+    }
+
+    /// Adds slots that are in all of the lists.
+    fn add_common(&mut self, level: Level, mut lists: Vec<List<'a>>, check: Check) {
+        lists.sort_by_key(List::weight);
+        let mut lists = lists.into_iter();
+        if let Some(first) = lists.next().filter(|first| !first.is_empty()) {
+            let mut source = Source::new(level, first, check);
+            source.also = lists.map(|list| (list, Cursor::new())).collect();
+            self.sources.push(source);
+        }
+    }
+
+    fn add_names(&mut self, field: Field, names: &'a NameIndex, spelt: &Spelt) {
+        let term = self.term.bare.as_str();
+        let [exact, prefix, inner] = [Class::Exact, Class::Prefix, Class::Substring]
+            .map(|class| pattern::level(class, field));
+        let checked = Check::Field(field);
+        let check = sure_if_short(term, checked);
+        self.add(exact, names.lead.exact(term), check);
+        self.add(prefix, names.lead.prefix(term), check);
+        self.add(inner, names.inner.prefix(term), check);
+        if let Some((starts, run)) = spelt.landmark()
+            && spelt.is_mixed()
+        {
+            // The same letters may be written in many ways; the characters of the term rule out most.
+            let written = if starts { &names.lead } else { &names.inner };
+            let text = spelt.text();
+            self.add(exact, names.lead.exact(text), checked);
+            self.add_common(
+                prefix,
+                vec![names.lead.prefix(text), written.prefix(run)],
+                checked,
+            );
+            self.add_common(
+                inner,
+                vec![names.inner.prefix(text), names.inner.prefix(run)],
+                checked,
+            );
+        }
+        if spelt.is_splittable() {
+            self.add_initials(field, names, spelt);
+        }
+    }
+
+    fn add_initials(&mut self, field: Field, names: &'a NameIndex, spelt: &Spelt) {
+        let checked = Check::Field(field);
+        let term = self.term.bare.as_str();
+        let check = if self.term.is_letters() {
+            sure_if_short(term, checked)
+        } else {
+            checked
+        };
+        for (class, spellings, initials) in [
+            (Class::Initials, &names.lead, &names.lead_initials),
+            (Class::Substring, &names.inner, &names.inner_initials),
+        ] {
+            let level = pattern::level(class, field);
+            self.add(level, initials.prefix(term), check);
+            for mut lists in split::candidates(
+                self.ground.segment,
+                spelt,
+                spellings,
+                initials,
+                &names.inner,
+            ) {
+                lists.extend(spelt.landmark().map(|(starts, run)| {
+                    if starts { spellings } else { &names.inner }.prefix(run)
+                }));
+                self.add_common(level, lists, checked);
+            }
+        }
+    }
+
+    fn add_typos(&mut self, field: Field, names: &'a NameIndex) {
+        let whole = pattern::level(Class::Typo, field);
+        let part = whole + 2;
+        let check = Check::Typo(field);
+        if self.term.is_letters() {
+            names.lead.find_slips(&self.term.slips, |slip| {
+                let text = slip.text();
+                self.add(whole, names.lead.exact(text), sure_if_short(text, check));
+                if slip.may_begin() {
+                    self.add(part, names.lead.prefix(text), sure_if_short(text, check));
+                }
+            });
+            names.inner.find_slips(&self.term.slips, |slip| {
+                let text = slip.text();
+                self.add(part, names.inner.exact(text), sure_if_short(text, check));
+            });
+        } else if self.term.is_han() {
+            for form in &self.term.swapped {
+                self.add(whole, names.lead.exact(form), sure_if_short(form, check));
+                self.add(part, names.lead.prefix(form), sure_if_short(form, check));
+                self.add(part, names.inner.prefix(form), sure_if_short(form, check));
+            }
+            for spelling in typo::homophone_spellings(&self.term.bare) {
+                self.add(whole, names.lead.exact(&spelling), check);
+                self.add(part, names.lead.prefix(&spelling), check);
+                self.add(part, names.inner.prefix(&spelling), check);
+            }
+        }
+    }
+
+    fn add_fields(&mut self) {
+        let segment = self.ground.segment;
+        let (bare, raw) = (self.term.bare.as_str(), self.term.raw.as_str());
+        self.add_code(Field::Position, &segment.position, bare);
+        let inner = pattern::level(Class::Substring, Field::Position);
+        let check = sure_if_short(bare, Check::Field(Field::Position));
+        self.add(inner, segment.position_inner.prefix(bare), check);
+        self.add_code(Field::Extension, &segment.extension, bare);
+        self.add_code(Field::EmployeeNo, &segment.employee_no, bare);
+        self.add_code(Field::Email, &segment.email, raw);
+        if self.ground.mobile_allowed
+            && let Some(number) = &self.term.number
+        {
+            let last_first: String = number.digits.chars().rev().collect();
+            let exact = pattern::level(Class::Exact, Field::Mobile);
+            self.add(exact, segment.mobile.exact(&last_first), Check::Sure);
+            if !number.international {
+                let home: String = pattern::HOME.chars().rev().collect();
+                self.add(
+                    exact,
+                    segment.mobile.exact(&(last_first.clone() + &home)),
+                    Check::Sure,
+                );
+                self.add(inner, segment.mobile.prefix(&last_first), Check::Sure);
+            }
+        }
+    }
+
+    fn add_code(&mut self, field: Field, index: &'a PrefixIndex, text: &str) {
+        let check = sure_if_short(text, Check::Field(field));
+        self.add(
+            pattern::level(Class::Exact, field),
+            index.exact(text),
+            check,
+        );
+        self.add(
+            pattern::level(Class::Prefix, field),
+            index.prefix(text),
+            check,
+        );
+    }
+
+    /// Adds the slots below each visible department whose name matches.
+    fn add_departments(&mut self) {
+        let Ground {
+            tree,
+            layout,
+            scope,
+            ..
+        } = self.ground;
+        for class in [Class::Exact, Class::Prefix, Class::Substring] {
+            let mut slots = Vec::new();
+            let mut covered = 0;
+            tree.matching(&self.term.bare, class, |place| {
+                if place >= covered && scope.sees_department(tree.node(place).id) {
+                    let places = tree.named(place);
+                    covered = places.end;
+                    layout.add_slots(&places, &mut slots);
+                }
+            });
+            normalise(&mut slots);
+            if !slots.is_empty() {
+                let level = pattern::level(class, Field::Department);
+                let mut source = Source::new(level, List::Ranges(slots), Check::Sure);
+                source.department = true;
+                self.sources.push(source);
+            }
+        }
+    }
+}
+
+/// Keys are cut, so a long text says only where to look.
+fn sure_if_short(text: &str, check: Check) -> Check {
+    if text.len() < KEY_BYTES {
+        Check::Sure
+    } else {
+        check
+    }
+}
