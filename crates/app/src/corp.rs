@@ -130,9 +130,9 @@ pub fn state(tx: &mut Tx<'_>, env: &Env, id: CorpId) -> Result<Arc<State>> {
     for (member, department) in store::member::leaders(tx, id)? {
         leaders.entry(member).or_default().push(department);
     }
-    let mut roles: HashMap<MemberId, Roles> = HashMap::new();
+    let mut holders: HashMap<MemberId, Roles> = HashMap::new();
     for (member, grant) in store::role::list_all(tx, id)? {
-        roles.entry(member).or_default().0.push(grant);
+        holders.entry(member).or_default().0.push(grant);
     }
     let leaders_see_below = corp.settings.leaders_see_below;
     let state = Arc::new(State {
@@ -145,7 +145,7 @@ pub fn state(tx: &mut Tx<'_>, env: &Env, id: CorpId) -> Result<Arc<State>> {
         rules,
         grants,
         leaders,
-        roles,
+        roles: holders,
     });
     env.corps.keep(&state);
     Ok(state)

@@ -147,7 +147,10 @@ impl Cx {
     /// The same request, acted by somebody else from here on.
     #[must_use]
     pub fn by(&self, actor: Actor) -> Self {
-        Self { actor, ..self.clone() }
+        Self {
+            actor,
+            ..self.clone()
+        }
     }
 
     /// A new id; write it as `cx.new_id(MemberId::from_u128)`.

@@ -79,7 +79,7 @@ pub fn create(
         cx,
         corp,
         "department.created",
-        object(new.id),
+        Some(object(new.id)),
         &json!(new),
     )?;
     corp::touch(tx, cx, corp)?;
@@ -122,7 +122,7 @@ pub fn update(
         cx,
         corp,
         "department.updated",
-        object(id),
+        Some(object(id)),
         &before,
         &after,
     )?;
@@ -164,7 +164,14 @@ pub fn shift(tx: &mut Tx<'_>, cx: &Cx, id: DepartmentId, direction: Direction) -
     let ids: Vec<DepartmentId> = siblings.iter().map(|sibling| sibling.id).collect();
     let detail = json!({ "department": id, "order": ids });
     let corp = me.corp_id;
-    audit::record(tx, cx, corp, "department.ordered", object(parent), &detail)?;
+    audit::record(
+        tx,
+        cx,
+        corp,
+        "department.ordered",
+        Some(object(parent)),
+        &detail,
+    )?;
     corp::touch(tx, cx, corp)
 }
 
@@ -188,7 +195,14 @@ pub fn delete(tx: &mut Tx<'_>, cx: &Cx, id: DepartmentId) -> Result<()> {
     store::member::places_of_left(tx, me.corp_id, id, parent)?;
     store::department::delete(tx, me.corp_id, id)?;
     let corp = me.corp_id;
-    audit::record(tx, cx, corp, "department.deleted", object(id), &json!(old))?;
+    audit::record(
+        tx,
+        cx,
+        corp,
+        "department.deleted",
+        Some(object(id)),
+        &json!(old),
+    )?;
     corp::touch(tx, cx, corp)
 }
 
@@ -213,7 +227,7 @@ pub fn import(tx: &mut Tx<'_>, cx: &Cx, corp: CorpId, rows: Vec<Department>) -> 
         });
     }
     let all = state.tree().all().iter().chain(&new).cloned().collect();
-    check_whole(&all, state.tree().all().len() + new.len())?;
+    check_whole(all, state.tree().all().len() + new.len())?;
     for department in &new {
         store::department::insert(tx, corp, department).map_err(taken)?;
     }
@@ -226,19 +240,19 @@ pub fn import(tx: &mut Tx<'_>, cx: &Cx, corp: CorpId, rows: Vec<Department>) -> 
     corp::touch(tx, cx, corp)
 }
 
-fn check_whole(all: &Vec<Department>, count: usize) -> Result<()> {
+fn check_whole(all: Vec<Department>, count: usize) -> Result<()> {
     if count > DEPARTMENTS_MAX {
         return Err(Error::Conflict {
             code: "department_limit",
         });
     }
     let ids: FxHashSet<DepartmentId> = all.iter().map(|department| department.id).collect();
-    let tree = Tree::new(all.clone());
+    let tree = Tree::new(all);
     // What hangs on no root or in a circle is not in the tree, and a number that stands twice makes it too large or too small.
     if ids.len() != count || tree.all().len() != count {
         return Err(Error::invalid("parent", "unknown_department"));
     }
-    if all.iter().any(|d| tree.depth(d.id) > DEPTH_MAX) {
+    if ids.into_iter().any(|id| tree.depth(id) > DEPTH_MAX) {
         return Err(Error::invalid("parent", "department_too_deep"));
     }
     Ok(())
@@ -296,10 +310,10 @@ fn is_in_use(corp: &corp::State, id: DepartmentId, now_ms: i64) -> bool {
         .grants
         .iter()
         .any(|grant| grant.is_live(now_ms) && [grant.viewer, grant.target].contains(&subject));
-    let by_role = corp
+    let is_held = corp
         .all_roles()
         .any(|(_, roles)| roles.0.iter().any(|grant| grant.department == Some(id)));
-    by_rule || by_grant || by_role
+    by_rule || by_grant || is_held
 }
 
 fn taken(error: store::Error) -> Error {
@@ -310,6 +324,6 @@ fn taken(error: store::Error) -> Error {
     }
 }
 
-fn object(id: DepartmentId) -> Option<(&'static str, String)> {
-    Some(("department", id.0.to_string()))
+fn object(id: DepartmentId) -> (&'static str, String) {
+    ("department", id.0.to_string())
 }

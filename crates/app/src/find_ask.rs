@@ -161,7 +161,14 @@ pub fn ask(tx: &mut Tx<'_>, cx: &Cx, query: &str, message: &str) -> Result<AskId
     };
     store::find_ask::insert(tx, me.corp_id, &new)?;
     let detail = json!({ "query": new.query });
-    audit::record(tx, cx, me.corp_id, "find_ask.sent", object(new.id), &detail)?;
+    audit::record(
+        tx,
+        cx,
+        me.corp_id,
+        "find_ask.sent",
+        Some(object(new.id)),
+        &detail,
+    )?;
     announce(tx, cx, &me, me.member.id)?;
     Ok(new.id)
 }
@@ -264,7 +271,14 @@ fn close(
         });
     }
     let detail = json!({ "answer": text, "grant": grant.map(|grant| grant.id) });
-    audit::record(tx, cx, me.corp_id, "find_ask.answered", object(id), &detail)?;
+    audit::record(
+        tx,
+        cx,
+        me.corp_id,
+        "find_ask.answered",
+        Some(object(id)),
+        &detail,
+    )?;
     announce(tx, cx, me, ask.member)
 }
 
@@ -273,6 +287,6 @@ fn announce(tx: &mut Tx<'_>, cx: &Cx, me: &Me, member: MemberId) -> Result<()> {
     event::emit(tx, cx, corp.as_u128(), &Event::AskChanged { corp, member })
 }
 
-fn object(id: AskId) -> Option<(&'static str, String)> {
-    Some(("find_ask", id.to_string()))
+fn object(id: AskId) -> (&'static str, String) {
+    ("find_ask", id.to_string())
 }

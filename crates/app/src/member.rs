@@ -86,7 +86,11 @@ pub fn page(tx: &mut Tx<'_>, cx: &Cx, filter: &Filter) -> Result<Page> {
         let can_edit = may_edit(&me, &member);
         rows.push(Row { member, can_edit });
     }
-    Ok(Page { rows, next, previous })
+    Ok(Page {
+        rows,
+        next,
+        previous,
+    })
 }
 
 /// Takes off the row that only tells of more, and names both ends where there is more.
@@ -104,7 +108,11 @@ fn cut(
     }
     let place = |member: Option<&Member>| member.map(|m| m.profile.userid.to_ascii_lowercase());
     let next = place(members.last()).filter(|_| has_more || goes_back);
-    let has_before = if goes_back { has_more } else { !wanted.after.is_empty() };
+    let has_before = if goes_back {
+        has_more
+    } else {
+        !wanted.after.is_empty()
+    };
     let previous = place(members.first()).filter(|_| has_before);
     (members, next, previous)
 }
@@ -115,8 +123,7 @@ pub fn count_by_status(tx: &mut Tx<'_>, cx: &Cx, filter: &Filter) -> Result<Vec<
     let me = cx.me_with_some(tx, Right::ReadPeople)?;
     let departments = readable(&me, filter.department)?;
     let text = filter.text.trim().to_lowercase();
-    let counts =
-        store::member::count_by_status(tx, me.corp_id, departments.as_deref(), &text)?;
+    let counts = store::member::count_by_status(tx, me.corp_id, departments.as_deref(), &text)?;
     let count = |status| {
         let found = counts.iter().find(|(counted, _)| *counted == status);
         (status, found.map_or(0, |(_, count)| *count))
@@ -151,7 +158,10 @@ pub fn count_sessions(tx: &mut Tx<'_>, cx: &Cx, id: MemberId) -> Result<usize> {
     };
     let account = Some((me.corp_id, id));
     let sessions = store::session::list(tx, person, cx.now())?;
-    Ok(sessions.iter().filter(|session| session.account == account).count())
+    Ok(sessions
+        .iter()
+        .filter(|session| session.account == account)
+        .count())
 }
 
 /// One member with all his fields, for those who may read him.
@@ -172,7 +182,14 @@ pub fn create(tx: &mut Tx<'_>, cx: &Cx, profile: Profile) -> Result<MemberId> {
     let member = new_member(cx, id, profile);
     store::member::insert(tx, me.corp_id, &member).map_err(taken)?;
     let detail = audit_value(&member);
-    audit::record(tx, cx, me.corp_id, "member.created", object(id), &detail)?;
+    audit::record(
+        tx,
+        cx,
+        me.corp_id,
+        "member.created",
+        Some(object(id)),
+        &detail,
+    )?;
     announce(tx, cx, me.corp_id, &[id])?;
     if leads {
         corp::touch(tx, cx, me.corp_id)?;
@@ -204,7 +221,15 @@ pub fn update(tx: &mut Tx<'_>, cx: &Cx, id: MemberId, profile: Profile) -> Resul
     }
     let (before, after) = (audit_value(&old), audit_value(&new));
     let corp = me.corp_id;
-    audit::change(tx, cx, corp, "member.updated", object(id), &before, &after)?;
+    audit::change(
+        tx,
+        cx,
+        corp,
+        "member.updated",
+        Some(object(id)),
+        &before,
+        &after,
+    )?;
     announce(tx, cx, corp, &[id])?;
     if leads_changed {
         corp::touch(tx, cx, corp)?;
@@ -344,8 +369,8 @@ fn led(places: &[Place]) -> Vec<DepartmentId> {
     led
 }
 
-fn object(id: MemberId) -> Option<(&'static str, String)> {
-    Some(("member", id.to_string()))
+fn object(id: MemberId) -> (&'static str, String) {
+    ("member", id.to_string())
 }
 
 /// What the audit log keeps of a member.

@@ -87,15 +87,14 @@ fn checked(corp: &corp::State, roles: &[RoleGrant]) -> Result<Vec<RoleGrant>> {
         return Err(Error::invalid("roles", "too_many"));
     }
     for grant in &grants {
-        match grant.department {
-            None => {}
-            Some(_) if grant.role != Role::DirectoryAdmin => {
-                return Err(Error::invalid("department", "role_of_whole_corp"));
-            }
-            Some(id) if corp.tree().find(id).is_none() => {
-                return Err(Error::invalid("department", "unknown_department"));
-            }
-            Some(_) => {}
+        let Some(department) = grant.department else {
+            continue;
+        };
+        if grant.role != Role::DirectoryAdmin {
+            return Err(Error::invalid("department", "role_of_whole_corp"));
+        }
+        if corp.tree().find(department).is_none() {
+            return Err(Error::invalid("department", "unknown_department"));
         }
     }
     Ok(grants)

@@ -259,9 +259,8 @@ fn open(
     account: Option<(CorpId, MemberId)>,
     device: &Device,
 ) -> Result<SignedIn> {
-    let mut secret = [0; 32];
-    cx.env.chance.fill(&mut secret);
-    let token: String = secret.iter().map(|byte| format!("{byte:02x}")).collect();
+    let chance = &cx.env.chance;
+    let token = format!("{:032x}{:032x}", chance.number(), chance.number());
     let session = Session {
         id: cx.new_id(SessionId::from_u128),
         person: person.id,
@@ -274,7 +273,11 @@ fn open(
     };
     store::session::insert(tx, &token_hash(&token), &session)?;
     if let Some((corp, member)) = account {
-        let by = cx.by(Actor::Person { person: person.id, session: session.id, account });
+        let by = cx.by(Actor::Person {
+            person: person.id,
+            session: session.id,
+            account,
+        });
         let object = Some(("member", member.to_string()));
         audit::record(
             tx,

@@ -114,7 +114,7 @@ pub fn put_rule(tx: &mut Tx<'_>, cx: &Cx, draft: Draft) -> Result<Rule> {
         return Ok(rule);
     }
     store::visibility::put_rule(tx, me.corp_id, &rule)?;
-    let object = object(rule.id);
+    let object = Some(object(rule.id));
     let corp = me.corp_id;
     match old {
         None => audit::record(
@@ -149,7 +149,7 @@ pub fn delete_rule(tx: &mut Tx<'_>, cx: &Cx, id: RuleId) -> Result<Rule> {
     let rule = rule.ok_or(Error::not_found("rule"))?;
     store::visibility::delete(tx, me.corp_id, id)?;
     let action = "visibility.rule_deleted";
-    audit::record(tx, cx, me.corp_id, action, object(id), &json!(rule))?;
+    audit::record(tx, cx, me.corp_id, action, Some(object(id)), &json!(rule))?;
     corp::touch(tx, cx, me.corp_id)?;
     Ok(rule)
 }
@@ -173,7 +173,7 @@ pub fn delete_grant(tx: &mut Tx<'_>, cx: &Cx, id: RuleId) -> Result<Grant> {
     let grant = found.ok_or(Error::not_found("grant"))?;
     store::visibility::delete(tx, me.corp_id, id)?;
     let action = "visibility.grant_deleted";
-    audit::record(tx, cx, me.corp_id, action, object(id), &json!(grant))?;
+    audit::record(tx, cx, me.corp_id, action, Some(object(id)), &json!(grant))?;
     corp::touch(tx, cx, me.corp_id)?;
     Ok(grant)
 }
@@ -203,7 +203,7 @@ pub fn sweep_grants(tx: &mut Tx<'_>, cx: &Cx) -> Result<usize> {
     let mut corps: Vec<CorpId> = Vec::new();
     for (corp, grant) in &over {
         let action = "visibility.grant_expired";
-        audit::record(tx, cx, *corp, action, object(grant.id), &json!(grant))?;
+        audit::record(tx, cx, *corp, action, Some(object(grant.id)), &json!(grant))?;
         if !corps.contains(corp) {
             corps.push(*corp);
         }
@@ -241,7 +241,14 @@ pub(crate) fn grant(
     };
     store::visibility::put_grant(tx, me.corp_id, &grant)?;
     let action = "visibility.grant_created";
-    audit::record(tx, cx, me.corp_id, action, object(grant.id), &json!(grant))?;
+    audit::record(
+        tx,
+        cx,
+        me.corp_id,
+        action,
+        Some(object(grant.id)),
+        &json!(grant),
+    )?;
     corp::touch(tx, cx, me.corp_id)?;
     Ok(grant)
 }
@@ -364,6 +371,6 @@ fn check_subject(tx: &mut Tx<'_>, me: &Me, field: &'static str, subject: Subject
     }
 }
 
-fn object(id: RuleId) -> Option<(&'static str, String)> {
-    Some(("rule", id.to_string()))
+fn object(id: RuleId) -> (&'static str, String) {
+    ("rule", id.to_string())
 }

@@ -29,9 +29,11 @@ pub struct Cursor {
     seq: i64,
 }
 
-const INSERT: &str = "INSERT INTO event (event_id, scope, kind, body, at_ms) VALUES ($1, $2, $3, $4, $5)";
+const INSERT: &str =
+    "INSERT INTO event (event_id, scope, kind, body, at_ms) VALUES ($1, $2, $3, $4, $5)";
 const END_SQLITE: &str = "SELECT 0, coalesce(max(seq), 0) FROM event";
-const END_POSTGRES: &str = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint, 0::bigint";
+const END_POSTGRES: &str =
+    "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint, 0::bigint";
 const AFTER_SQLITE: &str = "SELECT event_id, scope, kind, body, at_ms, xid, seq FROM event
     WHERE $1 = 0 AND seq > $2 ORDER BY seq LIMIT $3";
 const AFTER_POSTGRES: &str = "SELECT event_id, scope, kind, body, at_ms, xid, seq FROM event
@@ -43,20 +45,40 @@ const FORGET: &str = "DELETE FROM event WHERE seq < (SELECT min(seq) FROM event 
 #[cfg(test)]
 pub(crate) const STATEMENTS: &[&str] = &[INSERT, FORGET];
 
+/// The same for statements of one engine.
+#[cfg(test)]
+pub(crate) const SQLITE: &[&str] = &[END_SQLITE, AFTER_SQLITE];
+#[cfg(test)]
+pub(crate) const POSTGRES: &[&str] = &[END_POSTGRES, AFTER_POSTGRES];
+
 fn read(row: &Row<'_>) -> Result<Event> {
-    Ok(Event { id: row.get(0)?, scope: row.get(1)?, kind: row.get(2)?, body: row.get(3)?, at_ms: row.get(4)? })
+    Ok(Event {
+        id: row.get(0)?,
+        scope: row.get(1)?,
+        kind: row.get(2)?,
+        body: row.get(3)?,
+        at_ms: row.get(4)?,
+    })
 }
 
 /// Writes a new event.
 pub fn insert(tx: &mut Tx<'_>, new: &Event) -> Result<()> {
-    tx.execute(INSERT, params![new.id, new.scope, new.kind, new.body, new.at_ms])?;
+    tx.execute(
+        INSERT,
+        params![new.id, new.scope, new.kind, new.body, new.at_ms],
+    )?;
     Ok(())
 }
 
 /// The place behind all events that are certainly visible now.
 pub fn end(tx: &mut Tx<'_>) -> Result<Cursor> {
     let sql = tx.dialect(END_SQLITE, END_POSTGRES);
-    tx.get(sql, params![], |row| Ok(Cursor { xid: row.get(0)?, seq: row.get(1)? }))
+    tx.get(sql, params![], |row| {
+        Ok(Cursor {
+            xid: row.get(0)?,
+            seq: row.get(1)?,
+        })
+    })
 }
 
 /// Events behind the cursor, and the cursor behind them.
@@ -64,7 +86,10 @@ pub fn after(tx: &mut Tx<'_>, cursor: Cursor, limit: i64) -> Result<(Vec<Event>,
     let mut next = cursor;
     let sql = tx.dialect(AFTER_SQLITE, AFTER_POSTGRES);
     let events = tx.list(sql, params![cursor.xid, cursor.seq, limit], |row| {
-        next = Cursor { xid: row.get(5)?, seq: row.get(6)? };
+        next = Cursor {
+            xid: row.get(5)?,
+            seq: row.get(6)?,
+        };
         read(row)
     })?;
     Ok((events, next))

@@ -13,6 +13,8 @@ mod error;
 mod inspect;
 mod migrate;
 mod pulse;
+#[cfg(test)]
+mod statements;
 mod store;
 mod task;
 #[cfg(feature = "testing")]

@@ -43,7 +43,7 @@ macro_rules! columns {
     };
 }
 
-mod list;
+pub(crate) mod list;
 
 pub use list::{
     Filter, count_by_status, find_gone, for_each, for_each_place, keys, list_gone, page,

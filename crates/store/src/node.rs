@@ -3,7 +3,8 @@
 use crate::{Result, Tx, params};
 
 const FIND_SECRET: &str = "SELECT value FROM secret WHERE name = $1";
-const INSERT_SECRET: &str = "INSERT INTO secret (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+const INSERT_SECRET: &str =
+    "INSERT INTO secret (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING";
 const TAKE_LEASE: &str = "INSERT INTO lease (name, node, until_ms) VALUES ($1, $2, $3)
     ON CONFLICT (name) DO UPDATE SET node = excluded.node, until_ms = excluded.until_ms
     WHERE lease.node = excluded.node OR lease.until_ms <= $4";
@@ -19,6 +20,12 @@ pub fn secret(tx: &mut Tx<'_>, name: &str, proposal: &[u8]) -> Result<Vec<u8>> {
 }
 
 /// Takes or keeps a lease until a moment; false while another node holds it.
-pub fn take_lease(tx: &mut Tx<'_>, name: &str, node: u128, now_ms: i64, until_ms: i64) -> Result<bool> {
+pub fn take_lease(
+    tx: &mut Tx<'_>,
+    name: &str,
+    node: u128,
+    now_ms: i64,
+    until_ms: i64,
+) -> Result<bool> {
     Ok(tx.execute(TAKE_LEASE, params![name, node, until_ms, now_ms])? > 0)
 }

@@ -45,20 +45,25 @@ pub struct Code {
     pub sent_today: i64,
 }
 
-const FIND_BY_TOKEN: &str = "SELECT session_id, person_id, corp_id, member_id, device, address, created_at_ms, seen_at_ms,
+const FIND_BY_TOKEN: &str =
+    "SELECT session_id, person_id, corp_id, member_id, device, address, created_at_ms, seen_at_ms,
     expires_at_ms FROM session WHERE token_hash = $1";
 const IS_LIVE: &str = "SELECT 1 FROM session WHERE session_id = $1 AND expires_at_ms > $2";
 const LIST: &str = "SELECT session_id, person_id, corp_id, member_id, device, address, created_at_ms, seen_at_ms,
     expires_at_ms FROM session WHERE person_id = $1 AND expires_at_ms > $2 ORDER BY seen_at_ms DESC, session_id";
-const INSERT: &str = "INSERT INTO session (session_id, token_hash, person_id, corp_id, member_id, device, address,
+const INSERT: &str =
+    "INSERT INTO session (session_id, token_hash, person_id, corp_id, member_id, device, address,
     created_at_ms, seen_at_ms, expires_at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
 const SEEN: &str = "UPDATE session SET seen_at_ms = $2 WHERE session_id = $1";
 const SWITCH: &str = "UPDATE session SET corp_id = $2, member_id = $3 WHERE session_id = $1";
 const END: &str = "DELETE FROM session WHERE session_id = $1 AND person_id = $2";
-const END_OTHERS: &str = "DELETE FROM session WHERE person_id = $1 AND session_id <> $2 RETURNING session_id";
-const END_OF_MEMBER: &str = "DELETE FROM session WHERE person_id = $1 AND member_id = $2 RETURNING session_id";
+const END_OTHERS: &str =
+    "DELETE FROM session WHERE person_id = $1 AND session_id <> $2 RETURNING session_id";
+const END_OF_MEMBER: &str =
+    "DELETE FROM session WHERE person_id = $1 AND member_id = $2 RETURNING session_id";
 const END_EXPIRED: &str = "DELETE FROM session WHERE expires_at_ms <= $1";
-const FIND_CODE: &str = "SELECT code_hash, sent_at_ms, expires_at_ms, attempts, day, sent_today FROM one_time_code
+const FIND_CODE: &str =
+    "SELECT code_hash, sent_at_ms, expires_at_ms, attempts, day, sent_today FROM one_time_code
     WHERE mobile = $1";
 const PUT_CODE: &str = "INSERT INTO one_time_code (mobile, code_hash, sent_at_ms, expires_at_ms, attempts, day, sent_today)
     VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (mobile) DO UPDATE SET code_hash = excluded.code_hash,
@@ -158,7 +163,11 @@ pub fn end_others(tx: &mut Tx<'_>, person: PersonId, keep: SessionId) -> Result<
 }
 
 /// Ends all sessions that work with an account, and names them.
-pub fn end_of_member(tx: &mut Tx<'_>, person: PersonId, member: MemberId) -> Result<Vec<SessionId>> {
+pub fn end_of_member(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    member: MemberId,
+) -> Result<Vec<SessionId>> {
     tx.list(END_OF_MEMBER, params![person, member], |row| row.get(0))
 }
 
@@ -184,7 +193,25 @@ pub fn find_code(tx: &mut Tx<'_>, mobile: Phone) -> Result<Option<Code>> {
 
 /// Writes the code of a number, in place of an earlier one.
 pub fn put_code(tx: &mut Tx<'_>, mobile: Phone, code: &Code) -> Result<()> {
-    let Code { hash, sent_at_ms, expires_at_ms, attempts, day, sent_today } = code;
-    tx.execute(PUT_CODE, params![mobile.to_string(), hash, sent_at_ms, expires_at_ms, attempts, day, sent_today])?;
+    let Code {
+        hash,
+        sent_at_ms,
+        expires_at_ms,
+        attempts,
+        day,
+        sent_today,
+    } = code;
+    tx.execute(
+        PUT_CODE,
+        params![
+            mobile.to_string(),
+            hash,
+            sent_at_ms,
+            expires_at_ms,
+            attempts,
+            day,
+            sent_today
+        ],
+    )?;
     Ok(())
 }

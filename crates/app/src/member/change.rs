@@ -182,7 +182,7 @@ impl<'a> Work<'a> {
             Change::Leave => "member.left",
             Change::Reactivate => "member.reactivated",
         };
-        audit::change(tx, cx, corp, action, object(id), &before, &after)?;
+        audit::change(tx, cx, corp, action, Some(object(id)), &before, &after)?;
         // Nothing below fails, so that a part which was rolled back leaves no trace here.
         self.changed.push(id);
         if change != Change::Reactivate {
@@ -208,7 +208,15 @@ impl<'a> Work<'a> {
         }
         store::member::replace_places(tx, corp, id, &new)?;
         let (before, after) = (json!({ "places": old }), json!({ "places": new }));
-        audit::change(tx, cx, corp, "member.moved", object(id), &before, &after)?;
+        audit::change(
+            tx,
+            cx,
+            corp,
+            "member.moved",
+            Some(object(id)),
+            &before,
+            &after,
+        )?;
         self.changed.push(id);
         self.concerns_corp |= led(&old) != led(&new);
         Ok(())

@@ -92,6 +92,17 @@ async fn change_many(
     act.await
 }
 
+fn everybody(limit: i64) -> Filter {
+    Filter {
+        status: None,
+        department: None,
+        text: String::new(),
+        after: None,
+        before: None,
+        limit,
+    }
+}
+
 fn forbidden(right: Right) -> Result<()> {
     Err(Error::Forbidden { right })
 }
@@ -331,13 +342,7 @@ async fn a_limited_administrator_keeps_to_his_part(store: TestStore) {
     let house = House::new(&store).await;
     give_role(&house, "lin", SALES_ADMIN).await;
     let lin = house.cx("lin").await;
-    let all = Filter {
-        status: None,
-        department: None,
-        text: String::new(),
-        after: None,
-        limit: 50,
-    };
+    let all = everybody(50);
     let wanted = all.clone();
     let page = house
         .read(&lin, move |tx, cx| member::page(tx, cx, &wanted))
@@ -350,7 +355,9 @@ async fn a_limited_administrator_keeps_to_his_part(store: TestStore) {
         .collect();
     assert_eq!(userids, ["chen", "lin", "wang"]);
     assert!(page.rows.iter().all(|row| row.can_edit));
-    let counts = house.read(&lin, member::count_by_status).await.unwrap();
+    let wanted = all.clone();
+    let counts = house.read(&lin, move |tx, cx| member::count_by_status(tx, cx, &wanted));
+    let counts = counts.await.unwrap();
     assert_eq!(counts.iter().map(|(_, count)| count).sum::<i64>(), 3);
     let elsewhere = Filter {
         department: Some(RESEARCH),
@@ -496,13 +503,7 @@ async fn the_list_is_paged_and_filtered(store: TestStore) {
         let rows = page.rows.into_iter().map(|row| row.member.profile.userid);
         (rows.collect::<Vec<_>>(), page.next)
     };
-    let all = Filter {
-        status: None,
-        department: None,
-        text: String::new(),
-        after: None,
-        limit: 4,
-    };
+    let all = everybody(4);
     let (first, next) = list(all.clone()).await;
     assert_eq!(first, ["chen", "lin", "owner", "qian"]);
     let (second, end) = list(Filter {
@@ -514,6 +515,11 @@ async fn the_list_is_paged_and_filtered(store: TestStore) {
         (second, end),
         (vec!["sun".into(), "wang".into(), "zhao".into()], None)
     );
+    let back = Filter {
+        before: Some("sun".into()),
+        ..all.clone()
+    };
+    assert_eq!(list(back).await.0, first);
     let left = Filter {
         status: Some(Status::Left),
         ..all.clone()
@@ -626,7 +632,9 @@ async fn ordinary_members_administrate_nothing(store: TestStore) {
     });
     assert_eq!(import.await.map(drop), people);
     let read = forbidden(Right::ReadPeople);
-    let counts = house.read(&chen, member::count_by_status).await;
+    let all = everybody(50);
+    let counts = house.read(&chen, move |tx, cx| member::count_by_status(tx, cx, &all));
+    let counts = counts.await;
     assert_eq!(counts.map(drop), read);
     let export = house
         .read(&chen, |tx, cx| member::export(tx, cx, |_| Ok(())))

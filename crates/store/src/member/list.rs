@@ -138,6 +138,12 @@ pub(crate) const STATEMENTS: &[&str] = &[
     LEAVE_PLACES,
 ];
 
+/// The same for statements of one engine.
+#[cfg(test)]
+pub(crate) const SQLITE: &[&str] = &[PAGE_SQLITE, PAGE_BACK_SQLITE, COUNT_SQLITE];
+#[cfg(test)]
+pub(crate) const POSTGRES: &[&str] = &[PAGE_POSTGRES, PAGE_BACK_POSTGRES, COUNT_POSTGRES];
+
 /// A JSON array of departments. An empty one stands for everywhere in the statements, so nowhere is a number that no
 /// department has.
 fn array(departments: Option<&[DepartmentId]>) -> Result<String> {
