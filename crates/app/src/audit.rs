@@ -66,8 +66,14 @@ fn write(
     Ok(())
 }
 
-/// Seals waiting entries of a corp; returns how many. Call again while it returns [`SEAL_BATCH`].
+/// Seals waiting entries of a corp; returns how many. Call again while it returns [`SEAL_BATCH`], and after a conflict:
+/// another node is at it.
 pub fn seal(tx: &mut Tx<'_>, corp: CorpId) -> Result<i64> {
+    if !store::audit::take_chain(tx, corp)? {
+        return Err(Error::Conflict {
+            code: "sealing_elsewhere",
+        });
+    }
     let waiting = store::audit::unsealed(tx, corp, SEAL_BATCH)?;
     if waiting.is_empty() {
         return Ok(0);

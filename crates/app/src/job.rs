@@ -10,7 +10,7 @@ mod sweeper;
 
 use std::{future::Future, sync::Arc, time::Duration};
 
-use guanxi_store::Engine;
+use guanxi_store::{self as store, Engine};
 use tokio::{
     sync::{oneshot, watch},
     task::JoinSet,
@@ -133,4 +133,18 @@ where
             }
         }
     }
+}
+
+/// Takes or keeps a job that one node does at a time.
+async fn take_lease(env: &Arc<Env>, name: &'static str, ms: i64, stop: &mut Stop) -> bool {
+    let taken = insist("taking a lease", stop, || {
+        let (env, node, now_ms) = (Arc::clone(env), env.node, env.clock.now_ms());
+        async move {
+            let lease = env
+                .store
+                .write(move |tx| store::node::take_lease(tx, name, node, now_ms, now_ms + ms));
+            lease.await.map_err(Error::from)
+        }
+    });
+    taken.await == Some(true)
 }

@@ -5,7 +5,7 @@ use guanxi_model::{
     id::{AuditId, CorpId},
 };
 
-use crate::{Error, Param, Result, Row, ToParam, Tx, params};
+use crate::{Engine, Error, Param, Result, Row, ToParam, Tx, params};
 
 /// An entry with its place in the chain, once it is sealed.
 #[derive(Debug, Clone)]
@@ -52,6 +52,7 @@ const INSERT: &str =
 const INSERT_SEALED: &str =
     "INSERT INTO audit (corp_id, audit_id, at_ms, actor, action, object, address, detail, seq, hash)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+const TAKE_CHAIN_POSTGRES: &str = "SELECT pg_try_advisory_xact_lock($1)";
 const WITH_UNSEALED: &str = "SELECT DISTINCT corp_id FROM audit WHERE seq IS NULL";
 const UNSEALED: &str = columns!("WHERE corp_id = $1 AND seq IS NULL ORDER BY audit_id LIMIT $2");
 const SEAL: &str = "UPDATE audit SET seq = $3, hash = $4 WHERE corp_id = $1 AND audit_id = $2";
@@ -182,6 +183,18 @@ pub fn insert_sealed(tx: &mut Tx<'_>, sealed: &[Sealed]) -> Result<()> {
 /// Corps with entries that wait for the sealer.
 pub fn corps_with_unsealed(tx: &mut Tx<'_>) -> Result<Vec<CorpId>> {
     tx.list(WITH_UNSEALED, params![], |row| row.get(0))
+}
+
+/// Takes the corp's chain for this transaction; false while another one has it. Two sealers that read the same entries
+/// would only throw each other out, again and again under load. SQLite has one writer anyway.
+pub fn take_chain(tx: &mut Tx<'_>, corp: CorpId) -> Result<bool> {
+    match tx.engine() {
+        Engine::Sqlite => Ok(true),
+        Engine::Postgres => {
+            let key = corp.as_u128() as i64;
+            tx.get(TAKE_CHAIN_POSTGRES, params![key], |row| row.get(0))
+        }
+    }
 }
 
 /// Entries that wait for the sealer, in the order of their ids.

@@ -211,7 +211,7 @@ impl<'a> History<'a> {
 
     /// Lets so many pairs of colleagues meet at random, near ones more often than far ones.
     pub(super) fn fill(&mut self, contacts: usize) {
-        let (mut made, mut tries) = (0, contacts * 4);
+        let (mut made, mut tries) = (0, contacts * 6);
         while made < contacts && tries > 0 && self.active.len() > 1 {
             tries -= 1;
             let sender = self.dice.pick(&self.active);
@@ -220,6 +220,10 @@ impl<'a> History<'a> {
                 continue;
             }
             let scene = self.scene(sender, recipient);
+            let joined = |at: usize| self.company.members[at].created_at_ms;
+            if scene.sent_ms < joined(sender).max(joined(recipient)) {
+                continue;
+            }
             let is_accepted = matches!(scene.end, End::Accepted { .. });
             if self.tell(scene) && is_accepted {
                 made += 1;
@@ -312,6 +316,7 @@ impl<'a> History<'a> {
         let age_ms = self.now_ms - sent_ms;
         let hours = self.dice.pick(&[0, 0, 0, 1, 1, 3, 20, 44]);
         let after_ms = (self.dice.between(1, 59) + hours * 60) * MINUTE_MS;
+        let after_ms = awake(sent_ms + after_ms) - sent_ms;
         let after_ms = if after_ms < age_ms - MINUTE_MS {
             after_ms
         } else {
@@ -327,6 +332,16 @@ impl<'a> History<'a> {
             _ if age_ms > 31 * DAY_MS => End::Expired,
             _ => End::Pending,
         }
+    }
+}
+
+/// The same moment, or the next morning if people sleep then.
+const fn awake(at_ms: i64) -> i64 {
+    const HOUR_MS: i64 = 60 * MINUTE_MS;
+    match (at_ms - day_before(at_ms, 0)) / HOUR_MS {
+        0..8 => at_ms + 8 * HOUR_MS,
+        22.. => at_ms + 10 * HOUR_MS,
+        _ => at_ms,
     }
 }
 

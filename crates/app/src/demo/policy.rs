@@ -42,7 +42,7 @@ pub(super) fn set(company: &mut Company, dice: &mut Dice, now_ms: i64) {
         give(
             company,
             dice,
-            since_ms + HOUR_MS,
+            since_ms + 2 * DAY_MS + HOUR_MS,
             userid,
             RoleGrant { role, department },
         );

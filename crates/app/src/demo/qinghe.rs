@@ -140,9 +140,15 @@ fn staff(dice: &mut Dice, names: &Names, now_ms: i64, company: &mut Company, pos
             roles[at] = Some(number);
         }
     }
-    let hired_ms: Vec<i64> = posts
+    // The cast have been there from the beginning, so that whatever is told of them could have happened.
+    let hired_ms: Vec<i64> = roles
         .iter()
-        .map(|_| day_before(now_ms, days_employed(dice)))
+        .map(|role| {
+            day_before(
+                now_ms,
+                days_employed(dice) + role.map_or(0, |_| SINCE_DAYS + 1),
+            )
+        })
         .collect();
     let numbers = employee_numbers(&hired_ms, roles.iter().position(|role| *role == Some(0)));
     for (at, post) in posts.iter().enumerate() {
@@ -212,7 +218,12 @@ fn somebody(dice: &mut Dice, names: &Names, post: &Post) -> Name {
         dice.pick(&[0, 1, 1, 1, 2, 2, 2, 2, 3])
     };
     let is_man = dice.percent(men);
-    names.draw(dice, is_man, decade)
+    let mut name = names.draw(dice, is_man, decade);
+    // Whom the demo tells of should not be mixed up with anybody else.
+    while cast::QINGHE.iter().any(|role| role.name == name.full) {
+        name = names.draw(dice, is_man, decade);
+    }
+    name
 }
 
 /// Most have come in the last years, a few are there from the beginning.

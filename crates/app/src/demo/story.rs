@@ -12,36 +12,59 @@ const MINUTE_MS: i64 = 60_000;
 const HOUR_MS: i64 = 60 * MINUTE_MS;
 const HER: &str = "linzhixia";
 
-/// Requests to her that wait: from whom, minutes ago, what he wrote.
-const WAITING: &[(&str, i64, &str)] = &[
-    ("zhengshaojun", 5, "华南大区郑少军，想请教样板间的报价方式"),
+/// A moment, told from now.
+#[derive(Debug, Clone, Copy)]
+enum When {
+    MinutesAgo(i64),
+    /// Days back, hour and minute in Shanghai.
+    Day(i64, i64, i64),
+}
+
+impl When {
+    const fn ms(self, now_ms: i64) -> i64 {
+        match self {
+            Self::MinutesAgo(minutes) => now_ms - minutes * MINUTE_MS,
+            Self::Day(days, hour, minute) => {
+                day_before(now_ms, days) + hour * HOUR_MS + minute * MINUTE_MS
+            }
+        }
+    }
+}
+
+/// Requests to her that wait: from whom, when, what he wrote.
+const WAITING: &[(&str, When, &str)] = &[
+    (
+        "zhengshaojun",
+        When::MinutesAgo(5),
+        "华南大区郑少军，想请教样板间的报价方式",
+    ),
     (
         "zhaosiqi",
-        52,
+        When::MinutesAgo(52),
         "徐汇门店赵思琪，周末一起跟的那单想对一下软装方案",
     ),
     (
         "hejiaming",
-        18 * 60,
+        When::Day(1, 17, 5),
         "质量部何嘉明，回访一下上周那批胡桃木柜门",
     ),
     (
         "yuchijing",
-        40 * 60,
+        When::Day(2, 10, 40),
         "客户服务中心尉迟静，您的客户提了表扬，想当面谢谢",
     ),
 ];
 
 /// Requests of hers that wait.
-const SENT: &[(&str, i64, &str)] = &[
+const SENT: &[(&str, When, &str)] = &[
     (
         "zhangsiyuan",
-        130,
+        When::MinutesAgo(130),
         "西湖门店林知夏，想借一下滨江店的样品沙发",
     ),
     (
         "zara.stein",
-        26 * 60,
+        When::Day(1, 14, 30),
         "Lin Zhixia, Xihu store: a customer asks for the Oslo chair",
     ),
 ];
@@ -94,23 +117,13 @@ const STARRED: [&str; 2] = ["zengshihan", "zhangshumin"];
 pub(super) fn tell(company: &mut Company, dice: &mut Dice, now_ms: i64) {
     let mut history = History::new(company, dice, now_ms);
     let her = history.id(HER);
-    for &(from, minutes, message) in WAITING {
+    for &(from, when, message) in WAITING {
         let from = history.id(from);
-        history.tell(scene(
-            (from, her),
-            now_ms - minutes * MINUTE_MS,
-            message,
-            End::Pending,
-        ));
+        history.tell(scene((from, her), when.ms(now_ms), message, End::Pending));
     }
-    for &(to, minutes, message) in SENT {
+    for &(to, when, message) in SENT {
         let to = history.id(to);
-        history.tell(scene(
-            (her, to),
-            now_ms - minutes * MINUTE_MS,
-            message,
-            End::Pending,
-        ));
+        history.tell(scene((her, to), when.ms(now_ms), message, End::Pending));
     }
     for friend in FRIENDS {
         let (with, days) = (history.id(friend.userid), friend.days_ago);

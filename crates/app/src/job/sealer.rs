@@ -1,30 +1,41 @@
 //! Seals audit entries right after they were written.
 //!
-//! Sealers of two nodes may meet at one corp. Both would give the same entries the same numbers, so the database lets one
-//! of them commit; the other runs again and finds the rest.
+//! Sealers of two nodes may meet at one corp. One of them takes the chain for its transaction; the other tries again and
+//! finds the rest.
 
 use std::{sync::Arc, time::Duration};
 
 use guanxi_model::id::CorpId;
 use guanxi_store as store;
-use tokio::sync::mpsc;
+use tokio::{
+    sync::mpsc,
+    time::{Instant, interval_at},
+};
 
-use super::{Stop, insist, pause};
+use super::{Stop, insist, pause, take_lease};
 use crate::{Env, Error, audit};
 
 /// How long entries gather, so that under load few transactions seal many.
 const GATHER: Duration = Duration::from_millis(40);
+/// How often one node looks for entries that no sealer was told of.
+const LOOK_EVERY: Duration = Duration::from_secs(60);
+/// How long that node keeps the look-out to itself.
+const LEASE_MS: i64 = 150_000;
 /// Notices taken in one go.
 const BATCH: usize = 65_536;
 
 /// Seals what an earlier run left, then what comes, and at the stop what still waits.
 pub(super) async fn run(env: Arc<Env>, mut feed: mpsc::UnboundedReceiver<CorpId>, mut stop: Stop) {
     seal_left(&env, &mut stop).await;
+    let mut looks = interval_at(Instant::now() + LOOK_EVERY, LOOK_EVERY);
     let mut corps = Vec::new();
     while !stop.is_set() {
         tokio::select! {
             biased;
             () = stop.wait() => {}
+            _ = looks.tick() => if take_lease(&env, "sealer", LEASE_MS, &mut stop).await {
+                seal_left(&env, &mut stop).await;
+            },
             _ = feed.recv_many(&mut corps, BATCH) => pause(GATHER, &mut stop).await,
         }
         while let Ok(corp) = feed.try_recv() {
@@ -39,7 +50,7 @@ pub(super) async fn run(env: Arc<Env>, mut feed: mpsc::UnboundedReceiver<CorpId>
 }
 
 /// Seals entries of all corps that no sealer was told of: their node was killed.
-pub(super) async fn seal_left(env: &Arc<Env>, stop: &mut Stop) {
+async fn seal_left(env: &Arc<Env>, stop: &mut Stop) {
     let corps = insist("looking for unsealed entries", stop, || {
         let env = Arc::clone(env);
         async move {

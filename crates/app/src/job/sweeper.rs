@@ -6,7 +6,7 @@ use guanxi_model::corp::{DAY_MS, Settings};
 use guanxi_store as store;
 use tokio::time::{MissedTickBehavior, interval};
 
-use super::{Stop, insist, sealer};
+use super::{Stop, insist, take_lease};
 use crate::{Env, Result, request};
 
 /// Time between two rounds.
@@ -28,10 +28,7 @@ pub(super) async fn run(env: Arc<Env>, mut stop: Stop) {
             () = stop.wait() => return,
             _ = ticks.tick() => {}
         }
-        let is_mine = insist("taking the lease", &mut stop, || {
-            take_lease(Arc::clone(&env))
-        });
-        if is_mine.await != Some(true) {
+        if !take_lease(&env, "sweeper", LEASE_MS, &mut stop).await {
             continue;
         }
         let due = || expire_requests(Arc::clone(&env));
@@ -39,18 +36,9 @@ pub(super) async fn run(env: Arc<Env>, mut stop: Stop) {
         if rounds.is_multiple_of(2) {
             let over = || forget(Arc::clone(&env));
             insist("forgetting what is over", &mut stop, over).await;
-            sealer::seal_left(&env, &mut stop).await;
         }
         rounds += 1;
     }
-}
-
-async fn take_lease(env: Arc<Env>) -> Result<bool> {
-    let (node, now_ms) = (env.node, env.clock.now_ms());
-    let lease = env
-        .store
-        .write(move |tx| store::node::take_lease(tx, "sweeper", node, now_ms, now_ms + LEASE_MS));
-    Ok(lease.await?)
 }
 
 async fn expire_requests(env: Arc<Env>) -> Result<()> {

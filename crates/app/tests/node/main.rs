@@ -1,5 +1,7 @@
 //! A whole node: the demo in its database, the job loop beside the requests, and two nodes on one database.
 
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
 mod demo;
 mod job;
 
