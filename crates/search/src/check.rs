@@ -97,8 +97,10 @@ impl<'a> Checker<'a> {
             mobile_allowed: self.ground.mobile_allowed,
             typos: self.ground.typos,
         };
-        terms
-            .iter()
-            .all(|term| subject.best(term).is_some_and(|found| found.level <= limit))
+        terms.iter().all(|term| {
+            subject
+                .best(term, None)
+                .is_some_and(|found| found.level <= limit)
+        })
     }
 }

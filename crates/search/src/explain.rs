@@ -46,47 +46,52 @@ enum At {
 }
 
 impl Subject<'_> {
-    /// Returns the best match of a term.
-    pub(crate) fn best(&self, term: &Term) -> Option<Match> {
+    /// Returns the best match of a term; `known` is its level, if that is known.
+    pub(crate) fn best(&self, term: &Term, known: Option<Level>) -> Option<Match> {
         let mut best: Option<Match> = None;
-        let mut offer = |field: Field, class: Class, level: Option<Level>, at: At| {
-            let level = level.unwrap_or_else(|| pattern::level(class, field));
-            if best
-                .as_ref()
-                .is_none_or(|known| (level, field) < (known.level, known.field))
-            {
-                best = Some(Match {
-                    level,
-                    field,
-                    class,
-                    at,
-                });
+        for field in [Field::Name, Field::Alias] {
+            if known.is_none_or(|level| pattern::is_about(level, field)) {
+                self.offer_name(field, term, &mut best);
             }
+        }
+        if !term.names_only && known.is_none_or(|level| pattern::is_about(level, Field::Position)) {
+            self.offer_fields(term, &mut best);
+        }
+        best
+    }
+
+    fn offer_name(&self, field: Field, term: &Term, best: &mut Option<Match>) {
+        let units = if field == Field::Name {
+            &self.name
+        } else {
+            &self.alias
         };
-        for (field, units) in [(Field::Name, &self.name), (Field::Alias, &self.alias)] {
-            if let Some(found) = match_name(units, &term.bare) {
-                offer(field, found.class, None, At::Units(Box::new(found)));
-            } else if self.typos
-                && let Some(corrected) = typo::match_term(units, term)
-                && let Some(found) = corrected.matched(units)
-            {
-                offer(
-                    field,
-                    Class::Typo,
-                    Some(corrected.level(field)),
-                    At::Units(Box::new(found)),
-                );
-            }
+        let at = |found| At::Units(Box::new(found));
+        if let Some(found) = match_name(units, &term.bare) {
+            offer(
+                best,
+                field,
+                found.class,
+                pattern::level(found.class, field),
+                at(found),
+            );
+        } else if self.typos
+            && let Some(corrected) = typo::match_term(units, term)
+            && let Some(found) = corrected.matched(units)
+        {
+            offer(best, field, Class::Typo, corrected.level(field), at(found));
         }
-        if term.names_only {
-            return best;
-        }
+    }
+
+    fn offer_fields(&self, term: &Term, best: &mut Option<Match>) {
+        let mut offer =
+            |field, class, at| offer(best, field, class, pattern::level(class, field), at);
         let fields = &self.fields;
         if let Some((class, start)) = match_plain(&Units::of(fields.position), &term.bare) {
-            offer(Field::Position, class, None, At::Unit(start));
+            offer(Field::Position, class, At::Unit(start));
         }
         if let Some((class, place, start)) = self.department(term) {
-            offer(Field::Department, class, None, At::Department(place, start));
+            offer(Field::Department, class, At::Department(place, start));
         }
         for (field, code, typed) in [
             (
@@ -101,10 +106,8 @@ impl Subject<'_> {
             ),
             (Field::Email, folded(fields.email), &term.raw),
         ] {
-            if !code.is_empty()
-                && let Some(class) = match_code(&code, typed)
-            {
-                offer(field, class, None, At::Start);
+            if let Some(class) = match_code(&code, typed) {
+                offer(field, class, At::Start);
             }
         }
         if let (Some(number), true) = (
@@ -112,9 +115,8 @@ impl Subject<'_> {
             self.mobile_allowed && !fields.mobile.is_empty(),
         ) && let Some(class) = match_mobile(fields.mobile, number)
         {
-            offer(Field::Mobile, class, None, At::End);
+            offer(Field::Mobile, class, At::End);
         }
-        best
     }
 
     fn department(&self, term: &Term) -> Option<(Class, Place, usize)> {
@@ -168,6 +170,20 @@ impl Subject<'_> {
         if !text.is_empty() {
             marks.add_other(found.field, None, ranges);
         }
+    }
+}
+
+fn offer(best: &mut Option<Match>, field: Field, class: Class, level: Level, at: At) {
+    if best
+        .as_ref()
+        .is_none_or(|known| (level, field) < (known.level, known.field))
+    {
+        *best = Some(Match {
+            level,
+            field,
+            class,
+            at,
+        });
     }
 }
 

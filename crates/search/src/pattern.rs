@@ -31,6 +31,16 @@ pub(crate) fn level(class: Class, field: Field) -> Level {
     }
 }
 
+/// Whether matches of a level are in the field, or in one of its kind.
+pub(crate) fn is_about(level: Level, field: Field) -> bool {
+    let kind = match level {
+        0 | 3 | 6 | 8 | 11 | 13 => 0,
+        1 | 4 | 7 | 9 | 12 | 14 => 1,
+        _ => 2,
+    };
+    kind == (field as u8).min(2)
+}
+
 /// What a term consumed of one unit.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Step {

@@ -43,6 +43,8 @@ pub(crate) struct Source<'a> {
     pub(crate) level: Level,
     pub(crate) list: List<'a>,
     cursor: Cursor,
+    /// What the last seek through all lists was for and what it found.
+    common: Option<(Slot, Option<Slot>)>,
     /// Further lists that hold every match.
     pub(crate) also: Vec<(List<'a>, Cursor)>,
     pub(crate) check: Check,
@@ -56,6 +58,7 @@ impl<'a> Source<'a> {
             level,
             list,
             cursor: Cursor::new(),
+            common: None,
             also: Vec::new(),
             check,
             department: false,
@@ -65,6 +68,25 @@ impl<'a> Source<'a> {
     /// Returns the first slot at or after the target.
     #[inline]
     fn seek(&mut self, target: Slot) -> Option<Slot> {
+        if self.also.is_empty() {
+            return self.cursor.seek(&self.list, target);
+        }
+        // Cursors may be far ahead of the target, and going back would cost the way again.
+        match self.common {
+            Some((asked, found))
+                if asked <= target && found.is_none_or(|found| found >= target) =>
+            {
+                found
+            }
+            _ => {
+                let found = self.seek_common(target);
+                self.common = Some((target, found));
+                found
+            }
+        }
+    }
+
+    fn seek_common(&mut self, target: Slot) -> Option<Slot> {
         let mut at = self.cursor.seek(&self.list, target)?;
         let mut agreed = 0;
         while agreed < self.also.len() {
@@ -82,7 +104,10 @@ impl<'a> Source<'a> {
 
     /// Whether the last seek found this slot.
     fn is_at(&self, slot: Slot) -> bool {
-        self.cursor.is_at(slot) && self.also.iter().all(|(_, cursor)| cursor.is_at(slot))
+        match self.common {
+            Some((_, found)) => found == Some(slot),
+            None => self.cursor.is_at(slot),
+        }
     }
 
     /// How many slots there are at most, roughly.

@@ -194,13 +194,16 @@ impl<'a> Search<'a> {
         let joined = terms
             .joined
             .as_ref()
-            .and_then(|term| Some((term, subject.best(term)?)));
+            .and_then(|term| Some((term, subject.best(term, Some(found.level))?)))
+            .filter(|(_, best)| best.level == found.level);
+        // One term matches at the level found; of several, only the worst does.
+        let known = (terms.each.len() == 1).then_some(found.level);
         let matched: Vec<_> = match joined {
-            Some(best) if best.1.level == found.level => vec![best],
-            _ => terms
+            Some(best) => vec![best],
+            None => terms
                 .each
                 .iter()
-                .filter_map(|term| Some((term, subject.best(term)?)))
+                .filter_map(|term| Some((term, subject.best(term, known)?)))
                 .collect(),
         };
         for (term, best) in &matched {

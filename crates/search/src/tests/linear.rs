@@ -99,7 +99,11 @@ fn appearance(
         mobile_allowed: query.mobile_allowed,
         typos,
     };
-    let level = |term: &Term| subject.best(term).map(|found| (found.level, found.class));
+    let level = |term: &Term| {
+        subject
+            .best(term, None)
+            .map(|found| (found.level, found.class))
+    };
     let all: Option<Vec<_>> = terms.each.iter().map(level).collect();
     let worst = all.and_then(|all| all.into_iter().max_by_key(|found| found.0));
     let joined = terms.joined.as_ref().and_then(level);
