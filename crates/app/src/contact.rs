@@ -1,11 +1,13 @@
 //! Contacts: the pipeline that makes them, and what their owners do with them.
 
+pub mod peer;
 pub mod pipeline;
 
 use guanxi_model::{field, id::MemberId, party::Party};
 use guanxi_store::{self as store, Tx, contact::Contact};
 use serde_json::json;
 
+pub use peer::{Known, Peer, find_known, known, peers};
 pub use pipeline::{Ask, Outcome, Sent, ask, ask_many};
 
 use crate::{

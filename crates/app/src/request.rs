@@ -181,6 +181,38 @@ pub fn list_received(tx: &mut Tx<'_>, cx: &Cx, page: Page) -> Result<Vec<Request
     )?)
 }
 
+/// Requests to the actor that their senders took back while he may have been about to answer.
+pub fn list_withdrawn(tx: &mut Tx<'_>, cx: &Cx, limit: i64) -> Result<Vec<Request>> {
+    let me = cx.me(tx)?;
+    let after_ms = cx.now() - rules::UNDO_MS;
+    Ok(store::request::withdrawn(tx, me.party, after_ms, limit)?)
+}
+
+/// A request that the actor received.
+pub fn find_received(tx: &mut Tx<'_>, cx: &Cx, id: RequestId) -> Result<Request> {
+    let me = cx.me(tx)?;
+    received(tx, &me, id)
+}
+
+/// Requests of the actor's that still wait.
+pub fn list_sent_pending(tx: &mut Tx<'_>, cx: &Cx, limit: i64) -> Result<Vec<Request>> {
+    let me = cx.me(tx)?;
+    Ok(store::request::sent_pending(tx, me.party, cx.now(), limit)?)
+}
+
+/// Accepts several requests that wait for the actor; returns how many he accepted and how many had changed meanwhile.
+pub fn accept_many(tx: &mut Tx<'_>, cx: &Cx, ids: &[RequestId]) -> Result<(usize, usize)> {
+    let mut counts = (0, 0);
+    for id in ids {
+        match tx.attempt(|tx| accept(tx, cx, *id)) {
+            Ok(_) => counts.0 += 1,
+            Err(Error::Refused(_) | Error::NotFound { .. }) => counts.1 += 1,
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(counts)
+}
+
 /// Requests to the actor that are settled.
 pub fn list_settled(tx: &mut Tx<'_>, cx: &Cx, page: Page) -> Result<Vec<Request>> {
     let me = cx.me(tx)?;

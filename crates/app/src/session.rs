@@ -2,10 +2,8 @@
 //!
 //! A number that nobody has is answered like any other, in words and in work done: only the message is not sent.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, RwLock},
-};
+mod identity;
+mod throttle;
 
 use guanxi_model::{
     corp::DAY_MS,
@@ -23,8 +21,12 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
+pub use identity::{Identity, Sessions, authenticate};
+
+use throttle::{Act, Throttle};
+
 use crate::{
-    Actor, Cx, Env, Error, Result, audit,
+    Actor, Cx, Error, Result, audit,
     event::{self, Event},
     outside::Message,
 };
@@ -41,13 +43,6 @@ pub const CODES_PER_DAY: i64 = 20;
 pub const KEPT_MS: i64 = 30 * DAY_MS;
 /// How long it lasts elsewhere.
 pub const SHORT_MS: i64 = DAY_MS / 2;
-/// A session in use is written down again after this time, in milliseconds.
-const SEEN_EVERY_MS: i64 = 10 * 60 * 1000;
-/// How long a node trusts its copy of a session; endings reach it sooner by event.
-const TRUSTED_MS: i64 = 30 * 1000;
-/// Sessions that a node keeps copies of.
-const KEPT_COPIES: usize = 100_000;
-
 /// A code that has to be sent, or nothing if nobody has the number.
 #[derive(Debug, Clone)]
 pub struct CodeSent {
@@ -61,8 +56,13 @@ pub struct CodeSent {
 pub fn make_code(tx: &mut Tx<'_>, cx: &Cx, mobile: Phone) -> Result<CodeSent> {
     let now_ms = cx.now();
     let today = now_ms / DAY_MS;
+    cx.env
+        .sessions
+        .throttle
+        .check(Act::Code, &cx.address, now_ms)?;
     let last = store::session::find_code(tx, mobile)?;
-    if let Some(last) = &last {
+    // Where codes are shown on the page no phone is bothered, and many try the same few people.
+    if let Some(last) = last.as_ref().filter(|_| !cx.env.sms.shows_codes()) {
         if now_ms < last.sent_at_ms + CODE_PAUSE_MS {
             let retry_at_ms = last.sent_at_ms + CODE_PAUSE_MS;
             return Err(Error::OverLimit {
@@ -97,10 +97,19 @@ pub fn make_code(tx: &mut Tx<'_>, cx: &Cx, mobile: Phone) -> Result<CodeSent> {
         value,
     };
     let message = is_known(tx, mobile)?.then_some(message);
+    on_commit(tx, cx, |throttle, cx| {
+        throttle.count(Act::Code, &cx.address, cx.now())
+    });
     Ok(CodeSent {
         message,
         again_at_ms: now_ms + CODE_PAUSE_MS,
     })
+}
+
+/// Counts for the caller's address once the transaction is through.
+fn on_commit(tx: &mut Tx<'_>, cx: &Cx, count: impl FnOnce(&Throttle, &Cx) + Send + 'static) {
+    let cx = cx.clone();
+    tx.on_commit(move || count(&cx.env.sessions.throttle, &cx));
 }
 
 fn is_known(tx: &mut Tx<'_>, mobile: Phone) -> Result<bool> {
@@ -159,6 +168,10 @@ pub fn sign_in(
     value: &str,
     device: &Device,
 ) -> Result<SignIn> {
+    cx.env
+        .sessions
+        .throttle
+        .check(Act::Guess, &cx.address, cx.now())?;
     let Some(mut code) = store::session::find_code(tx, mobile)? else {
         return Ok(SignIn::Over);
     };
@@ -174,6 +187,9 @@ pub fn sign_in(
     let Some(person) = person else {
         code.attempts += 1;
         store::session::put_code(tx, mobile, &code)?;
+        on_commit(tx, cx, |throttle, cx| {
+            throttle.count(Act::Guess, &cx.address, cx.now())
+        });
         let left = CODE_ATTEMPTS - code.attempts;
         return Ok(if left > 0 {
             SignIn::Wrong { left }
@@ -183,6 +199,9 @@ pub fn sign_in(
     };
     code.expires_at_ms = cx.now();
     store::session::put_code(tx, mobile, &code)?;
+    on_commit(tx, cx, |throttle, cx| {
+        throttle.give_back(Act::Code, &cx.address)
+    });
     let account = activate_accounts(tx, cx, &person)?;
     Ok(SignIn::Done(open(tx, cx, &person, account, device)?))
 }
@@ -294,105 +313,6 @@ fn open(
 /// Hash under which a token is stored.
 pub fn token_hash(token: &str) -> [u8; 32] {
     Sha256::digest(token.as_bytes()).into()
-}
-
-/// Who is behind a token.
-#[derive(Debug, Clone)]
-pub struct Identity {
-    /// The session.
-    pub session: Session,
-    /// The person.
-    pub person: Person,
-    checked_at_ms: i64,
-}
-
-impl Identity {
-    /// The actor that the session makes.
-    pub const fn actor(&self) -> Actor {
-        Actor::Person {
-            person: self.person.id,
-            session: self.session.id,
-            account: self.session.account,
-        }
-    }
-}
-
-/// Copies of sessions in use, by hash of the token.
-#[derive(Debug, Default)]
-pub struct Sessions(RwLock<HashMap<[u8; 32], Arc<Identity>>>);
-
-impl Sessions {
-    /// Forgets sessions that have ended or changed.
-    pub fn forget(&self, ended: &[SessionId]) {
-        self.retain(|identity| !ended.contains(&identity.session.id));
-    }
-
-    /// Forgets the sessions of a person who has changed.
-    pub fn forget_person(&self, person: PersonId) {
-        self.retain(|identity| identity.person.id != person);
-    }
-
-    fn retain(&self, keep: impl Fn(&Identity) -> bool) {
-        if let Ok(mut copies) = self.0.write() {
-            copies.retain(|_, identity| keep(identity));
-        }
-    }
-
-    fn find(&self, hash: &[u8; 32]) -> Option<Arc<Identity>> {
-        self.0.read().ok()?.get(hash).cloned()
-    }
-
-    fn keep(&self, hash: [u8; 32], identity: &Arc<Identity>) {
-        if let Ok(mut copies) = self.0.write() {
-            if copies.len() >= KEPT_COPIES {
-                copies.clear();
-            }
-            copies.insert(hash, Arc::clone(identity));
-        }
-    }
-}
-
-/// Finds out who is behind a token. Pages trust a copy for some seconds; every write looks again, in [`Cx::me`].
-pub async fn authenticate(env: &Arc<Env>, token: &str) -> Result<Option<Arc<Identity>>> {
-    let hash = token_hash(token);
-    let now_ms = env.clock.now_ms();
-    if let Some(copy) = env.sessions.find(&hash)
-        && now_ms < copy.session.expires_at_ms
-        && (0..TRUSTED_MS).contains(&(now_ms - copy.checked_at_ms))
-    {
-        return Ok(Some(copy));
-    }
-    let found = env
-        .store
-        .read(move |tx| -> Result<_> {
-            let Some(session) = store::session::find_by_token(tx, &hash)? else {
-                return Ok(None);
-            };
-            if session.expires_at_ms <= now_ms {
-                return Ok(None);
-            }
-            let person =
-                store::person::find(tx, session.person)?.ok_or(Error::not_found("person"))?;
-            Ok(Some(Identity {
-                session,
-                person,
-                checked_at_ms: now_ms,
-            }))
-        })
-        .await?;
-    let Some(mut identity) = found else {
-        return Ok(None);
-    };
-    if now_ms - identity.session.seen_at_ms >= SEEN_EVERY_MS {
-        let id = identity.session.id;
-        identity.session.seen_at_ms = now_ms;
-        env.store
-            .write(move |tx| store::session::seen(tx, id, now_ms).map_err(Error::from))
-            .await?;
-    }
-    let identity = Arc::new(identity);
-    env.sessions.keep(hash, &identity);
-    Ok(Some(identity))
 }
 
 fn person_and_session(cx: &Cx) -> Result<(PersonId, SessionId)> {

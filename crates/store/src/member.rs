@@ -4,6 +4,7 @@ use guanxi_model::{
     department::DepartmentId,
     id::{CorpId, MemberId, PersonId},
     member::{Place, Profile, Status},
+    party::Party,
     person::{Email, Phone},
 };
 
@@ -57,6 +58,14 @@ const BY_PERSON: &str = columns!("WHERE m.person_id = $1 ORDER BY m.corp_id, m.m
 const ALL: &str = columns!("WHERE m.corp_id = $1 ORDER BY m.member_id");
 const ALL_PLACES: &str = "SELECT member_id, department_id, leads, ord FROM member_department
     WHERE corp_id = $1 ORDER BY member_id, place";
+const CONTACTS_OF: &str = columns!(
+    "JOIN contact c ON c.peer_scope = m.corp_id AND c.peer_id = m.member_id
+    WHERE c.scope = $1 AND c.owner_id = $2 AND c.ended_at_ms IS NULL ORDER BY m.member_id"
+);
+const CONTACTS_PLACES: &str =
+    "SELECT d.member_id, d.department_id, d.leads, d.ord FROM member_department d
+    JOIN contact c ON c.peer_scope = d.corp_id AND c.peer_id = d.member_id
+    WHERE c.scope = $1 AND c.owner_id = $2 AND c.ended_at_ms IS NULL ORDER BY d.member_id, d.place";
 const PLACES: &str = "SELECT member_id, department_id, leads, ord FROM member_department
     WHERE corp_id = $1 AND member_id = $2 ORDER BY place";
 const INSERT: &str = "INSERT INTO member (corp_id, member_id, userid, userid_lower, name, alias, mobile, email, position,
@@ -90,6 +99,8 @@ pub(crate) const STATEMENTS: &[&str] = &[
     BY_PERSON,
     ALL,
     ALL_PLACES,
+    CONTACTS_OF,
+    CONTACTS_PLACES,
     PLACES,
     INSERT,
     UPDATE,
@@ -194,9 +205,28 @@ pub fn places(tx: &mut Tx<'_>, corp: CorpId, id: MemberId) -> Result<Vec<Place>>
 
 /// All members of a corp with their departments, in the order of their ids. Meant for loading the directory.
 pub fn list_all(tx: &mut Tx<'_>, corp: CorpId) -> Result<Vec<Member>> {
-    let mut members = tx.list(ALL, params![corp], read)?;
+    list_placed(tx, ALL, ALL_PLACES, params![corp])
+}
+
+/// Members who are contacts of a party now, in whatever state, with their departments, in the order of their ids.
+pub fn contacts_of(tx: &mut Tx<'_>, owner: Party) -> Result<Vec<Member>> {
+    list_placed(
+        tx,
+        CONTACTS_OF,
+        CONTACTS_PLACES,
+        params![owner.scope(), owner.id()],
+    )
+}
+
+fn list_placed(
+    tx: &mut Tx<'_>,
+    members: &'static str,
+    places: &'static str,
+    params: &[Param<'_>],
+) -> Result<Vec<Member>> {
+    let mut members = tx.list(members, params, read)?;
     let mut at = 0;
-    tx.for_each(ALL_PLACES, params![corp], |row| {
+    tx.for_each(places, params, |row| {
         let id: MemberId = row.get(0)?;
         while at < members.len() && members[at].id < id {
             at += 1;

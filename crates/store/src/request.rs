@@ -31,6 +31,10 @@ const SETTLED: &str = columns!(
     "WHERE scope = $1 AND recipient_id = $2 AND request_id < $3 AND silenced = false
      AND (state <> 0 OR expires_at_ms <= $4) ORDER BY request_id DESC LIMIT $5"
 );
+const WITHDRAWN: &str = columns!(
+    "WHERE scope = $1 AND recipient_id = $2 AND silenced = false AND state = 4 AND decided_at_ms > $3
+     ORDER BY request_id DESC LIMIT $4"
+);
 const SENT: &str = columns!(
     "WHERE sender_scope = $1 AND sender_id = $2 AND request_id < $3 ORDER BY request_id DESC LIMIT $4"
 );
@@ -61,6 +65,7 @@ pub(crate) const STATEMENTS: &[&str] = &[
     LATEST,
     RECEIVED,
     SETTLED,
+    WITHDRAWN,
     SENT,
     SENT_PENDING,
     COUNT_WAITING,
@@ -140,6 +145,15 @@ pub fn settled(
     tx.list(
         SETTLED,
         params![owner.scope(), owner.id(), before, now_ms, limit],
+        read,
+    )
+}
+
+/// Requests to this party that their senders took back after a moment, the newest first.
+pub fn withdrawn(tx: &mut Tx<'_>, owner: Party, after_ms: i64, limit: i64) -> Result<Vec<Request>> {
+    tx.list(
+        WITHDRAWN,
+        params![owner.scope(), owner.id(), after_ms, limit],
         read,
     )
 }

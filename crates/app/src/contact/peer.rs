@@ -1,0 +1,163 @@
+//! Colleagues as lists of requests and contacts name them.
+//!
+//! Whoever asks or is a contact is named, even where the rules hide him by now; his department and position then stay out.
+
+use std::collections::HashMap;
+
+use guanxi_model::{
+    department::DepartmentId,
+    id::MemberId,
+    member::{Profile, Status},
+    visibility::{Scope, Target},
+};
+use guanxi_store::{self as store, Tx, contact::Contact, member::Member};
+
+use crate::{Cx, Me, Result};
+
+/// A colleague as a row of a list shows him.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Peer {
+    /// Who.
+    pub id: MemberId,
+    /// Name; empty if nothing is known of him any more.
+    pub name: String,
+    /// Other name, or empty.
+    pub alias: String,
+    /// Main department as far as the actor may see it, or empty.
+    pub department: String,
+    /// Job title, or empty.
+    pub position: String,
+    /// State of his account.
+    pub status: Status,
+    /// Whether the actor finds him in the directory.
+    pub is_visible: bool,
+}
+
+/// What the actor sees, worked out once for a whole list.
+struct Eyes<'a> {
+    me: &'a Me,
+    scope: Scope,
+}
+
+impl<'a> Eyes<'a> {
+    fn of(me: &'a Me, cx: &Cx) -> Self {
+        let scope = me
+            .corp
+            .scope(me.member.id, places(&me.member.profile), cx.now());
+        Self { me, scope }
+    }
+
+    fn peer(&self, member: Member) -> Peer {
+        let places = places(&member.profile);
+        let sees = self.scope.sees(&Target {
+            id: member.id,
+            departments: &places,
+        });
+        let department = places
+            .into_iter()
+            .filter(|id| sees && self.scope.sees_department(*id))
+            .find_map(|id| self.me.corp.tree().find(id));
+        Peer {
+            id: member.id,
+            department: department
+                .map(|department| department.name.clone())
+                .unwrap_or_default(),
+            position: if sees {
+                member.profile.position
+            } else {
+                String::new()
+            },
+            is_visible: sees && member.status.is_listed(),
+            name: member.profile.name,
+            alias: member.profile.alias,
+            status: member.status,
+        }
+    }
+}
+
+fn places(profile: &Profile) -> Vec<DepartmentId> {
+    profile
+        .places
+        .iter()
+        .map(|place| place.department)
+        .collect()
+}
+
+/// Names some colleagues, as on a page of requests.
+pub fn peers(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    me: &Me,
+    ids: impl IntoIterator<Item = MemberId>,
+) -> Result<HashMap<MemberId, Peer>> {
+    let eyes = Eyes::of(me, cx);
+    let mut peers = HashMap::new();
+    for id in ids {
+        if !peers.contains_key(&id)
+            && let Some(member) = store::member::find(tx, me.corp_id, id)?
+        {
+            peers.insert(id, eyes.peer(member));
+        }
+    }
+    Ok(peers)
+}
+
+/// One contact of the actor's with the colleague behind it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// The actor's side.
+    pub contact: Contact,
+    /// The colleague.
+    pub peer: Peer,
+    /// His mobile number, where the corp lets contacts see it.
+    pub mobile: Option<guanxi_model::person::Phone>,
+    /// His e-mail address.
+    pub email: Option<String>,
+    /// His extension, or empty.
+    pub extension: String,
+}
+
+/// All contacts of the actor with the colleagues behind them, in no order.
+pub fn known(tx: &mut Tx<'_>, cx: &Cx, me: &Me) -> Result<Vec<Known>> {
+    let eyes = Eyes::of(me, cx);
+    let contacts = store::contact::list(tx, me.party)?;
+    let members = store::member::contacts_of(tx, me.party)?;
+    let mut members: HashMap<MemberId, Member> = members
+        .into_iter()
+        .map(|member| (member.id, member))
+        .collect();
+    let known = contacts.into_iter().filter_map(|contact| {
+        let member = members.remove(&contact.peer.member()?)?;
+        Some(eyes.known(contact, member))
+    });
+    Ok(known.collect())
+}
+
+/// One contact of the actor's.
+pub fn find_known(tx: &mut Tx<'_>, cx: &Cx, me: &Me, peer: MemberId) -> Result<Known> {
+    let contact = super::own(tx, me, peer)?;
+    let member =
+        store::member::find(tx, me.corp_id, peer)?.ok_or(crate::Error::not_found("contact"))?;
+    Ok(Eyes::of(me, cx).known(contact, member))
+}
+
+impl Eyes<'_> {
+    fn known(&self, contact: Contact, member: Member) -> Known {
+        use guanxi_model::corp::MobileShown;
+        let shown = self.me.corp.settings.mobile_shown != MobileShown::Nobody;
+        let (mobile, email) = (member.profile.mobile, member.profile.email.clone());
+        let extension = member.profile.extension.clone();
+        let peer = self.peer(member);
+        // Whoever left can no longer be reached by the company's means.
+        let reachable = peer.is_visible;
+        Known {
+            contact,
+            mobile: mobile.filter(|_| shown && reachable),
+            email: email
+                .filter(|_| reachable)
+                .map(|email| email.as_str().to_owned()),
+            extension: if reachable { extension } else { String::new() },
+            peer,
+        }
+    }
+}
