@@ -7,7 +7,7 @@ use guanxi_model::{field, id::MemberId, party::Party};
 use guanxi_store::{self as store, Tx, contact::Contact};
 use serde_json::json;
 
-pub use peer::{Known, Peer, find_known, known, peers};
+pub use peer::{Known, Peer, find_known, known, peers, recent};
 pub use pipeline::{Ask, Outcome, Sent, ask, ask_many};
 
 use crate::{

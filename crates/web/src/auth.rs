@@ -91,6 +91,8 @@ pub struct Guest {
     pub path: String,
     /// The session, should there be one.
     pub identity: Option<Arc<Identity>>,
+    /// Headers of the request.
+    pub headers: HeaderMap,
 }
 
 /// A signed-in person and what a page for him needs to know.
@@ -144,6 +146,15 @@ impl Form {
     /// Reads `name=value&…`, from a body or a query.
     pub fn read(bytes: &[u8]) -> Self {
         Self(form_urlencoded::parse(bytes).into_owned().collect())
+    }
+
+    /// Reads the query of a path.
+    pub fn query(path: &str) -> Self {
+        Self::read(
+            path.split_once('?')
+                .map_or("", |(_, query)| query)
+                .as_bytes(),
+        )
     }
 
     /// The first value of a field, or nothing.
@@ -209,6 +220,7 @@ impl FromRequestParts<App> for Guest {
             theme: Theme::chosen(&parts.headers),
             path: path(parts),
             identity,
+            headers: parts.headers.clone(),
         })
     }
 }

@@ -6,6 +6,7 @@ pub mod console;
 pub mod cookie;
 pub mod csrf;
 pub mod csv;
+pub mod device;
 pub mod edge;
 pub mod error;
 mod hex;

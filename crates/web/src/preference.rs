@@ -1,22 +1,16 @@
-//! Language and theme, kept in cookies so that they hold before signing in too.
+//! Language and theme: in cookies, so that they hold before signing in too, and with the person once it is known who he is.
 
-use axum::Router;
-use axum::extract::Form;
-use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse as _, Response};
-use axum::routing::post;
-use serde::Deserialize;
+use axum::http::{HeaderMap, header};
+use axum::response::Response;
+use guanxi_app::{Error, session};
 
+use crate::auth::GuestPosted;
+use crate::error::Failure;
 use crate::locale::Locale;
 use crate::page::Theme;
-use crate::{cookie, csrf, reply};
+use crate::{cookie, reply};
 
 const YEAR_S: u64 = 365 * 24 * 60 * 60;
-
-/// Takes the forms of both switches.
-pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    Router::new().route("/preference", post(change))
-}
 
 /// Gives the language for a request.
 pub fn locale(headers: &HeaderMap, setting: Option<&str>) -> Locale {
@@ -26,32 +20,51 @@ pub fn locale(headers: &HeaderMap, setting: Option<&str>) -> Locale {
     Locale::choose(setting, cookie::find(headers, "lang"), accept)
 }
 
-#[derive(Deserialize)]
-struct Change {
-    lang: Option<String>,
-    theme: Option<String>,
-    #[serde(default)]
-    back: String,
-}
-
-async fn change(headers: HeaderMap, Form(change): Form<Change>) -> Response {
-    if !csrf::is_from_here(&headers) {
-        return StatusCode::FORBIDDEN.into_response();
-    }
-    let back = if reply::is_local(&change.back) {
-        &change.back
-    } else {
-        "/"
-    };
-    let mut response = reply::see_other(back);
-    if let Some(locale) = change.lang.as_deref().and_then(Locale::find) {
+/// `POST /preference`: takes the forms of both switches.
+pub async fn change(posted: GuestPosted) -> Result<Response, Failure> {
+    let form = &posted.form;
+    let language = form.find("lang").and_then(Locale::find);
+    let theme = form.find("theme").map(Theme::named);
+    let back = form.text("back");
+    let mut response = reply::see_other(if reply::is_local(back) { back } else { "/" });
+    if let Some(locale) = language {
         let value = cookie::set("lang", locale.tag(), YEAR_S, false);
         response.headers_mut().append(header::SET_COOKIE, value);
     }
-    if let Some(theme) = change.theme.as_deref().map(Theme::named) {
+    if let Some(theme) = theme {
         let lifetime = if theme == Theme::System { 0 } else { YEAR_S };
         let value = cookie::set("theme", theme.word(), lifetime, false);
         response.headers_mut().append(header::SET_COOKIE, value);
     }
-    response
+    match remember(&posted, language, theme).await {
+        // A session that is over leaves the cookies.
+        Ok(()) | Err(Error::SignedOut) => Ok(response),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Writes the choice with the person, whatever device he uses next.
+async fn remember(
+    posted: &GuestPosted,
+    language: Option<Locale>,
+    theme: Option<Theme>,
+) -> Result<(), Error> {
+    let guest = &posted.guest;
+    let Some(identity) = &guest.identity else {
+        return Ok(());
+    };
+    let cx = guest.cx.by(identity.actor());
+    let person = &identity.person;
+    let language = language
+        .map(|locale| locale.tag().to_owned())
+        .or_else(|| person.language.clone());
+    let theme = match theme {
+        Some(Theme::System) => None,
+        Some(theme) => Some(theme.word().to_owned()),
+        None => person.theme.clone(),
+    };
+    let write = move |tx: &mut guanxi_store::Tx<'_>| {
+        session::set_display(tx, &cx, language.as_deref(), theme.as_deref())
+    };
+    guest.app.env.store.write(write).await
 }

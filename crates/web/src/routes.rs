@@ -12,7 +12,7 @@ use guanxi_model::role::Right;
 use crate::{
     assets,
     auth::{Access, guard},
-    console::{home, sign_in},
+    console::{home, profile, request, sign_in},
     edge::{self, Limits},
     error, live, preference, reply,
     state::App,
@@ -57,14 +57,28 @@ pub fn table() -> Vec<Route> {
         change("/sign-in", Public, sign_in::send_code),
         read("/sign-in/code", Public, sign_in::code),
         change("/sign-in/code", Public, sign_in::try_code),
+        read("/sign-in/company", Person, sign_in::company),
         change("/sign-out", Person, sign_in::out),
+        change("/preference", Public, preference::change),
         // Home and live pages
         read("/", Member, home::page),
         read("/live", Person, live::stream),
         // Directory and "can't find"
         // Requests
+        read("/requests", Member, request::list),
+        read("/requests/accept-all", Member, request::ask_accept_all),
+        change("/requests/accept-all", Member, request::accept_all),
+        change("/requests/{id}/accept", Member, request::accept),
+        read("/requests/{id}/decline", Member, request::ask_decline),
+        change("/requests/{id}/decline", Member, request::decline),
+        change("/requests/{id}/withdraw", Member, request::withdraw),
+        change("/requests/{id}/undo", Member, request::undo),
         // Contacts
         // Profile and sessions
+        read("/me", Person, profile::page),
+        change("/me/company", Person, profile::switch),
+        change("/me/sessions/end-others", Person, profile::end_other_sessions),
+        change("/me/sessions/{id}/end", Person, profile::end_session),
         // Administration: people, departments, roles
         // Administration: visibility and questions
         // Administration: policies, settings, audit
@@ -85,7 +99,7 @@ pub fn router_with(app: &App, limits: Limits) -> Router {
     }
     let router = edge::hold(router, limits);
     let router = router.layer(from_fn(error::render)).with_state(app.clone());
-    // Files and switches need no database and no language, so they stand outside.
-    let router = router.merge(assets::routes()).merge(preference::routes());
+    // Files need no database and no language, so they stand outside.
+    let router = router.merge(assets::routes());
     edge::watch_requests(reply::finish(router), app)
 }

@@ -33,6 +33,38 @@ pub struct Peer {
     pub is_visible: bool,
 }
 
+impl Peer {
+    /// Somebody of whom nothing is known any more.
+    pub const fn unknown(id: MemberId) -> Self {
+        Self {
+            id,
+            name: String::new(),
+            alias: String::new(),
+            department: String::new(),
+            position: String::new(),
+            status: Status::Left,
+            is_visible: false,
+        }
+    }
+
+    /// Whether his account is switched off or he has left.
+    pub const fn is_gone(&self) -> bool {
+        !self.status.is_listed()
+    }
+
+    /// Key of the name of his state.
+    pub fn status_key(&self) -> String {
+        format!("person-status-{}", self.status.name())
+    }
+
+    /// Department and position as one line.
+    pub fn post(&self) -> String {
+        let parts = [self.department.as_str(), self.position.as_str()];
+        let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        parts.join(" · ")
+    }
+}
+
 /// What the actor sees, worked out once for a whole list.
 struct Eyes<'a> {
     me: &'a Me,
@@ -131,6 +163,24 @@ pub fn known(tx: &mut Tx<'_>, cx: &Cx, me: &Me) -> Result<Vec<Known>> {
         Some(eyes.known(contact, member))
     });
     Ok(known.collect())
+}
+
+/// How many contacts the actor has, and those whom he met last.
+pub fn recent(tx: &mut Tx<'_>, cx: &Cx, me: &Me, limit: usize) -> Result<(usize, Vec<Known>)> {
+    let mut contacts = store::contact::list(tx, me.party)?;
+    let count = contacts.len();
+    contacts.sort_by_key(|contact| std::cmp::Reverse(contact.since_ms));
+    contacts.truncate(limit);
+    let eyes = Eyes::of(me, cx);
+    let mut known = Vec::with_capacity(contacts.len());
+    for contact in contacts {
+        if let Some(id) = contact.peer.member()
+            && let Some(member) = store::member::find(tx, me.corp_id, id)?
+        {
+            known.push(eyes.known(contact, member));
+        }
+    }
+    Ok((count, known))
 }
 
 /// One contact of the actor's.

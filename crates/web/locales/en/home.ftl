@@ -3,3 +3,29 @@ home-title = { $n ->
     [one] One thing waits for you
    *[other] { $n } things wait for you
 }
+home-waiting = Waiting for you
+home-empty = All done
+home-empty-text = New contact requests appear here by themselves.
+home-asks = { $n ->
+    [one] One colleague asks how to find somebody
+   *[other] { $n } colleagues ask how to find somebody
+}
+home-asks-text = They did not find them in the directory and wait for an administrator.
+home-asks-go = Answer
+home-more = { $n ->
+    [one] One more request
+   *[other] { $n } more requests
+}
+home-day = My day
+home-search = Name, pinyin, initials, extension
+home-sent = { $n ->
+    [one] { $n } request sent
+   *[other] { $n } requests sent
+}
+home-limit = {" "}of { $n }
+home-recent = Latest contacts
+home-contacts = { $n ->
+    [one] The only one
+   *[other] All { $n }
+}
+home-recent-none = No contacts yet. Send a first request from the directory.

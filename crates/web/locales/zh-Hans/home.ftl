@@ -2,3 +2,17 @@ home-title = { $n ->
     [0] 没有事在等你
    *[other] 有 { $n } 件事在等你
 }
+home-waiting = 等你处理
+home-empty = 都处理完了
+home-empty-text = 新的好友申请会出现在这里，不用刷新。
+home-asks = { $n } 个同事在问怎么找人
+home-asks-text = 他们在通讯录里没有找到要找的人，等管理员答复。
+home-asks-go = 去答复
+home-more = 还有 { $n } 个申请
+home-day = 我的今天
+home-search = 姓名、拼音、首字母、分机
+home-sent = 发出 { $n } 个申请
+home-limit = ，上限 { $n }
+home-recent = 最近的好友
+home-contacts = 全部 { $n } 位
+home-recent-none = 还没有好友。从通讯录里发出第一个申请。

@@ -1,9 +1,18 @@
-//! The home page: what waits for the member.
+//! The home page: what waits for the member, his day, and whom he has met of late.
 
 use askama::Template;
 use axum::response::Response;
-use guanxi_app::request;
+use guanxi_app::{
+    Result,
+    contact::{
+        Known,
+        pipeline::{Budget, budget},
+        recent,
+    },
+    request::{self, Page},
+};
 
+use super::request::{Row, Side, named, received};
 use crate::{
     auth::Actor,
     console,
@@ -12,26 +21,47 @@ use crate::{
     reply,
 };
 
+/// Requests on the page; the rest are a page away.
+const WAITING: usize = 5;
+/// Contacts on the page.
+const RECENT: usize = 5;
+
 #[derive(Template)]
 #[template(path = "home.html")]
 struct Home {
     shell: Shell,
-    waiting: Vec<guanxi_model::request::Request>,
+    rows: Vec<Row>,
+    budget: Budget,
+    recent: Vec<Known>,
+    contacts: usize,
+}
+
+impl Home {
+    /// Requests that wait but are not shown.
+    fn more(&self) -> u64 {
+        let shown = self.rows.iter().filter(|row| row.is_pending()).count();
+        self.shell.counts.requests.saturating_sub(shown as u64)
+    }
 }
 
 /// `GET /`
 pub async fn page(actor: Actor) -> Result<Response, Failure> {
     let cx = actor.cx.clone();
-    let (frame, waiting) = actor
+    let (frame, rows, budget, (contacts, recent)) = actor
         .app
         .env
         .store
-        .read(move |tx| -> guanxi_app::Result<_> {
+        .read(move |tx| -> Result<_> {
             let frame = console::frame(tx, &cx)?;
-            let waiting = request::list_received(tx, &cx, request::Page { before: None, limit: 5 })?;
-            Ok((frame, waiting))
+            let limit = i64::try_from(WAITING).unwrap_or_default();
+            let mut waiting = request::list_received(tx, &cx, Page { before: None, limit })?;
+            received::add_gone(tx, &cx, &mut waiting, None, WAITING)?;
+            let rows = named(tx, &cx, &frame.me, waiting, Side::Received)?;
+            let budget = budget(tx, &cx, &frame.me)?;
+            let recent = recent(tx, &cx, &frame.me, RECENT)?;
+            Ok((frame, rows, budget, recent))
         })
         .await?;
-    let page = Home { shell: frame.shell(&actor, Place::Home), waiting };
+    let page = Home { shell: frame.shell(&actor, Place::Home), rows, budget, recent, contacts };
     Ok(reply::page(&page.shell, &page))
 }

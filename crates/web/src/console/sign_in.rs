@@ -1,4 +1,6 @@
-//! Signing in and out: number, one-time code, session cookie.
+//! Signing in and out: number, one-time code, session cookie, company.
+
+use std::sync::Arc;
 
 use askama::Template;
 use axum::{
@@ -6,49 +8,117 @@ use axum::{
     response::Response,
 };
 use guanxi_app::{
-    Error,
-    session::{self, Device, SignIn},
+    Error, demo,
+    outside::Message,
+    session::{self, CODE_PAUSE_MS, Device, SignIn},
 };
-use guanxi_model::person::Phone;
+use guanxi_model::{field::Invalid, person::Phone};
 
 use crate::{
-    auth::{COOKIE, Form, Guest, GuestPosted, Posted},
-    cookie,
-    error::{Failure, field_sentence, sentence},
+    auth::{Actor, COOKIE, Form, Guest, GuestPosted, Posted},
+    cookie, device,
+    error::{Failure, field_sentence},
+    locale::Arg,
     page::{Errors, Gate, encoded},
     reply,
-    state::DemoPerson,
 };
 
-/// Region of numbers without a country code, before it is known to which company somebody belongs.
+/// Region of numbers without a country code where nothing else is known.
 const REGION: &str = "CN";
+
+/// Reads a number before anybody's company is known: as a Chinese mobile number, else as one of the reader's region.
+fn read_number(guest: &Guest, typed: &str) -> Result<Phone, Invalid> {
+    let home = Phone::parse(typed, REGION);
+    if home.as_ref().is_ok_and(|phone| phone.is_mobile()) {
+        return home;
+    }
+    let accept = guest.headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    let abroad = regions(accept.unwrap_or_default()).find_map(|region| Phone::parse(typed, &region).ok());
+    abroad.map_or(home, Ok)
+}
+
+/// Regions that a browser names with its languages: `de-AT, en-GB;q=0.7` is Austria, then Britain.
+fn regions(accept: &str) -> impl Iterator<Item = String> {
+    accept.split(',').take(8).filter_map(|language| {
+        let tag = language.split(';').next()?.trim();
+        let region = tag.rsplit_once('-')?.1;
+        (region.len() == 2 && region.bytes().all(|byte| byte.is_ascii_alphabetic())).then(|| region.to_ascii_uppercase())
+    })
+}
+
+/// What the number page leaves for the code page. In a cookie rather than the address, which ends up in logs.
+const PENDING: &str = "sign_in";
+/// How long the cookie is kept, in seconds: as long as a code counts, and a little more to ask for another.
+const PENDING_S: u64 = 15 * 60;
+
+/// A sign-in that has got as far as its code. What it says is shown to the one who sent it, and trusted for nothing.
+struct Pending {
+    mobile: Phone,
+    /// When another code may be asked for.
+    again_at_ms: i64,
+    /// The code itself, in a demo.
+    shown: Option<String>,
+}
+
+impl Pending {
+    fn find(guest: &Guest) -> Option<Self> {
+        let mut parts = cookie::find(&guest.headers, PENDING)?.split('~');
+        let mobile = parts.next()?.parse().ok()?;
+        let again_at_ms = parts.next()?.parse().ok()?;
+        let is_code = |code: &&str| code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit());
+        let shown = parts.next().filter(is_code).map(str::to_owned);
+        Some(Self { mobile, again_at_ms, shown: shown.filter(|_| guest.app.env.sms.shows_codes()) })
+    }
+
+    fn cookie(&self, guest: &Guest) -> HeaderValue {
+        let shown = self.shown.as_deref().unwrap_or_default();
+        let value = format!("{}~{}~{shown}", self.mobile, self.again_at_ms);
+        cookie::set(PENDING, &value, PENDING_S, guest.app.is_secure())
+    }
+}
 
 #[derive(Template)]
 #[template(path = "sign-in.html")]
-struct Number {
+struct NumberPage {
     gate: Gate,
     mobile: String,
     next: String,
     errors: Errors,
-    demo: Vec<DemoPerson>,
+    demo: Vec<demo::Guest>,
 }
 
 #[derive(Template)]
 #[template(path = "sign-in-code.html")]
-struct Code {
+struct CodePage {
     gate: Gate,
-    mobile: String,
     masked: String,
+    mobile: String,
     next: String,
+    typed: String,
     /// The code itself, in a demo.
     shown: Option<String>,
     keep: bool,
+    /// Seconds until another code may be asked for.
+    wait_s: i64,
     errors: Errors,
 }
 
-fn gate(guest: &Guest) -> Gate {
-    // A change of language leads back to a page that can be read, not to the address of a form.
-    Gate { l: guest.l, theme: guest.theme, corp: String::new(), path: guest.path.clone() }
+#[derive(Template)]
+#[template(path = "sign-in-company.html")]
+struct CompanyPage {
+    gate: Gate,
+    csrf: String,
+    next: String,
+    accounts: Vec<super::profile::Account>,
+}
+
+/// The frame. A change of language leads back to a page that can be read, not to the address of a form.
+fn gate(guest: &Guest, path: String) -> Gate {
+    Gate { l: guest.l, theme: guest.theme, corp: String::new(), path }
+}
+
+fn with_next(path: &str, next: &str) -> String {
+    if next == "/" { path.to_owned() } else { format!("{path}?next={}", encoded(next)) }
 }
 
 fn next_of(form: &Form) -> String {
@@ -56,60 +126,75 @@ fn next_of(form: &Form) -> String {
     if reply::is_local(next) { next.to_owned() } else { "/".to_owned() }
 }
 
-fn query(guest: &Guest) -> Form {
-    Form::read(guest.path.split_once('?').map_or("", |(_, query)| query).as_bytes())
-}
-
 /// `GET /sign-in`
 pub async fn number(guest: Guest) -> Response {
-    let form = query(&guest);
-    let next = next_of(&form);
+    let next = next_of(&Form::query(&guest.path));
     if guest.identity.is_some() {
         return reply::see_other(&next);
     }
-    number_page(&guest, StatusCode::OK, form.text("mobile").to_owned(), next, Errors::default())
+    number_page(&guest, StatusCode::OK, String::new(), next, Errors::default())
 }
 
 fn number_page(guest: &Guest, status: StatusCode, mobile: String, next: String, errors: Errors) -> Response {
-    let page = Number { gate: gate(guest), mobile, next, errors, demo: guest.app.demo.clone() };
+    let gate = gate(guest, with_next("/sign-in", &next));
+    let page = NumberPage { gate, mobile, next, errors, demo: guest.app.demo.clone() };
     reply::html(status, &page)
 }
 
 /// `POST /sign-in`: sends a code, or does as if, and goes on to the page for it.
 pub async fn send_code(GuestPosted { guest, form }: GuestPosted) -> Result<Response, Failure> {
     let (typed, next) = (form.text("mobile").to_owned(), next_of(&form));
-    let mobile = match Phone::parse(&typed, REGION) {
+    let refused = |status, text: String| {
+        let mut errors = Errors::default();
+        errors.add("mobile", text);
+        Ok(number_page(&guest, status, typed.clone(), next.clone(), errors))
+    };
+    let mobile = match read_number(&guest, &typed) {
         Ok(mobile) => mobile,
-        Err(invalid) => {
-            let mut errors = Errors::default();
-            errors.add("mobile", field_sentence(guest.l, &invalid));
-            return Ok(number_page(&guest, StatusCode::UNPROCESSABLE_ENTITY, typed, next, errors));
-        }
+        Err(invalid) => return refused(StatusCode::UNPROCESSABLE_ENTITY, field_sentence(guest.l, &invalid)),
     };
     let cx = guest.cx.clone();
     let made = guest.app.env.store.write(move |tx| session::make_code(tx, &cx, mobile)).await;
-    let sent = match made {
-        Ok(sent) => sent,
+    let pending = match made {
+        Ok(sent) => {
+            let shows_codes = guest.app.env.sms.shows_codes();
+            let shown = sent.message.as_ref().filter(|_| shows_codes).map(|message| message.value.clone());
+            if let Some(message) = sent.message {
+                deliver(&guest, message);
+            }
+            Pending { mobile, again_at_ms: sent.again_at_ms, shown }
+        }
         // A code is on its way already: the page for it says when another one can be asked for.
-        Err(Error::OverLimit { code: "code_too_soon", .. }) => return Ok(to_code(mobile, &next, None)),
+        Err(Error::OverLimit { code: "code_too_soon", retry_at_ms }) => {
+            Pending { mobile, again_at_ms: retry_at_ms, shown: None }
+        }
         Err(error @ Error::OverLimit { .. }) => {
-            let mut errors = Errors::default();
-            errors.add("mobile", sentence(guest.l, &error, &jiff::tz::TimeZone::UTC));
-            return Ok(number_page(&guest, StatusCode::TOO_MANY_REQUESTS, typed, next, errors));
+            return refused(StatusCode::TOO_MANY_REQUESTS, over_limit(&guest, &error));
         }
         Err(error) => return Err(error.into()),
     };
-    let mut shown = None;
-    if let Some(message) = sent.message {
-        shown = guest.app.env.sms.shows_codes().then(|| message.value.clone());
-        deliver(&guest, message);
-    }
-    Ok(to_code(mobile, &next, shown))
+    let mut response = reply::see_other(&with_next("/sign-in/code", &next));
+    response.headers_mut().append(header::SET_COOKIE, pending.cookie(&guest));
+    Ok(response)
+}
+
+/// The sentence for a limit. Nobody's time zone is known here, so it says how long, not until when.
+fn over_limit(guest: &Guest, error: &Error) -> String {
+    let until = match error {
+        Error::OverLimit { retry_at_ms, .. } => guest.l.duration(whole_minutes(retry_at_ms - guest.cx.now())),
+        _ => "".into(),
+    };
+    guest.l.with(&format!("signin-limit-{}", error.code()), &[("after", Arg::from(until))]).into_owned()
+}
+
+const fn whole_minutes(ms: i64) -> i64 {
+    const MINUTE_MS: i64 = 60_000;
+    (ms + MINUTE_MS - 1) / MINUTE_MS * MINUTE_MS
 }
 
 /// Hands the message to the carrier beside the answer, so that a known number takes no longer than an unknown one.
-fn deliver(guest: &Guest, message: guanxi_app::outside::Message) {
-    let sms = std::sync::Arc::clone(&guest.app.env.sms);
+fn deliver(guest: &Guest, message: Message) {
+    let sms = Arc::clone(&guest.app.env.sms);
     tokio::task::spawn_blocking(move || {
         if let Err(error) = sms.send(&message) {
             tracing::error!(%error, "a one-time code was not sent");
@@ -117,34 +202,34 @@ fn deliver(guest: &Guest, message: guanxi_app::outside::Message) {
     });
 }
 
-fn to_code(mobile: Phone, next: &str, shown: Option<String>) -> Response {
-    let shown = shown.map(|code| format!("&shown={code}")).unwrap_or_default();
-    reply::see_other(&format!("/sign-in/code?mobile={}&next={}{shown}", encoded(&mobile.to_string()), encoded(next)))
-}
-
 /// `GET /sign-in/code`
 pub async fn code(guest: Guest) -> Response {
-    let form = query(&guest);
-    let Ok(mobile) = form.text("mobile").parse::<Phone>() else { return reply::see_other("/sign-in") };
-    let shown = form.find("shown").filter(|_| guest.app.env.sms.shows_codes()).map(str::to_owned);
-    code_page(&guest, StatusCode::OK, mobile, next_of(&form), shown, Errors::default())
+    let next = next_of(&Form::query(&guest.path));
+    let Some(pending) = Pending::find(&guest) else { return reply::see_other(&with_next("/sign-in", &next)) };
+    code_page(&guest, StatusCode::OK, &pending, Tried { next, keep: true, ..Tried::default() })
 }
 
-fn code_page(
-    guest: &Guest,
-    status: StatusCode,
-    mobile: Phone,
+/// What was tried on the code page, to show it again.
+#[derive(Default)]
+struct Tried {
     next: String,
-    shown: Option<String>,
+    typed: String,
+    keep: bool,
     errors: Errors,
-) -> Response {
-    let page = Code {
-        gate: gate(guest),
-        mobile: mobile.to_string(),
-        masked: mobile.masked(),
+}
+
+fn code_page(guest: &Guest, status: StatusCode, pending: &Pending, tried: Tried) -> Response {
+    let Tried { next, typed, keep, errors } = tried;
+    let wait_ms = (pending.again_at_ms - guest.cx.now()).clamp(0, CODE_PAUSE_MS);
+    let page = CodePage {
+        gate: gate(guest, with_next("/sign-in/code", &next)),
+        masked: pending.mobile.masked(),
+        mobile: pending.mobile.to_string(),
         next,
-        shown,
-        keep: true,
+        typed: if typed.is_empty() { pending.shown.clone().unwrap_or_default() } else { typed },
+        shown: pending.shown.clone(),
+        keep,
+        wait_s: if guest.app.env.sms.shows_codes() { 0 } else { (wait_ms + 999) / 1000 },
         errors,
     };
     reply::html(status, &page)
@@ -152,40 +237,89 @@ fn code_page(
 
 /// `POST /sign-in/code`
 pub async fn try_code(GuestPosted { guest, form }: GuestPosted) -> Result<Response, Failure> {
+    let next = next_of(&form);
     let Ok(mobile) = form.text("mobile").parse::<Phone>() else { return Ok(reply::see_other("/sign-in")) };
-    let (value, next) = (form.text("code").to_owned(), next_of(&form));
-    let device = Device { name: String::new(), keep: form.is_on("keep") };
-    let cx = guest.cx.clone();
-    let tried =
-        guest.app.env.store.write(move |tx| session::sign_in(tx, &cx, mobile, &value, &device)).await?;
-    let wrong = |text: String| {
+    let pending = Pending::find(&guest)
+        .filter(|pending| pending.mobile == mobile)
+        .unwrap_or(Pending { mobile, again_at_ms: 0, shown: None });
+    let keep = form.is_on("keep");
+    let refused = |status, text: String| {
         let mut errors = Errors::default();
         errors.add("code", text);
-        code_page(&guest, StatusCode::UNPROCESSABLE_ENTITY, mobile, next.clone(), None, errors)
+        let typed = form.text("code").to_owned();
+        Ok(code_page(&guest, status, &pending, Tried { next: next.clone(), typed, keep, errors }))
     };
-    Ok(match tried {
-        SignIn::Wrong { left } => wrong(guest.l.n("signin-wrong", left).into_owned()),
-        SignIn::Over => wrong(guest.l.t("signin-over").into_owned()),
-        SignIn::Done(done) => {
-            let lifetime_ms = done.session.expires_at_ms - done.session.created_at_ms;
-            let lifetime_s = if form.is_on("keep") { u64::try_from(lifetime_ms / 1000).unwrap_or_default() } else { 0 };
-            let mut response = reply::see_other(&next);
-            response.headers_mut().append(header::SET_COOKIE, session_cookie(&guest, &done.token, lifetime_s));
-            response
+    let value: String = form.text("code").chars().filter(char::is_ascii_digit).collect();
+    if value.len() != 6 {
+        return refused(StatusCode::UNPROCESSABLE_ENTITY, guest.l.t("signin-digits").into_owned());
+    }
+    let agent = guest.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    let device = Device { name: device::describe(agent.unwrap_or_default()), keep };
+    let cx = guest.cx.clone();
+    let tried = guest
+        .app
+        .env
+        .store
+        .write(move |tx| -> guanxi_app::Result<_> {
+            let tried = session::sign_in(tx, &cx, mobile, &value, &device)?;
+            let accounts = match &tried {
+                SignIn::Done(done) => session::accounts(tx, done.session.person)?.len(),
+                _ => 0,
+            };
+            Ok((tried, accounts))
+        })
+        .await;
+    match tried {
+        Ok((SignIn::Wrong { left }, _)) => {
+            refused(StatusCode::UNPROCESSABLE_ENTITY, guest.l.n("signin-wrong", left).into_owned())
         }
-    })
+        Ok((SignIn::Over, _)) => refused(StatusCode::UNPROCESSABLE_ENTITY, guest.l.t("signin-over").into_owned()),
+        Ok((SignIn::Done(done), accounts)) => Ok(signed_in(&guest, &done, keep, accounts, &next)),
+        Err(error @ Error::OverLimit { .. }) => refused(StatusCode::TOO_MANY_REQUESTS, over_limit(&guest, &error)),
+        Err(error) => Err(error.into()),
+    }
 }
 
-fn session_cookie(guest: &Guest, token: &str, lifetime_s: u64) -> HeaderValue {
+fn signed_in(guest: &Guest, done: &session::SignedIn, keep: bool, accounts: usize, next: &str) -> Response {
+    let lifetime_ms = done.session.expires_at_ms - done.session.created_at_ms;
+    let lifetime_s = u64::try_from(lifetime_ms / 1000).unwrap_or_default();
     let secure = guest.app.is_secure();
-    if lifetime_s == 0 { cookie::until_closed(COOKIE, token, secure) } else { cookie::set(COOKIE, token, lifetime_s, secure) }
+    let token = if keep {
+        cookie::set(COOKIE, &done.token, lifetime_s, secure)
+    } else {
+        cookie::until_closed(COOKIE, &done.token, secure)
+    };
+    let mut response = match accounts {
+        0 | 1 => reply::see_other(next),
+        _ => reply::see_other(&with_next("/sign-in/company", next)),
+    };
+    response.headers_mut().append(header::SET_COOKIE, token);
+    response.headers_mut().append(header::SET_COOKIE, cookie::set(PENDING, "", 0, secure));
+    response
+}
+
+/// `GET /sign-in/company`: with which of several accounts to work.
+pub async fn company(actor: Actor) -> Result<Response, Failure> {
+    let next = next_of(&Form::query(&actor.path));
+    let cx = actor.cx.clone();
+    let accounts = actor.app.env.store.read(move |tx| super::profile::accounts(tx, &cx)).await?;
+    if accounts.len() < 2 {
+        return Ok(reply::see_other(&next));
+    }
+    let gate = Gate { l: actor.l, theme: actor.theme, corp: String::new(), path: with_next("/sign-in/company", &next) };
+    Ok(reply::html(StatusCode::OK, &CompanyPage { gate, csrf: actor.csrf(), next, accounts }))
 }
 
 /// `POST /sign-out`
 pub async fn out(Posted { actor, .. }: Posted) -> Result<Response, Failure> {
     let (cx, id) = (actor.cx.clone(), actor.identity.session.id);
     actor.app.env.store.write(move |tx| session::end(tx, &cx, id)).await?;
+    Ok(forgotten(&actor))
+}
+
+/// The way to the sign-in page without a session.
+pub fn forgotten(actor: &Actor) -> Response {
     let mut response = reply::see_other("/sign-in");
     response.headers_mut().append(header::SET_COOKIE, cookie::set(COOKIE, "", 0, actor.app.is_secure()));
-    Ok(response)
+    response
 }
