@@ -5,6 +5,7 @@
 //   data-auto             GET form: send on each change                                        data-live="topic"  element with id: fetch again when the topic stirs
 //   data-batch            form with [data-pick], [data-pick-all], [data-picked], [data-batch-bar]
 //   data-left="id"        counts the room left in that text                                    data-copy="text"   button: copies
+//   data-countdown="42"   counts these seconds down in data-countdown-text, then says data-countdown-done
 
 const { body } = document;
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
@@ -347,10 +348,20 @@ async function copyText(button) {
   setTimeout(() => button.replaceChildren(...before), 2000);
 }
 
+function countDown(note) {
+  const end = Date.now() + note.dataset.countdown * 1000;
+  const timer = setInterval(() => {
+    const left = Math.ceil((end - Date.now()) / 1000);
+    note.textContent = left > 0 ? note.dataset.countdownText.replace("{n}", left) : note.dataset.countdownDone;
+    if (left <= 0 || !note.isConnected) clearInterval(timer);
+  }, 1000);
+}
+
 function ready(root) {
   const within = (selector) => [...(root.matches?.(selector) ? [root] : []), ...root.querySelectorAll(selector)];
   for (const note of within("[data-left]")) { const field = byId(note.dataset.left); if (field) room(field); }
   for (const form of within("form[data-batch]")) count(form);
+  within("[data-countdown]").forEach(countDown);
   if (navigator.clipboard) for (const button of within("[data-copy]")) button.hidden = false;
 }
 

@@ -254,8 +254,13 @@ async fn main() -> std::io::Result<()> {
         .route("/error", get(failure))
         .route("/live", get(live))
         .route("/export.csv", get(export))
-        .merge(assets::routes())
-        .merge(preference::routes());
+        .route(
+            "/preference",
+            post(|body: axum::body::Bytes| async move {
+                preference::answer(&guanxi_web::auth::Form::read(&body))
+            }),
+        )
+        .merge(assets::routes());
     let listener = tokio::net::TcpListener::bind("127.0.0.1:8090").await?;
     axum::serve(listener, reply::finish(router)).await
 }

@@ -4,7 +4,7 @@ use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use guanxi_app::{Error, session};
 
-use crate::auth::GuestPosted;
+use crate::auth::{Form, GuestPosted};
 use crate::error::Failure;
 use crate::locale::Locale;
 use crate::page::Theme;
@@ -22,9 +22,21 @@ pub fn locale(headers: &HeaderMap, setting: Option<&str>) -> Locale {
 
 /// `POST /preference`: takes the forms of both switches.
 pub async fn change(posted: GuestPosted) -> Result<Response, Failure> {
-    let form = &posted.form;
+    match remember(&posted).await {
+        // A session that is over leaves the cookies.
+        Ok(()) | Err(Error::SignedOut) => Ok(answer(&posted.form)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn choice(form: &Form) -> (Option<Locale>, Option<Theme>) {
     let language = form.find("lang").and_then(Locale::find);
-    let theme = form.find("theme").map(Theme::named);
+    (language, form.find("theme").map(Theme::named))
+}
+
+/// Sets the cookies that a form chooses and leads back.
+pub fn answer(form: &Form) -> Response {
+    let (language, theme) = choice(form);
     let back = form.text("back");
     let mut response = reply::see_other(if reply::is_local(back) { back } else { "/" });
     if let Some(locale) = language {
@@ -36,19 +48,12 @@ pub async fn change(posted: GuestPosted) -> Result<Response, Failure> {
         let value = cookie::set("theme", theme.word(), lifetime, false);
         response.headers_mut().append(header::SET_COOKIE, value);
     }
-    match remember(&posted, language, theme).await {
-        // A session that is over leaves the cookies.
-        Ok(()) | Err(Error::SignedOut) => Ok(response),
-        Err(error) => Err(error.into()),
-    }
+    response
 }
 
 /// Writes the choice with the person, whatever device he uses next.
-async fn remember(
-    posted: &GuestPosted,
-    language: Option<Locale>,
-    theme: Option<Theme>,
-) -> Result<(), Error> {
+async fn remember(posted: &GuestPosted) -> Result<(), Error> {
+    let (language, theme) = choice(&posted.form);
     let guest = &posted.guest;
     let Some(identity) = &guest.identity else {
         return Ok(());

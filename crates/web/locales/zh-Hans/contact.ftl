@@ -1,0 +1,1 @@
+contact-blocks = 屏蔽名单
