@@ -1,5 +1,6 @@
 //! Contacts: the pipeline that makes them, and what their owners do with them.
 
+pub mod batch;
 pub mod peer;
 pub mod pipeline;
 
@@ -40,23 +41,21 @@ pub struct Standing {
 
 /// How the actor stands with each of some colleagues, for cards and search results.
 pub fn standings(tx: &mut Tx<'_>, cx: &Cx, me: &Me, others: &[MemberId]) -> Result<Vec<Standing>> {
+    let corp = me.corp_id;
+    let parties = others.iter().map(|id| Party::Member { corp, id: *id });
+    let parties: Vec<Party> = parties.collect();
     let mut standings = Vec::with_capacity(others.len());
-    for other in others {
-        let other = Party::Member {
-            corp: me.corp_id,
-            id: *other,
-        };
-        let pending = |request: Option<guanxi_model::request::Request>| {
-            request.filter(|r| r.state_at(cx.now()) == guanxi_model::request::State::Pending)
-        };
-        standings.push(Standing {
-            contact: store::contact::find(tx, me.party, other)?
-                .filter(|contact| contact.ended_at_ms.is_none()),
-            sent: pending(store::request::latest(tx, me.party, other)?),
-            received: pending(store::request::latest(tx, other, me.party)?)
-                .filter(|request| !request.silenced),
-            has_blocked: store::contact::has_blocked(tx, me.party, other)?,
-        });
+    for some in parties.chunks(store::contact::AMONG_MAX) {
+        let contacts = store::contact::list_among(tx, me.party, some)?;
+        let sent = store::request::pending_to(tx, me.party, some, cx.now())?;
+        let received = store::request::pending_from(tx, me.party, some, cx.now())?;
+        let blocked = store::contact::blocked_among(tx, me.party, some)?;
+        standings.extend(some.iter().map(|other| Standing {
+            contact: contacts.iter().find(|c| c.peer == *other).cloned(),
+            sent: sent.iter().find(|r| r.recipient == *other).cloned(),
+            received: received.iter().find(|r| r.sender == *other).cloned(),
+            has_blocked: blocked.contains(&other.id()),
+        }));
     }
     Ok(standings)
 }

@@ -2,9 +2,12 @@
 //!
 //! The index holds listed members only; disabled and left ones are not in it, so no search can reveal them.
 
+mod browse;
+mod card;
+
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, RwLock},
+    sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard},
 };
 
 use guanxi_model::{
@@ -15,7 +18,11 @@ use guanxi_model::{
 use guanxi_search as search;
 use guanxi_store::{self as store, Tx, member::Member};
 
+pub use browse::Listed;
+pub use card::{Card, Leader, Mobile, card};
+
 use crate::{Cx, Env, Error, Result, corp, event::Event};
+use browse::Seats;
 
 /// How long a lens is used, in milliseconds; a change of rules or departments ends it sooner.
 const LENS_MS: i64 = 5_000;
@@ -26,6 +33,7 @@ const LENSES: usize = 20_000;
 #[derive(Debug)]
 pub struct Directory {
     index: RwLock<search::Index>,
+    seats: RwLock<Seats>,
     lenses: Mutex<HashMap<MemberId, Arc<Lens>>>,
 }
 
@@ -43,6 +51,8 @@ pub struct Lens {
     /// The same for the index.
     search_scope: Arc<search::Scope>,
     near: Vec<i64>,
+    /// Worked out when a page first shows the tree.
+    counts: OnceLock<search::Counts>,
     until_ms: i64,
 }
 
@@ -50,6 +60,22 @@ impl Lens {
     /// Whether the viewer may see somebody in these departments.
     pub fn sees(&self, id: MemberId, departments: &[DepartmentId]) -> bool {
         self.scope.sees(&Target { id, departments })
+    }
+
+    /// Path of a department as a heading; the root is the corp.
+    pub fn title(&self, id: DepartmentId) -> String {
+        let path = self.path(id);
+        if path.is_empty() {
+            self.corp.name.clone()
+        } else {
+            path.join(" / ")
+        }
+    }
+
+    /// Takes departments out of an entry that the viewer may not see.
+    fn conceal(&self, entry: &mut search::Entry) {
+        let sees = |id: &i64| self.scope.sees_department(DepartmentId(*id));
+        entry.departments.retain(sees);
     }
 
     /// Names of a department and of those above it, without what the viewer may not see; the root is left out.
@@ -101,12 +127,17 @@ pub struct Results {
 impl Directory {
     /// Builds the directory from departments and members as stored.
     fn build(tree: &guanxi_model::department::Tree, members: Vec<Member>) -> Self {
-        let entries = members
+        let mut seats = Seats::default();
+        let listed = members
             .into_iter()
-            .filter(|member| member.status.is_listed())
-            .map(entry);
+            .filter(|member| member.status.is_listed());
+        let entries = listed.map(|member| {
+            seats.set(member.id, &member.profile);
+            entry(member)
+        });
         Self {
             index: RwLock::new(search::Index::build(departments(tree), entries)),
+            seats: RwLock::new(seats),
             lenses: Mutex::default(),
         }
     }
@@ -155,6 +186,7 @@ impl Directory {
             viewer,
             search_scope: Arc::new(self.search_scope(&scope)),
             near: entry.departments,
+            counts: OnceLock::new(),
             departments,
             corp: Arc::clone(corp),
             scope,
@@ -201,9 +233,7 @@ impl Directory {
             let answer = index.search(&query);
             let found = answer.hits.into_iter().filter_map(|hit| {
                 let mut entry = index.get(hit.key)?;
-                entry
-                    .departments
-                    .retain(|id| lens.scope.sees_department(DepartmentId(*id)));
+                lens.conceal(&mut entry);
                 Some(Found {
                     id: MemberId::from_u128(hit.key),
                     entry,
@@ -218,31 +248,34 @@ impl Directory {
         })
     }
 
-    /// How many people the viewer sees, by department and in all, he himself included.
-    pub fn counts(&self, lens: &Lens) -> search::Counts {
-        self.read(|index| index.counts(&lens.search_scope))
-    }
-
     /// The best matches among all listed members, whatever the rules say. For administrators alone.
     pub fn search_all(&self, text: &str, limit: usize) -> Vec<MemberId> {
         self.read(|index| best(index, text, limit))
     }
 
+    fn seats(&self) -> RwLockReadGuard<'_, Seats> {
+        self.seats.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn read<T>(&self, ask: impl FnOnce(&search::Index) -> T) -> T {
         // A panic while the index was written poisons the lock; the index itself is replaced as a whole, so it is whole.
-        ask(&self
-            .index
-            .read()
-            .unwrap_or_else(std::sync::PoisonError::into_inner))
+        ask(&self.index.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn write<T>(&self, change: impl FnOnce(&mut search::Index) -> T) -> T {
-        change(
-            &mut self
-                .index
-                .write()
-                .unwrap_or_else(std::sync::PoisonError::into_inner),
-        )
+        change(&mut self.index.write().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Takes over what is stored of a member; None if he is no longer listed.
+    fn put(&self, id: MemberId, member: Option<Member>) {
+        let mut seats = self.seats.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(member) = member {
+            seats.set(id, &member.profile);
+            self.write(|index| index.upsert(entry(member)));
+        } else {
+            seats.forget(id);
+            self.write(|index| index.remove(id.as_u128()));
+        }
     }
 
     fn forget_lenses(&self) {
@@ -391,14 +424,9 @@ pub async fn follow(env: &Arc<Env>, event: &Event) -> Result<()> {
             };
             let (corp, ids) = (*corp, members.clone());
             let rows = env.store.read(move |tx| find_each(tx, corp, &ids)).await?;
-            directory.write(|index| {
-                for (id, row) in rows {
-                    match row.filter(|member| member.status.is_listed()) {
-                        Some(member) => index.upsert(entry(member)),
-                        None => drop(index.remove(id.as_u128())),
-                    }
-                }
-            });
+            for (id, row) in rows {
+                directory.put(id, row.filter(|member| member.status.is_listed()));
+            }
             directory.forget_lenses();
             merge(directory).await;
         }

@@ -123,7 +123,7 @@ pub struct Request {
 }
 
 /// Why an act on a request or contact is refused. Each has a stable code and a sentence in every language.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
 pub enum Refusal {
     /// One cannot be one's own contact.

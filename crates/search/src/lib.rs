@@ -39,5 +39,6 @@ pub use browse::{Browse, Counts, Listed};
 pub use entry::{Department, Entry, Key};
 pub use index::Index;
 pub use query::{Answer, Class, Field, FieldMarks, Hit, Proximity, Query, TOTAL_CAP, Total};
+pub use reading::reading_of;
 pub use scope::Scope;
 pub use sound::Sound;

@@ -12,6 +12,11 @@ pub(crate) struct Reading {
     pub(crate) units: Vec<Range<usize>>,
 }
 
+/// Gives a name in pinyin with tone marks, the surname read as a surname; empty for a name without Han characters.
+pub fn reading_of(name: &str) -> String {
+    read(name, &Units::of(name)).text
+}
+
 /// Reads a name; empty if it has no Han characters.
 pub(crate) fn read(name: &str, units: &Units) -> Reading {
     let mut reading = Reading::default();

@@ -38,6 +38,13 @@ macro_rules! columns {
 const FIND: &str = columns!("WHERE scope = $1 AND owner_id = $2 AND peer_id = $3");
 const LIST: &str =
     columns!("WHERE scope = $1 AND owner_id = $2 AND ended_at_ms IS NULL ORDER BY peer_id");
+/// Parties that one statement asks about; the list in `AMONG` and its like has so many places.
+pub const AMONG_MAX: usize = 25;
+const AMONG: &str = columns!(
+    "WHERE scope = $1 AND owner_id = $2 AND ended_at_ms IS NULL AND peer_id IN (
+     $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+     $22, $23, $24, $25, $26, $27)"
+);
 const COUNT: &str =
     "SELECT count(*) FROM contact WHERE scope = $1 AND owner_id = $2 AND ended_at_ms IS NULL";
 const ARE: &str = "SELECT 1 FROM contact WHERE scope = $1 AND owner_id = $2 AND peer_id = $3 AND ended_at_ms IS NULL";
@@ -53,6 +60,10 @@ const END: &str =
     "UPDATE contact SET ended_at_ms = $4 WHERE scope = $1 AND owner_id = $2 AND peer_id = $3";
 const FIND_BLOCK: &str =
     "SELECT 1 FROM block WHERE scope = $1 AND owner_id = $2 AND blocked_id = $3";
+const BLOCKED_AMONG: &str =
+    "SELECT blocked_id FROM block WHERE scope = $1 AND owner_id = $2 AND blocked_id IN (
+     $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+     $22, $23, $24, $25, $26, $27)";
 const LIST_BLOCKS: &str = "SELECT blocked_kind, blocked_scope, blocked_id, since_ms FROM block
     WHERE scope = $1 AND owner_id = $2 ORDER BY since_ms DESC, blocked_id";
 const PUT_BLOCK: &str =
@@ -71,6 +82,7 @@ const FORGET_BUDGETS: &str = "DELETE FROM budget WHERE day < $1";
 pub(crate) const STATEMENTS: &[&str] = &[
     FIND,
     LIST,
+    AMONG,
     COUNT,
     ARE,
     PUT,
@@ -78,6 +90,7 @@ pub(crate) const STATEMENTS: &[&str] = &[
     NOTE,
     END,
     FIND_BLOCK,
+    BLOCKED_AMONG,
     LIST_BLOCKS,
     PUT_BLOCK,
     DELETE_BLOCK,
@@ -119,6 +132,33 @@ pub fn find(tx: &mut Tx<'_>, owner: Party, peer: Party) -> Result<Option<Contact
 /// All contacts of a party that last.
 pub fn list(tx: &mut Tx<'_>, owner: Party) -> Result<Vec<Contact>> {
     tx.list(LIST, params![owner.scope(), owner.id()], read)
+}
+
+/// Parameters of a statement about one party and up to [`AMONG_MAX`] others; places without one repeat the last.
+pub(crate) fn among_params(owner: Party, others: &[Party]) -> Vec<Param<'static>> {
+    let places = 0..AMONG_MAX;
+    let others = places.filter_map(|at| others.get(at).or(others.last()));
+    let mut params = vec![Param::Id(owner.scope()), Param::Id(owner.id())];
+    params.extend(others.map(|other| Param::Id(other.id())));
+    params
+}
+
+/// Contacts of a party among up to [`AMONG_MAX`] others.
+pub fn list_among(tx: &mut Tx<'_>, owner: Party, others: &[Party]) -> Result<Vec<Contact>> {
+    if others.is_empty() {
+        return Ok(Vec::new());
+    }
+    tx.list(AMONG, &among_params(owner, others), read)
+}
+
+/// Ids of those whom a party has blocked among up to [`AMONG_MAX`] others.
+pub fn blocked_among(tx: &mut Tx<'_>, owner: Party, others: &[Party]) -> Result<Vec<u128>> {
+    if others.is_empty() {
+        return Ok(Vec::new());
+    }
+    tx.list(BLOCKED_AMONG, &among_params(owner, others), |row| {
+        row.get(0)
+    })
 }
 
 /// How many contacts a party has.

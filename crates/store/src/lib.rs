@@ -23,6 +23,7 @@ mod tx;
 mod value;
 
 pub mod audit;
+pub mod batch;
 pub mod contact;
 pub mod corp;
 pub mod department;

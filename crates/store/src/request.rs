@@ -6,7 +6,7 @@ use guanxi_model::{
     request::{AddWay, Request, State},
 };
 
-use crate::{Error, Param, Result, Row, ToParam, Tx, params};
+use crate::{Error, Param, Result, Row, ToParam, Tx, contact::among_params, params};
 
 macro_rules! columns {
     ($rest:literal) => {
@@ -41,6 +41,18 @@ const SENT: &str = columns!(
 const SENT_PENDING: &str = columns!(
     "WHERE sender_scope = $1 AND sender_id = $2 AND state = 0 AND expires_at_ms > $3 ORDER BY request_id DESC LIMIT $4"
 );
+const PENDING_TO: &str = columns!(
+    "WHERE scope = $1 AND sender_id = $2 AND recipient_id IN (
+     $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+     $22, $23, $24, $25, $26, $27)
+     AND state = 0 AND expires_at_ms > $28"
+);
+const PENDING_FROM: &str = columns!(
+    "WHERE scope = $1 AND recipient_id = $2 AND sender_id IN (
+     $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+     $22, $23, $24, $25, $26, $27)
+     AND state = 0 AND silenced = false AND expires_at_ms > $28"
+);
 const COUNT_WAITING: &str =
     "SELECT count(*) FROM contact_request WHERE scope = $1 AND recipient_id = $2 AND state = 0
     AND silenced = false AND expires_at_ms > $3";
@@ -68,6 +80,8 @@ pub(crate) const STATEMENTS: &[&str] = &[
     WITHDRAWN,
     SENT,
     SENT_PENDING,
+    PENDING_TO,
+    PENDING_FROM,
     COUNT_WAITING,
     INSERT,
     SETTLE,
@@ -179,6 +193,41 @@ pub fn sent_pending(
         params![owner.scope(), owner.id(), now_ms, limit],
         read,
     )
+}
+
+/// Requests of a member's that wait for some of up to [`AMONG_MAX`](crate::contact::AMONG_MAX) others of the same corp.
+pub fn pending_to(
+    tx: &mut Tx<'_>,
+    sender: Party,
+    others: &[Party],
+    now_ms: i64,
+) -> Result<Vec<Request>> {
+    among(tx, PENDING_TO, sender, others, now_ms)
+}
+
+/// Requests to a member that wait, from some of up to [`AMONG_MAX`](crate::contact::AMONG_MAX) others; silenced ones are left out.
+pub fn pending_from(
+    tx: &mut Tx<'_>,
+    recipient: Party,
+    others: &[Party],
+    now_ms: i64,
+) -> Result<Vec<Request>> {
+    among(tx, PENDING_FROM, recipient, others, now_ms)
+}
+
+fn among(
+    tx: &mut Tx<'_>,
+    sql: &'static str,
+    owner: Party,
+    others: &[Party],
+    now_ms: i64,
+) -> Result<Vec<Request>> {
+    if others.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut params = among_params(owner, others);
+    params.push(Param::Int(now_ms));
+    tx.list(sql, &params, read)
 }
 
 /// How many requests wait for this party.

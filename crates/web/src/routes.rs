@@ -12,7 +12,7 @@ use guanxi_model::role::Right;
 use crate::{
     assets,
     auth::{Access, guard},
-    console::{home, profile, request, sign_in},
+    console::{directory, home, profile, request, sign_in},
     edge::{self, Limits},
     error, live, preference, reply,
     state::App,
@@ -64,6 +64,19 @@ pub fn table() -> Vec<Route> {
         read("/", Member, home::page),
         read("/live", Person, live::stream),
         // Directory and "can't find"
+        read("/directory", Member, directory::page),
+        read("/directory/members/{id}", Member, directory::member),
+        change("/directory/members/{id}/request", Member, directory::request),
+        change("/directory/members/{id}/withdraw", Member, directory::withdraw),
+        change("/directory/members/{id}/accept", Member, directory::accept),
+        change("/directory/members/{id}/decline", Member, directory::decline),
+        change("/directory/members/{id}/undo", Member, directory::undo),
+        read("/directory/members/{id}/block", Member, directory::ask_block),
+        change("/directory/members/{id}/block", Member, directory::block),
+        change("/directory/members/{id}/unblock", Member, directory::unblock),
+        read("/directory/requests/new", Member, directory::choose),
+        change("/directory/requests", Member, directory::send),
+        read("/directory/requests/{id}", Member, directory::result),
         // Requests
         read("/requests", Member, request::list),
         read("/requests/accept-all", Member, request::ask_accept_all),

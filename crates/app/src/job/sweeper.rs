@@ -7,7 +7,7 @@ use guanxi_store as store;
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::{Stop, insist, take_lease};
-use crate::{Env, Result, request};
+use crate::{Env, Result, contact, request};
 
 /// Time between two rounds.
 const EVERY: Duration = Duration::from_secs(30);
@@ -53,7 +53,7 @@ async fn expire_requests(env: Arc<Env>) -> Result<()> {
     }
 }
 
-/// Sessions and codes that are over, budgets of past days, old events, grants whose time has come.
+/// Sessions and codes that are over, budgets of past days, old events and results of batches, grants whose time has come.
 async fn forget(env: Arc<Env>) -> Result<()> {
     let cx = env.job("sweeper");
     env.store
@@ -63,6 +63,7 @@ async fn forget(env: Arc<Env>) -> Result<()> {
             // Two days back it is yesterday at the latest everywhere on earth.
             store::contact::forget_budgets(tx, Settings::default().day(now_ms - 2 * DAY_MS))?;
             store::event::forget(tx, now_ms - EVENTS_MS)?;
+            store::batch::forget(tx, now_ms - contact::batch::KEPT_MS)?;
             Ok(())
         })
         .await?;

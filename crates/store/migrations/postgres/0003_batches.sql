@@ -1,0 +1,11 @@
+-- What came of each recipient of a batch of requests, for its sender to read again.
+CREATE TABLE request_batch (
+    corp_id UUID NOT NULL,
+    member_id UUID NOT NULL,
+    batch_id UUID NOT NULL,
+    message TEXT NOT NULL,
+    results TEXT NOT NULL,
+    created_at_ms BIGINT NOT NULL,
+    PRIMARY KEY (corp_id, member_id, batch_id)
+);
+CREATE INDEX request_batch_by_time ON request_batch (created_at_ms);
