@@ -86,29 +86,43 @@ impl State {
 }
 
 /// States of corps by id. An event that tells of a change drops the entry; the next request reads it again.
+#[derive(Debug, Default, Clone)]
+pub struct Cache(Arc<RwLock<Kept>>);
+
 #[derive(Debug, Default)]
-pub struct Cache(RwLock<HashMap<CorpId, Arc<State>>>);
+struct Kept {
+    states: HashMap<CorpId, Arc<State>>,
+    /// How often something was forgotten, so that what was read before is not kept after.
+    forgotten: u64,
+}
 
 impl Cache {
     /// The state last read, if it is still there.
     pub fn peek(&self, id: CorpId) -> Option<Arc<State>> {
-        self.0.read().ok()?.get(&id).cloned()
+        self.0.read().ok()?.states.get(&id).cloned()
     }
 
     /// Forgets a corp after a change.
     pub fn forget(&self, id: CorpId) {
-        if let Ok(mut states) = self.0.write() {
-            states.remove(&id);
+        if let Ok(mut kept) = self.0.write() {
+            kept.states.remove(&id);
+            kept.forgotten += 1;
         }
     }
 
-    fn keep(&self, state: &Arc<State>) {
-        if let Ok(mut states) = self.0.write() {
-            let newer = states
+    fn forgotten(&self) -> u64 {
+        self.0.read().map_or(0, |kept| kept.forgotten)
+    }
+
+    /// Keeps a state that was read when so much had been forgotten.
+    fn keep(&self, state: Arc<State>, forgotten: u64) {
+        if let Ok(mut kept) = self.0.write() {
+            let newer = kept
+                .states
                 .get(&state.id)
                 .is_some_and(|kept| kept.version > state.version);
-            if !newer {
-                states.insert(state.id, Arc::clone(state));
+            if !newer && kept.forgotten == forgotten {
+                kept.states.insert(state.id, state);
             }
         }
     }
@@ -116,6 +130,7 @@ impl Cache {
 
 /// The state as this transaction sees it: the copy in memory if its version is right, else read anew.
 pub fn state(tx: &mut Tx<'_>, env: &Env, id: CorpId) -> Result<Arc<State>> {
+    let forgotten = env.corps.forgotten();
     let version = store::corp::version(tx, id)?.ok_or(Error::not_found("corp"))?;
     if let Some(kept) = env.corps.peek(id).filter(|kept| kept.version == version) {
         return Ok(kept);
@@ -147,7 +162,9 @@ pub fn state(tx: &mut Tx<'_>, env: &Env, id: CorpId) -> Result<Arc<State>> {
         leaders,
         roles: holders,
     });
-    env.corps.keep(&state);
+    // Kept after the commit alone: a transaction may have read what is never committed, its own or its batch's.
+    let (cache, read) = (env.corps.clone(), Arc::clone(&state));
+    tx.on_commit(move || cache.keep(read, forgotten));
     Ok(state)
 }
 

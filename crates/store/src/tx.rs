@@ -197,8 +197,8 @@ impl<'a> Tx<'a> {
         self.note(done)
     }
 
-    /// Runs work after the commit has succeeded, in order, and never after a rollback. A closure that runs twice registers
-    /// anew each time. The work must be short: it holds up the answers of others.
+    /// Runs work after the commit has succeeded, or at the end of a read that has, in order, and never after a rollback. A
+    /// closure that runs twice registers anew each time. The work must be short: it holds up the answers of others.
     pub fn on_commit(&mut self, work: impl FnOnce() + Send + 'static) {
         self.after_commit.0.push(Box::new(work));
     }

@@ -198,7 +198,10 @@ async fn the_administrator_sees_the_rule(store: TestStore) {
             .find(|c| c.member.id == house.id(userid));
         assert_eq!(candidate.map(|c| c.verdict), Some(verdict), "{text}");
         if userid == "sun" {
-            assert_eq!(candidate.unwrap().explained.rules, std::slice::from_ref(&rule));
+            assert_eq!(
+                candidate.unwrap().explained.rules,
+                std::slice::from_ref(&rule)
+            );
         }
     }
 }

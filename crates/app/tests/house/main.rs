@@ -4,9 +4,11 @@
 
 mod audit;
 mod contact;
+mod corp;
 mod department;
 mod find_ask;
 mod member;
+mod members;
 mod request;
 mod role;
 mod session;

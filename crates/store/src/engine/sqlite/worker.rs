@@ -39,17 +39,31 @@ pub(crate) fn read_loop(mut session: Session, jobs: &Receiver<Job>) {
         if job.is_abandoned() {
             continue;
         }
-        if job.is_single() {
-            job.run(&mut Tx::single(Link::Sqlite(&mut session)));
-        } else if let Err(error) = session.step("BEGIN") {
-            job.fail(error);
-        } else {
-            job.run(&mut Tx::new(Link::Sqlite(&mut session)));
-            session.end("ROLLBACK");
-        }
+        run_effects(run_read(&mut session, &mut job));
         session.pulse.read_done();
         job.answer();
     }
+}
+
+/// Runs one read and returns what it wants done after it.
+fn run_read(session: &mut Session, job: &mut Job) -> Vec<AfterCommit> {
+    let single = job.is_single();
+    if !single && let Err(error) = session.step("BEGIN") {
+        job.fail(error);
+        return Vec::new();
+    }
+    let link = Link::Sqlite(session);
+    let mut tx = if single {
+        Tx::single(link)
+    } else {
+        Tx::new(link)
+    };
+    let keep = job.run(&mut tx);
+    let effects = if keep { tx.after_commit.0 } else { Vec::new() };
+    if !single {
+        session.end("ROLLBACK");
+    }
+    effects
 }
 
 fn run_batch(session: &mut Session, first: Job, jobs: &Receiver<Job>) {
