@@ -12,7 +12,7 @@ use guanxi_model::role::Right;
 use crate::{
     assets,
     auth::{Access, guard},
-    console::{directory, home, profile, request, sign_in},
+    console::{directory, find, home, profile, request, sign_in},
     edge::{self, Limits},
     error, live, preference, reply,
     state::App,
@@ -77,6 +77,8 @@ pub fn table() -> Vec<Route> {
         read("/directory/requests/new", Member, directory::choose),
         change("/directory/requests", Member, directory::send),
         read("/directory/requests/{id}", Member, directory::result),
+        read("/directory/find", Member, find::page),
+        change("/directory/find", Member, find::ask),
         // Requests
         read("/requests", Member, request::list),
         read("/requests/accept-all", Member, request::ask_accept_all),
