@@ -1,11 +1,11 @@
 //! Looks at one person to tell whether a candidate really matches.
 
-use crate::explain::Subject;
+use rustc_hash::FxHashMap;
+
 use crate::pattern::{self, Level, match_code, match_name, match_name_from, match_plain};
 use crate::plan::{Check, Ground};
-use crate::query::Field;
+use crate::query::{Class, Field};
 use crate::record::Doc;
-use crate::segment::Slot;
 use crate::term::Term;
 use crate::text::{Units, bare, folded};
 use crate::typo;
@@ -15,6 +15,9 @@ use crate::typo;
 pub(crate) struct Checker<'a> {
     ground: Ground<'a>,
     units: Units,
+    /// Positions looked at for the last term: many people share one.
+    positions: FxHashMap<u32, Option<Class>>,
+    position_term: String,
 }
 
 impl<'a> Checker<'a> {
@@ -22,6 +25,8 @@ impl<'a> Checker<'a> {
         Self {
             ground,
             units: Units::default(),
+            positions: FxHashMap::default(),
+            position_term: String::new(),
         }
     }
 
@@ -30,8 +35,8 @@ impl<'a> Checker<'a> {
         let record = self.ground.segment.record(doc);
         let level = match check {
             Check::Sure => return true,
-            // Looked at with the department in mind, by `passes_all`.
-            Check::All => return false,
+            // Each term is asked for its own sources, by the plan.
+            Check::Each => return false,
             Check::Field(field) => {
                 let class = match field {
                     Field::Name | Field::Alias => {
@@ -41,17 +46,14 @@ impl<'a> Checker<'a> {
                             record.alias()
                         });
                         // Later units only count where they may.
-                        let found = if limit < pattern::level(crate::Class::Substring, field) {
+                        let found = if limit < pattern::level(Class::Substring, field) {
                             match_name_from(&self.units, &term.bare, 0)
                         } else {
                             match_name(&self.units, &term.bare)
                         };
                         found.map(|found| found.class)
                     }
-                    Field::Position => {
-                        self.units.load(record.position());
-                        match_plain(&self.units, &term.bare).map(|(class, _)| class)
-                    }
+                    Field::Position => self.position(record.position(), &term.bare),
                     Field::Extension => match_code(&bare(record.fields().extension), &term.bare),
                     Field::EmployeeNo => match_code(&bare(record.fields().employee_no), &term.bare),
                     Field::Email => match_code(&folded(record.fields().email), &term.raw),
@@ -71,36 +73,15 @@ impl<'a> Checker<'a> {
         level.is_some_and(|level| level <= limit)
     }
 
-    /// Whether all terms match at this level or a better one; `single` hides the department.
-    pub(crate) fn passes_all(
-        &self,
-        terms: &[&Term],
-        limit: Level,
-        slot: Slot,
-        doc: Doc,
-        single: bool,
-    ) -> bool {
-        let Ground {
-            segment,
-            tree,
-            scope,
-            ..
-        } = self.ground;
-        let fields = segment.record(doc).fields();
-        let subject = Subject {
-            fields,
-            name: Units::of(fields.name),
-            alias: Units::of(fields.alias),
-            tree,
-            place: tree.place(segment.department(slot)).filter(|_| !single),
-            scope,
-            mobile_allowed: self.ground.mobile_allowed,
-            typos: self.ground.typos,
-        };
-        terms.iter().all(|term| {
-            subject
-                .best(term, None)
-                .is_some_and(|found| found.level <= limit)
+    fn position(&mut self, number: u32, term: &str) -> Option<Class> {
+        if self.position_term != term {
+            term.clone_into(&mut self.position_term);
+            self.positions.clear();
+        }
+        let units = &mut self.units;
+        *self.positions.entry(number).or_insert_with(|| {
+            units.load(self.ground.segment.records.position(number));
+            match_plain(units, term).map(|(class, _)| class)
         })
     }
 }

@@ -70,24 +70,26 @@ impl<'a> Gatherer<'a, '_> {
         let check = sure_if_short(term, checked);
         self.add(exact, names.lead.exact(term), check);
         self.add(prefix, names.lead.prefix(term), check);
-        self.add(inner, names.inner.prefix(term), check);
-        if let Some((starts, run)) = spelt.landmark()
-            && spelt.is_mixed()
-        {
+        self.add(inner, names.second.prefix(term), check);
+        self.add(inner, names.later.prefix(term), check);
+        if spelt.is_mixed() {
             // The same letters may be written in many ways; the characters of the term rule out most.
-            let written = if starts { &names.lead } else { &names.inner };
             let text = spelt.text();
+            let check = if spelt.is_plain() {
+                Check::Sure
+            } else {
+                checked
+            };
             self.add(exact, names.lead.exact(text), checked);
-            self.add_common(
-                prefix,
-                vec![names.lead.prefix(text), written.prefix(run)],
-                checked,
-            );
-            self.add_common(
-                inner,
-                vec![names.inner.prefix(text), names.inner.prefix(run)],
-                checked,
-            );
+            for (level, index) in [
+                (prefix, &names.lead),
+                (inner, &names.second),
+                (inner, &names.later),
+            ] {
+                let mut lists = vec![index.prefix(text)];
+                lists.extend(spelt.leading_run().map(|run| index.prefix(run)));
+                self.add_common(level, lists, check);
+            }
         }
         if spelt.is_splittable() {
             self.add_initials(field, names, spelt);
@@ -102,23 +104,28 @@ impl<'a> Gatherer<'a, '_> {
         } else {
             checked
         };
-        for (class, spellings, initials) in [
-            (Class::Initials, &names.lead, &names.lead_initials),
-            (Class::Substring, &names.inner, &names.inner_initials),
+        let segment = self.ground.segment;
+        for (class, initials, candidates) in [
+            (
+                Class::Initials,
+                &names.lead_initials,
+                split::from_first(segment, spelt, names),
+            ),
+            (
+                Class::Substring,
+                &names.inner_initials,
+                split::from_later(segment, spelt, names),
+            ),
         ] {
             let level = pattern::level(class, field);
             self.add(level, initials.prefix(term), check);
-            for mut lists in split::candidates(
-                self.ground.segment,
-                spelt,
-                spellings,
-                initials,
-                &names.inner,
-            ) {
-                lists.extend(spelt.landmark().map(|(starts, run)| {
-                    if starts { spellings } else { &names.inner }.prefix(run)
-                }));
-                self.add_common(level, lists, checked);
+            for candidates in candidates {
+                let check = if candidates.sure {
+                    Check::Sure
+                } else {
+                    checked
+                };
+                self.add_common(level, candidates.lists, check);
             }
         }
     }
@@ -135,20 +142,24 @@ impl<'a> Gatherer<'a, '_> {
                     self.add(part, names.lead.prefix(text), sure_if_short(text, check));
                 }
             });
-            names.inner.find_slips(&self.term.slips, |slip| {
-                let text = slip.text();
-                self.add(part, names.inner.exact(text), sure_if_short(text, check));
-            });
+            for index in [&names.second, &names.later] {
+                index.find_slips(&self.term.slips, |slip| {
+                    let text = slip.text();
+                    self.add(part, index.exact(text), sure_if_short(text, check));
+                });
+            }
         } else if self.term.is_han() {
             for form in &self.term.swapped {
                 self.add(whole, names.lead.exact(form), sure_if_short(form, check));
                 self.add(part, names.lead.prefix(form), sure_if_short(form, check));
-                self.add(part, names.inner.prefix(form), sure_if_short(form, check));
+                self.add(part, names.second.prefix(form), sure_if_short(form, check));
+                self.add(part, names.later.prefix(form), sure_if_short(form, check));
             }
             for spelling in typo::homophone_spellings(&self.term.bare) {
                 self.add(whole, names.lead.exact(&spelling), check);
                 self.add(part, names.lead.prefix(&spelling), check);
-                self.add(part, names.inner.prefix(&spelling), check);
+                self.add(part, names.second.prefix(&spelling), check);
+                self.add(part, names.later.prefix(&spelling), check);
             }
         }
     }

@@ -1,36 +1,93 @@
-//! Several broad terms at once: by bitmaps, block by block, so that the cost is bounded however little the terms have in common.
+//! Several terms at once. If one is rare, each of its slots is looked at; if all are broad, bitmaps bound the cost however little they have
+//! in common.
 
 use std::ops::Range;
 
-use crate::list::{BLOCK_BITS, BLOCK_WORDS, List, fill};
+use crate::check::Checker;
+use crate::list::{BLOCK_BITS, BLOCK_WORDS, List, fill, skip};
 use crate::pattern::{LEVELS, Level};
 use crate::plan::{Check, Plan, Source, TermPlan};
 use crate::segment::Slot;
 use crate::walk::Walk;
 
-/// If a term has no more slots than this, skipping through the lists is quicker.
+/// A term with no more slots than this is rare.
 const RARE: usize = 2048;
 
 type Bits = [u64; BLOCK_WORDS];
 
-/// Returns the plan, or one that finds the same by bitmaps if its terms are broad.
-pub(crate) fn combine<'a, 't>(walk: &Walk<'_>, plan: Plan<'a, 't>) -> Plan<'a, 't> {
-    let weight = |term: &TermPlan<'_, '_>| term.sources.iter().map(Source::weight).sum::<usize>();
-    if plan.terms.len() < 2 || plan.terms.iter().any(|term| weight(term) <= RARE) {
+/// Adds common sources to a plan of several terms.
+pub(crate) fn combine<'a, 't>(walk: &Walk<'_>, mut plan: Plan<'a, 't>) -> Plan<'a, 't> {
+    if plan.terms.len() < 2 {
         return plan;
     }
+    let weight = |term: &TermPlan<'_, '_>| term.sources.iter().map(Source::weight).sum::<usize>();
+    let rarest = plan
+        .terms
+        .iter()
+        .map(weight)
+        .enumerate()
+        .min_by_key(|(_, weight)| *weight);
+    let sources = match rarest {
+        Some((number, weight)) if weight <= RARE => from_rarest(walk, &mut plan, number),
+        _ => from_bitmaps(walk, &plan),
+    };
+    plan.with_common(sources)
+}
+
+/// Looks at each slot of the rarest term.
+fn from_rarest<'a>(walk: &Walk<'_>, plan: &mut Plan<'_, '_>, rarest: usize) -> Vec<Source<'a>> {
+    let slots = plan.terms[rarest].all_slots();
+    let mut checker = Checker::new(walk.ground);
+    let mut levels: [Vec<Slot>; LEVELS as usize] = Default::default();
+    let mut add = |allowed: &[Range<Slot>], departments: bool| {
+        let mut next = 0;
+        for slot in &slots {
+            next += skip(&allowed[next..], *slot);
+            match allowed.get(next) {
+                None => break,
+                Some(range) if range.start > *slot => continue,
+                Some(_) => {}
+            }
+            let doc = walk.ground.segment.doc(*slot);
+            let mut level_of = |term: &mut TermPlan<'_, '_>| {
+                term.level_at(*slot, doc, LEVELS, departments, &mut checker)
+            };
+            let worst = plan
+                .terms
+                .iter_mut()
+                .map(&mut level_of)
+                .try_fold(0, |worst, level| level.map(|level| level.max(worst)));
+            if let Some(level) = worst {
+                levels[usize::from(level)].push(*slot);
+            }
+        }
+    };
+    add(&walk.visible.slots, true);
+    if walk.singles {
+        add(&walk.visible.singles, false);
+    }
+    let found = levels
+        .into_iter()
+        .enumerate()
+        .filter(|(_, slots)| !slots.is_empty());
+    found
+        .map(|(level, mut slots)| {
+            slots.sort_unstable();
+            Source::new(level as Level, List::Owned(slots), Check::Sure)
+        })
+        .collect()
+}
+
+fn from_bitmaps<'a>(walk: &Walk<'_>, plan: &Plan<'_, '_>) -> Vec<Source<'a>> {
     let slots = walk.ground.segment.slots();
     let mut table = Table::new(plan.terms.len(), slots);
     for block in 0..=(slots >> BLOCK_BITS) as usize {
-        table.add_block(block, &plan, &walk.visible.slots, true);
+        table.add_block(block, plan, &walk.visible.slots, true);
         if walk.singles {
-            table.add_block(block, &plan, &walk.visible.singles, false);
+            table.add_block(block, plan, &walk.visible.singles, false);
         }
     }
-    let Some(first) = plan.all.first() else {
-        return plan;
-    };
-    Plan::new(vec![TermPlan::new(first, table.sources())], plan.all)
+    table.sources()
 }
 
 struct Table {
@@ -116,7 +173,7 @@ impl Table {
     fn sources<'a>(self) -> Vec<Source<'a>> {
         let mut out = Vec::new();
         for (level, found) in self.found.into_iter().enumerate() {
-            for (bits, check) in found.into_iter().zip([Check::Sure, Check::All]) {
+            for (bits, check) in found.into_iter().zip([Check::Sure, Check::Each]) {
                 out.extend(bits.map(|bits| Source::new(level as Level, List::Bits(bits), check)));
             }
         }

@@ -33,8 +33,8 @@ pub(crate) enum Check {
     Field(Field),
     /// The name or alias, with a slip.
     Typo(Field),
-    /// Everything, for all terms.
-    All,
+    /// Everything, for each term.
+    Each,
 }
 
 /// Lists whose common slots match a term at one level, or may do so.
@@ -126,8 +126,12 @@ pub(crate) struct TermPlan<'a, 't> {
     active: Range<usize>,
 }
 
+/// More short lists than this at one level are put together.
+const MANY: usize = 4;
+
 impl<'a, 't> TermPlan<'a, 't> {
-    pub(crate) fn new(term: &'t Term, mut sources: Vec<Source<'a>>) -> Self {
+    pub(crate) fn new(term: &'t Term, sources: Vec<Source<'a>>) -> Self {
+        let mut sources = put_together(sources);
         sources.sort_by_key(|source| (source.level, source.check != Check::Sure));
         Self {
             term,
@@ -135,105 +139,176 @@ impl<'a, 't> TermPlan<'a, 't> {
             active: 0..0,
         }
     }
+
+    /// Returns the slots of all sources.
+    pub(crate) fn all_slots(&mut self) -> Vec<Slot> {
+        let mut slots = Vec::new();
+        for source in &mut self.sources {
+            let mut from = 0;
+            while let Some(slot) = source.seek(from) {
+                slots.push(slot);
+                from = slot + 1;
+            }
+        }
+        slots.sort_unstable();
+        slots.dedup();
+        slots
+    }
+
+    /// Returns the best level at which the term matches a slot, up to a limit.
+    pub(crate) fn level_at(
+        &mut self,
+        slot: Slot,
+        doc: Doc,
+        limit: Level,
+        departments: bool,
+        checker: &mut Checker<'_>,
+    ) -> Option<Level> {
+        for source in &mut self.sources {
+            if source.level > limit {
+                break;
+            }
+            if (departments || !source.department)
+                && source.seek(slot) == Some(slot)
+                && (source.check == Check::Sure
+                    || checker.passes(source.check, source.level, self.term, doc))
+            {
+                return Some(source.level);
+            }
+        }
+        None
+    }
+}
+
+/// Joins short lists that say the same, so that a walk has few to look at.
+fn put_together(mut sources: Vec<Source<'_>>) -> Vec<Source<'_>> {
+    let is_short = |source: &Source<'_>| {
+        source.check == Check::Sure
+            && source.also.is_empty()
+            && matches!(source.list, List::Slice(_) | List::Owned(_))
+    };
+    if sources.iter().filter(|source| is_short(source)).count() <= MANY {
+        return sources;
+    }
+    let mut by_level: Vec<(Level, Vec<u32>)> = Vec::new();
+    sources.retain(|source| {
+        let slots = match &source.list {
+            List::Slice(slots) if is_short(source) => *slots,
+            List::Owned(slots) if is_short(source) => slots.as_slice(),
+            _ => return true,
+        };
+        match by_level
+            .iter_mut()
+            .find(|(level, _)| *level == source.level)
+        {
+            Some((_, all)) => all.extend_from_slice(slots),
+            None => by_level.push((source.level, slots.to_vec())),
+        }
+        false
+    });
+    sources.extend(by_level.into_iter().map(|(level, mut slots)| {
+        slots.sort_unstable();
+        slots.dedup();
+        Source::new(level, List::Owned(slots), Check::Sure)
+    }));
+    sources
 }
 
 /// One way to read the query: terms that must all match.
 #[derive(Debug)]
 pub(crate) struct Plan<'a, 't> {
     pub(crate) terms: Vec<TermPlan<'a, 't>>,
-    /// All terms, even if `terms` holds one that stands for them.
-    pub(crate) all: Vec<&'t Term>,
+    /// What is found by one common source for all terms.
+    common: Option<TermPlan<'a, 't>>,
     /// Whether department names count at present.
     departments: bool,
 }
 
 impl<'a, 't> Plan<'a, 't> {
-    pub(crate) fn new(terms: Vec<TermPlan<'a, 't>>, all: Vec<&'t Term>) -> Self {
+    pub(crate) fn new(terms: Vec<TermPlan<'a, 't>>) -> Self {
         Self {
             terms,
-            all,
+            common: None,
             departments: true,
         }
     }
 
-    /// Turns to a level; false if nothing matches there that did not before.
+    /// Puts sources for all terms together in the place of those for each.
+    pub(crate) fn with_common(mut self, sources: Vec<Source<'a>>) -> Self {
+        if let Some(first) = self.terms.first() {
+            self.common = Some(TermPlan::new(first.term, sources));
+        }
+        self
+    }
+
+    fn walked(&self) -> &TermPlan<'a, 't> {
+        self.common.as_ref().unwrap_or(&self.terms[0])
+    }
+
+    /// Turns to a level; false if nothing matches there.
     pub(crate) fn select(&mut self, level: Level) -> bool {
         self.departments = true;
-        let only = self.terms.len() == 1;
-        let mut new = false;
-        for term in &mut self.terms {
-            let before = term.sources.partition_point(|source| source.level < level);
-            let end = term.sources.partition_point(|source| source.level <= level);
-            new |= before < end;
-            // With one term, what matched at a level before has been found there.
-            term.active = if only { before } else { 0 }..end;
-            if term.active.is_empty() {
-                return false;
-            }
-        }
-        new
+        let term = self.common.as_mut().unwrap_or(&mut self.terms[0]);
+        // What matched at a level before has been found there.
+        let start = term.sources.partition_point(|source| source.level < level);
+        let end = term.sources.partition_point(|source| source.level <= level);
+        term.active = start..end;
+        start < end
     }
 
     /// Leaves out department names; false if nothing remains.
     pub(crate) fn leave_departments(&mut self) -> bool {
         self.departments = false;
-        self.terms.iter().all(|term| {
-            let mut sources = term.sources[term.active.clone()].iter();
-            sources.any(|source| !source.department)
-        })
+        let term = self.walked();
+        term.sources[term.active.clone()]
+            .iter()
+            .any(|source| !source.department)
     }
 
     /// Whether whatever is found matches.
     #[inline]
     pub(crate) fn is_sure(&self) -> bool {
-        match self.terms.as_slice() {
-            [term] => term.sources[term.active.clone()]
-                .iter()
-                .all(|source| source.check == Check::Sure),
-            _ => false,
-        }
+        let term = self.walked();
+        term.sources[term.active.clone()]
+            .iter()
+            .all(|source| source.check == Check::Sure)
     }
 
-    /// Returns the first slot from a slot on that a source of every term holds.
+    /// Returns the first slot from a slot on that may match.
     #[inline]
     pub(crate) fn seek(&mut self, from: Slot) -> Option<Slot> {
         let departments = self.departments;
-        let only = self.terms.len() == 1;
-        let mut at = from;
-        loop {
-            let start = at;
-            for term in &mut self.terms {
-                at = term.sources[term.active.clone()]
-                    .iter_mut()
-                    .filter(|source| departments || !source.department)
-                    .filter_map(|source| source.seek(at))
-                    .min()?;
-            }
-            if only || at == start {
-                return Some(at);
-            }
-        }
+        let term = self.common.as_mut().unwrap_or(&mut self.terms[0]);
+        term.sources[term.active.clone()]
+            .iter_mut()
+            .filter(|source| departments || !source.department)
+            .filter_map(|source| source.seek(from))
+            .min()
     }
 
     /// Whether the slot just found really matches.
     pub(crate) fn passes(
-        &self,
+        &mut self,
         checker: &mut Checker<'_>,
         level: Level,
         slot: Slot,
         doc: Doc,
     ) -> bool {
-        self.terms.iter().all(|term| {
-            term.sources[term.active.clone()]
-                .iter()
-                .filter(|source| (self.departments || !source.department) && source.is_at(slot))
-                .any(|source| match source.check {
-                    Check::Sure => true,
-                    Check::All => {
-                        checker.passes_all(&self.all, level, slot, doc, !self.departments)
-                    }
-                    check => checker.passes(check, level, term.term, doc),
-                })
-        })
+        let departments = self.departments;
+        let term = self.walked();
+        let mut here = term.sources[term.active.clone()]
+            .iter()
+            .filter(|source| (departments || !source.department) && source.is_at(slot));
+        if self.common.is_none() {
+            let term = term.term;
+            return here.any(|source| {
+                source.check == Check::Sure || checker.passes(source.check, level, term, doc)
+            });
+        }
+        here.any(|source| source.check == Check::Sure)
+            || self.terms.iter_mut().all(|term| {
+                term.level_at(slot, doc, level, departments, checker)
+                    .is_some()
+            })
     }
 }

@@ -47,6 +47,10 @@ impl Packed {
 pub(crate) struct Rows(Vec<(Packed, u32)>);
 
 impl Rows {
+    pub(crate) const fn new() -> Self {
+        Self(Vec::new())
+    }
+
     pub(crate) fn push(&mut self, text: &str, slot: u32) {
         self.0.push((Packed::new(text.as_bytes()), slot));
     }

@@ -1,4 +1,4 @@
-//! People packed into one byte arena, and the table that finds them by key.
+//! People packed into one text, and the table that finds them by key.
 
 use rustc_hash::FxHashMap;
 
@@ -13,7 +13,7 @@ pub(crate) struct Records {
     keys: Vec<Key>,
     /// Where each record starts in the arena.
     starts: Vec<u32>,
-    arena: Vec<u8>,
+    arena: String,
     /// Texts that many people share, such as positions.
     shared: Vec<Box<str>>,
     shared_of: FxHashMap<Box<str>, u32>,
@@ -64,7 +64,7 @@ impl Records {
 
     /// Returns the people in another order; `order` lists the old numbers.
     pub(crate) fn reordered(mut self, order: &[Doc]) -> Self {
-        let mut arena = Vec::with_capacity(self.arena.len());
+        let mut arena = String::with_capacity(self.arena.len());
         let mut starts = Vec::with_capacity(order.len());
         for doc in order {
             starts.push(arena.len() as u32);
@@ -73,7 +73,7 @@ impl Records {
                 .starts
                 .get(*doc as usize + 1)
                 .map_or(self.arena.len(), |end| *end as usize);
-            arena.extend_from_slice(&self.arena[from..to]);
+            arena.push_str(&self.arena[from..to]);
         }
         self.keys = order.iter().map(|doc| self.keys[*doc as usize]).collect();
         self.shared_of = FxHashMap::default();
@@ -85,11 +85,16 @@ impl Records {
         }
     }
 
+    /// Returns a position by its number.
+    pub(crate) fn position(&self, number: u32) -> &str {
+        &self.shared[number as usize]
+    }
+
     /// Returns a view of one person.
     pub(crate) fn get(&self, doc: Doc) -> Record<'_> {
         Record {
             shared: &self.shared,
-            bytes: &self.arena[self.starts[doc as usize] as usize..],
+            packed: &self.arena[self.starts[doc as usize] as usize..],
         }
     }
 
@@ -103,7 +108,7 @@ impl Records {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Record<'a> {
     shared: &'a [Box<str>],
-    bytes: &'a [u8],
+    packed: &'a str,
 }
 
 /// The fields of one person.
@@ -121,22 +126,22 @@ pub(crate) struct Fields<'a> {
 impl<'a> Record<'a> {
     /// Reads the name alone, which stands first.
     pub(crate) fn name(self) -> &'a str {
-        take_text(&mut { self.bytes })
+        take_text(&mut { self.packed })
     }
 
     /// Reads the alias alone.
     pub(crate) fn alias(self) -> &'a str {
-        let mut bytes = self.bytes;
-        take_text(&mut bytes);
-        take_text(&mut bytes)
+        let mut rest = self.packed;
+        take_text(&mut rest);
+        take_text(&mut rest)
     }
 
-    /// Reads the position alone.
-    pub(crate) fn position(self) -> &'a str {
-        let mut bytes = self.bytes;
-        take_text(&mut bytes);
-        take_text(&mut bytes);
-        self.shared_text(take_number(&mut bytes))
+    /// Reads the number of the position alone.
+    pub(crate) fn position(self) -> u32 {
+        let mut rest = self.packed;
+        take_text(&mut rest);
+        take_text(&mut rest);
+        take_number(&mut rest) as u32
     }
 
     fn shared_text(self, number: u64) -> &'a str {
@@ -145,31 +150,31 @@ impl<'a> Record<'a> {
 
     /// Calls back with the departments, the main one first.
     pub(crate) fn departments(self) -> impl Iterator<Item = i64> {
-        let mut bytes = self.bytes;
-        take_text(&mut bytes);
-        take_text(&mut bytes);
-        take_number(&mut bytes);
-        let count = take_number(&mut bytes);
-        (0..count).map(move |_| take_id(&mut bytes))
+        let mut rest = self.packed;
+        take_text(&mut rest);
+        take_text(&mut rest);
+        take_number(&mut rest);
+        let count = take_number(&mut rest);
+        (0..count).map(move |_| take_id(&mut rest))
     }
 
     /// Reads all texts.
     pub(crate) fn fields(self) -> Fields<'a> {
-        let mut bytes = self.bytes;
-        let name = take_text(&mut bytes);
-        let alias = take_text(&mut bytes);
-        let position = self.shared_text(take_number(&mut bytes));
-        for _ in 0..take_number(&mut bytes) {
-            take_number(&mut bytes);
+        let mut rest = self.packed;
+        let name = take_text(&mut rest);
+        let alias = take_text(&mut rest);
+        let position = self.shared_text(take_number(&mut rest));
+        for _ in 0..take_number(&mut rest) {
+            take_number(&mut rest);
         }
         Fields {
             name,
             alias,
             position,
-            extension: take_text(&mut bytes),
-            employee_no: take_text(&mut bytes),
-            email: take_text(&mut bytes),
-            mobile: take_text(&mut bytes),
+            extension: take_text(&mut rest),
+            employee_no: take_text(&mut rest),
+            email: take_text(&mut rest),
+            mobile: take_text(&mut rest),
         }
     }
 
@@ -190,45 +195,47 @@ impl<'a> Record<'a> {
     }
 }
 
-fn put_number(out: &mut Vec<u8>, mut value: u64) {
-    while value >= 0x80 {
-        out.push(value as u8 | 0x80);
-        value >>= 7;
+/// Set in a character of a number that is not the last.
+const MORE: u8 = 0x40;
+
+/// Writes six bits in each character, so that the arena stays a text and is not validated again at each look.
+fn put_number(out: &mut String, mut value: u64) {
+    while value >= u64::from(MORE) {
+        out.push(char::from(value as u8 % MORE | MORE));
+        value >>= 6;
     }
-    out.push(value as u8);
+    out.push(char::from(value as u8));
 }
 
 #[inline]
-fn take_number(bytes: &mut &[u8]) -> u64 {
+fn take_number(packed: &mut &str) -> u64 {
     let mut value = 0;
-    let mut shift = 0;
-    while let Some((byte, rest)) = bytes.split_first() {
-        *bytes = rest;
-        value |= u64::from(byte & 0x7f) << shift;
-        if *byte < 0x80 {
+    for (index, byte) in packed.bytes().enumerate() {
+        value |= u64::from(byte % MORE) << (6 * index);
+        if byte < MORE {
+            *packed = &packed[index + 1..];
             break;
         }
-        shift += 7;
     }
     value
 }
 
-fn take_id(bytes: &mut &[u8]) -> i64 {
-    let value = take_number(bytes);
+fn take_id(packed: &mut &str) -> i64 {
+    let value = take_number(packed);
     (value >> 1) as i64 ^ -((value & 1) as i64)
 }
 
-fn put_text(out: &mut Vec<u8>, text: &str) {
+fn put_text(out: &mut String, text: &str) {
     put_number(out, text.len() as u64);
-    out.extend_from_slice(text.as_bytes());
+    out.push_str(text);
 }
 
 #[inline]
-fn take_text<'a>(bytes: &mut &'a [u8]) -> &'a str {
-    let length = take_number(bytes) as usize;
-    let (text, rest) = bytes.split_at(length);
-    *bytes = rest;
-    std::str::from_utf8(text).unwrap_or_default()
+fn take_text<'a>(packed: &mut &'a str) -> &'a str {
+    let length = take_number(packed) as usize;
+    let (text, rest) = packed.split_at(length);
+    *packed = rest;
+    text
 }
 
 /// Finds people by key: an open-addressed table that stores numbers only.

@@ -119,16 +119,8 @@ impl<'a> Search<'a> {
         let plan = |term| TermPlan::new(term, gather::sources(&ground, term));
         // A joined term matches people whatever their department, so it finds the nearest slot first.
         let mut plans: Vec<Plan<'_, '_>> = Vec::with_capacity(2);
-        plans.extend(
-            terms
-                .joined
-                .iter()
-                .map(|term| Plan::new(vec![plan(term)], vec![term])),
-        );
-        let all = Plan::new(
-            terms.each.iter().map(plan).collect(),
-            terms.each.iter().collect(),
-        );
+        plans.extend(terms.joined.iter().map(|term| Plan::new(vec![plan(term)])));
+        let all = Plan::new(terms.each.iter().map(plan).collect());
         plans.push(many::combine(&walk, all));
         walk.run(&mut plans)
     }

@@ -58,11 +58,13 @@ pub(crate) struct Run {
 pub(crate) struct NameIndex {
     /// From the first unit on: as written, and in every spelling.
     pub(crate) lead: PrefixIndex,
+    /// From the second unit on.
+    pub(crate) second: PrefixIndex,
     /// From each later unit on.
-    pub(crate) inner: PrefixIndex,
+    pub(crate) later: PrefixIndex,
     /// First letters of all units.
     pub(crate) lead_initials: PrefixIndex,
-    /// First letters from each later unit on.
+    /// First letters from each unit but the first on.
     pub(crate) inner_initials: PrefixIndex,
 }
 
@@ -161,10 +163,11 @@ impl Segment {
 }
 
 impl NameIndex {
-    fn parts(&self) -> [&PrefixIndex; 4] {
+    fn parts(&self) -> [&PrefixIndex; 5] {
         [
             &self.lead,
-            &self.inner,
+            &self.second,
+            &self.later,
             &self.lead_initials,
             &self.inner_initials,
         ]

@@ -30,7 +30,10 @@ impl Sound {
                 .collect()
         };
         Self {
-            initials: parts.iter().filter_map(|part| part.chars().next()).collect(),
+            initials: parts
+                .iter()
+                .filter_map(|part| part.chars().next())
+                .collect(),
             letters: parts.concat(),
             reading: reading.text,
         }

@@ -131,7 +131,7 @@ impl Walk<'_> {
     }
 
     #[inline]
-    fn consider(&self, found: Found, plan: &Plan<'_, '_>, state: &mut State<'_>) {
+    fn consider(&self, found: Found, plan: &mut Plan<'_, '_>, state: &mut State<'_>) {
         let doc = self.ground.segment.doc(found.slot);
         let dead = !self.dead.is_empty() && self.dead[doc as usize / 64] >> (doc % 64) & 1 == 1;
         if dead {

@@ -153,7 +153,7 @@ impl Segment {
         field: impl Fn(Record<'a>) -> &'a str,
     ) -> (NameIndex, FxHashSet<u64>) {
         let mut words = FxHashSet::default();
-        let (mut lead, mut inner) = (Rows::default(), Rows::default());
+        let [mut lead, mut second, mut later] = [const { Rows::new() }; 3];
         let (mut lead_initials, mut inner_initials) = (Rows::default(), Rows::default());
         let mut units = Units::default();
         for slot in 0..self.slots() {
@@ -162,7 +162,8 @@ impl Segment {
             for start in 0..units.len() {
                 let (rows, initials) = match start {
                     0 => (&mut lead, &mut lead_initials),
-                    _ => (&mut inner, &mut inner_initials),
+                    1 => (&mut second, &mut inner_initials),
+                    _ => (&mut later, &mut inner_initials),
                 };
                 rows.push(units.from(start), slot);
                 if spelt {
@@ -180,7 +181,8 @@ impl Segment {
         let slots = self.slots.len();
         let index = NameIndex {
             lead: PrefixIndex::build(lead, slots),
-            inner: PrefixIndex::build(inner, slots),
+            second: PrefixIndex::build(second, slots),
+            later: PrefixIndex::build(later, slots),
             lead_initials: PrefixIndex::build(lead_initials, slots),
             inner_initials: PrefixIndex::build(inner_initials, slots),
         };
