@@ -71,6 +71,14 @@ impl State {
         self.leaders.get(&member).map_or(&[], Vec::as_slice)
     }
 
+    /// Members who lead a department, those first who have been here longest.
+    pub fn leaders_of(&self, department: DepartmentId) -> Vec<MemberId> {
+        let leading = self.leaders.iter().filter(|(_, led)| led.contains(&department));
+        let mut leaders: Vec<MemberId> = leading.map(|(member, _)| *member).collect();
+        leaders.sort_unstable();
+        leaders
+    }
+
     /// What a member in these departments may see at a moment.
     pub fn scope(&self, member: MemberId, departments: Vec<DepartmentId>, now_ms: i64) -> Scope {
         let leads = self.leads(member).to_vec();

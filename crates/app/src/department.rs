@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use guanxi_model::{
     department::{self, DEPTH_MAX, Department, DepartmentId, ROOT, Tree},
-    id::CorpId,
+    id::{CorpId, MemberId},
     role::Right,
     visibility::{Kind, Subject},
 };
@@ -44,6 +44,33 @@ pub fn list(tx: &mut Tx<'_>, cx: &Cx) -> Result<Editable> {
     };
     let tree = Arc::clone(me.corp.tree());
     Ok(Editable { tree, tops })
+}
+
+/// A member who leads a department.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Leader {
+    /// What he leads.
+    pub department: DepartmentId,
+    /// Who.
+    pub member: MemberId,
+    /// His name.
+    pub name: String,
+}
+
+/// Who leads these departments, for one who may edit at least a part of the tree.
+pub fn leaders(tx: &mut Tx<'_>, cx: &Cx, departments: &[DepartmentId]) -> Result<Vec<Leader>> {
+    let me = cx.me_with_some(tx, Right::EditDepartments)?;
+    let mut leaders = Vec::new();
+    for &department in departments {
+        for member in me.corp.leaders_of(department) {
+            let found = store::member::find(tx, me.corp_id, member)?;
+            if let Some(found) = found.filter(|found| found.status.is_listed()) {
+                let name = found.profile.name;
+                leaders.push(Leader { department, member, name });
+            }
+        }
+    }
+    Ok(leaders)
 }
 
 /// Makes a department. Larger orders come first among siblings.

@@ -248,6 +248,11 @@ impl Directory {
         })
     }
 
+    /// How many listed members are in each department and below it, whatever the rules say. For administrators alone.
+    pub fn counts_of_all(&self) -> search::Counts {
+        self.read(|index| index.counts(&search::Scope::everything()))
+    }
+
     /// The best matches among all listed members, whatever the rules say. For administrators alone.
     pub fn search_all(&self, text: &str, limit: usize) -> Vec<MemberId> {
         self.read(|index| best(index, text, limit))

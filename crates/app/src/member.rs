@@ -13,6 +13,7 @@ use guanxi_model::{
     member::{Place, Profile, Status},
     role::{Right, Roles},
 };
+use guanxi_search::Sound;
 use guanxi_store::{self as store, Tx, member::Member};
 use serde_json::{Value, json};
 
@@ -28,6 +29,9 @@ use crate::{
 
 /// Most members named by one event, since the message to other nodes has a limit.
 const PER_EVENT: usize = 100;
+
+/// Namesakes for whom a userid is proposed.
+const PROPOSALS: usize = 99;
 
 /// What the list of members shows.
 #[derive(Debug, Clone, Default)]
@@ -195,6 +199,36 @@ pub fn create(tx: &mut Tx<'_>, cx: &Cx, profile: Profile) -> Result<MemberId> {
         corp::touch(tx, cx, me.corp_id)?;
     }
     Ok(id)
+}
+
+/// A free userid that sounds like a name, for a new member; empty if the name gives none.
+pub fn propose_userid(tx: &mut Tx<'_>, cx: &Cx, name: &str) -> Result<String> {
+    let me = cx.me_with_some(tx, Right::EditPeople)?;
+    let letters = latin(name);
+    if letters.is_empty() {
+        return Ok(letters);
+    }
+    let numbers = (2..=PROPOSALS).map(|number| number.to_string());
+    for tail in std::iter::once(String::new()).chain(numbers) {
+        let userid = format!("{letters}{tail}");
+        if store::member::find_by_userid(tx, me.corp_id, &userid)?.is_none() {
+            return Ok(userid);
+        }
+    }
+    Ok(String::new())
+}
+
+/// A name as a userid: `zengshihan`, `zara.stein`; empty where other letters are needed.
+fn latin(name: &str) -> String {
+    let sound = Sound::of(name);
+    let text = if sound.reading.is_empty() {
+        let words = name.split_whitespace().map(|word| Sound::of(word).letters);
+        words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(".")
+    } else {
+        sound.letters
+    };
+    let fits = text.len() <= 60 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.');
+    if fits { text } else { String::new() }
 }
 
 /// Writes all fields of a member. With another mobile number he has to sign in anew and prove it.

@@ -12,7 +12,7 @@ use guanxi_model::role::Right;
 use crate::{
     assets,
     auth::{Access, guard},
-    console::{directory, find, home, profile, request, sign_in},
+    console::{department, directory, find, home, member, profile, request, sign_in},
     edge::{self, Limits},
     error, live, preference, reply,
     state::App,
@@ -50,7 +50,6 @@ fn change<H: Handler<T, App>, T: 'static>(path: &'static str, access: Access, ha
 /// All routes of the console.
 pub fn table() -> Vec<Route> {
     use Access::{Member, Person, Public, Right as With};
-    let _ = (Person, With(Right::ReadPeople));
     vec![
         // Signing in
         read("/sign-in", Public, sign_in::number),
@@ -95,6 +94,31 @@ pub fn table() -> Vec<Route> {
         change("/me/sessions/end-others", Person, profile::end_other_sessions),
         change("/me/sessions/{id}/end", Person, profile::end_session),
         // Administration: people, departments, roles
+        read("/admin/people", With(Right::ReadPeople), member::list),
+        read("/admin/people/export.csv", With(Right::ReadPeople), member::file),
+        read("/admin/people/new", With(Right::EditPeople), member::new),
+        change("/admin/people/new", With(Right::EditPeople), member::create),
+        read("/admin/people/batch", With(Right::EditPeople), member::batch),
+        change("/admin/people/batch", With(Right::EditPeople), member::batch_change),
+        read("/admin/people/roles", With(Right::GrantRoles), member::holders),
+        read("/admin/people/{id}", With(Right::ReadPeople), member::page),
+        read("/admin/people/{id}/edit", With(Right::EditPeople), member::edit),
+        change("/admin/people/{id}/edit", With(Right::EditPeople), member::update),
+        read("/admin/people/{id}/disable", With(Right::EditPeople), member::ask_disable),
+        change("/admin/people/{id}/disable", With(Right::EditPeople), member::disable),
+        read("/admin/people/{id}/leave", With(Right::EditPeople), member::ask_leave),
+        change("/admin/people/{id}/leave", With(Right::EditPeople), member::leave),
+        read("/admin/people/{id}/reactivate", With(Right::EditPeople), member::ask_reactivate),
+        change("/admin/people/{id}/reactivate", With(Right::EditPeople), member::reactivate),
+        read("/admin/people/{id}/roles", With(Right::GrantRoles), member::roles),
+        change("/admin/people/{id}/roles", With(Right::GrantRoles), member::replace_roles),
+        read("/admin/departments", With(Right::EditDepartments), department::top),
+        read("/admin/departments/{id}", With(Right::EditDepartments), department::page),
+        change("/admin/departments/{id}", With(Right::EditDepartments), department::update),
+        change("/admin/departments/{id}/new", With(Right::EditDepartments), department::create),
+        change("/admin/departments/{id}/shift", With(Right::EditDepartments), department::shift),
+        read("/admin/departments/{id}/delete", With(Right::EditDepartments), department::ask_delete),
+        change("/admin/departments/{id}/delete", With(Right::EditDepartments), department::delete),
         // Administration: visibility and questions
         // Administration: policies, settings, audit
     ]

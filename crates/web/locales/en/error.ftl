@@ -45,6 +45,11 @@ error-oneself = You cannot do this to yourself. Ask another administrator.
 error-department_has_members = There are still members in this department. Move them first.
 error-department_has_children = There are departments below this one. Move or delete them first.
 error-department_in_use = A visibility rule or a role names this department. Change it first.
+error-member_left = This member has left and cannot be disabled.
+error-not_in_department = Not directly in this department, so not moved.
+error-department_is_root = The whole company cannot be moved, renamed or deleted here.
+error-department_limit = There are 20,000 departments, which is the limit.
+error-member_not_listed = This member is disabled or has left. Bring them back before giving a role.
 
 # Fields: field-<field>-<code>, or else field-<code>
 field-required = Fill this in.
@@ -72,6 +77,10 @@ field-email_taken = Another member has this e-mail address.
 field-department_name_character = A department's name cannot contain \ : * ? " < > | /.
 field-department_name_taken = There is a department of this name on the same level.
 field-unknown_department = There is no such department.
+field-department_too_deep = Departments go 15 levels deep at most.
+field-department_below_itself = A department cannot be moved below itself.
+field-department_number_taken = There is a department with this number.
+field-role_of_whole_corp = Only a directory administrator can be limited to departments.
 field-unknown_time_zone = Unknown time zone; it looks like Europe/Berlin.
 field-unknown_region = A region is two capital letters, such as CN.
 field-members-required = Select colleagues first.

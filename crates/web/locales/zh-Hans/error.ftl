@@ -45,6 +45,11 @@ error-oneself = 不能对自己这样做。请另一位管理员操作。
 error-department_has_members = 部门里还有成员。先把他们移到别的部门。
 error-department_has_children = 部门下面还有子部门。先移走或删除它们。
 error-department_in_use = 有可见范围的规则或角色用到这个部门。先改掉它们。
+error-member_left = 这位成员已经离职，不能停用。
+error-not_in_department = 不直接在这个部门，没有移动。
+error-department_is_root = 整个企业不能移动、改名或删除。
+error-department_limit = 部门已达到 20,000 个的上限。
+error-member_not_listed = 这位成员已停用或离职，先恢复再给角色。
 
 # 字段：field-<字段>-<code>，没有时用 field-<code>
 field-required = 这一项要填。
@@ -72,6 +77,10 @@ field-email_taken = 这个邮箱已经属于另一位成员。
 field-department_name_character = 部门名称不能含有 \ : * ? " < > | /。
 field-department_name_taken = 同一级已经有这个名称的部门。
 field-unknown_department = 没有这个部门。
+field-department_too_deep = 部门最多 15 级。
+field-department_below_itself = 部门不能移到自己下面。
+field-department_number_taken = 这个部门编号已经有了。
+field-role_of_whole_corp = 只有通讯录管理员可以限定部门。
 field-unknown_time_zone = 没有这个时区，例如 Asia/Shanghai。
 field-unknown_region = 地区代码是两个大写字母，例如 CN。
 field-members-required = 先选中要添加的同事。

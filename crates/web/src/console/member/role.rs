@@ -1,0 +1,178 @@
+//! Who may do what: everybody with a role, and the roles of one member.
+
+use askama::Template;
+use axum::{extract::Path, http::StatusCode, response::Response};
+use guanxi_app::{Error, Me, Result as Did, member, role};
+use guanxi_model::{
+    department::DepartmentId,
+    id::MemberId,
+    role::{Right, Role, RoleGrant, Roles},
+};
+
+use super::{Choice, choices, main_department, named};
+use crate::{
+    auth::{Actor, Form, Posted},
+    console,
+    error::{Failure, sentence},
+    locale::Locale,
+    page::{Flash, Place, Shell},
+    reply,
+};
+
+/// A role in words, with the department that it is limited to.
+pub(super) fn words(l: Locale, me: &Me, grant: &RoleGrant) -> String {
+    let role = l.t(&key(grant.role));
+    let department = grant.department.map(|id| me.corp.tree().find(id));
+    match department {
+        None => role.into_owned(),
+        Some(found) => {
+            let name = found.map_or("", |department| department.name.as_str());
+            l.t2("people-role-in", "role", role, "department", name).into_owned()
+        }
+    }
+}
+
+fn key(role: Role) -> String {
+    format!("people-role-{}", role.name())
+}
+
+#[derive(Template)]
+#[template(path = "role-list.html")]
+struct Holders {
+    shell: Shell,
+    rows: Vec<Holder>,
+}
+
+struct Holder {
+    id: MemberId,
+    name: String,
+    department: String,
+    roles: Vec<String>,
+}
+
+#[derive(Template)]
+#[template(path = "member-roles.html")]
+struct Edit {
+    shell: Shell,
+    id: MemberId,
+    name: String,
+    /// Roles in the whole corp: name and whether the member has it.
+    whole: Vec<(Role, bool)>,
+    /// Departments to which he is limited as an administrator of the directory.
+    limited: Vec<Option<DepartmentId>>,
+    departments: Vec<Choice>,
+    refusal: String,
+}
+
+impl Edit {
+    fn is_at(&self, department: &Option<DepartmentId>, id: &i64) -> bool {
+        *department == Some(DepartmentId(*id))
+    }
+}
+
+/// `GET /admin/people/roles`
+pub async fn holders(actor: Actor) -> Result<Response, Failure> {
+    let cx = actor.cx.clone();
+    let store = &actor.app.env.store;
+    let read = store.read(move |tx| -> Did<_> {
+        Ok((console::frame(tx, &cx)?, role::list(tx, &cx)?))
+    });
+    let (frame, holders) = read.await?;
+    let me = frame.me.clone();
+    let row = |holder: role::Holder| Holder {
+        id: holder.member.id,
+        department: main_department(me.corp.tree(), &holder.member.profile).0,
+        name: holder.member.profile.name,
+        roles: holder.roles.iter().map(|grant| words(actor.l, &me, grant)).collect(),
+    };
+    let page = Holders {
+        rows: holders.into_iter().map(row).collect(),
+        shell: frame.shell(&actor, Place::People),
+    };
+    Ok(reply::page(&page.shell, &page))
+}
+
+/// `GET /admin/people/{id}/roles`
+pub async fn edit(actor: Actor, id: Path<String>) -> Result<Response, Failure> {
+    form(&actor, named(id)?, None, StatusCode::OK, String::new()).await
+}
+
+/// The form with the roles as stored, or as sent.
+async fn form(
+    actor: &Actor,
+    id: MemberId,
+    sent: Option<Vec<RoleGrant>>,
+    status: StatusCode,
+    refusal: String,
+) -> Result<Response, Failure> {
+    let cx = actor.cx.clone();
+    let store = &actor.app.env.store;
+    let read = store.read(move |tx| -> Did<_> {
+        Ok((console::frame(tx, &cx)?, member::get(tx, &cx, id)?))
+    });
+    let (frame, row) = read.await?;
+    let corp = std::sync::Arc::clone(&frame.me.corp);
+    let grants = sent.unwrap_or_else(|| corp.roles_of(id).0.clone());
+    let has = |role| grants.iter().any(|g| g.role == role && g.department.is_none());
+    let limited = grants.iter().filter(|grant| grant.department.is_some());
+    let all: Vec<DepartmentId> = corp.tree().all().iter().skip(1).map(|d| d.id).collect();
+    let page = Edit {
+        id,
+        name: row.member.profile.name,
+        whole: Role::ALL.into_iter().map(|role| (role, has(role))).collect(),
+        // One row is empty, for one more.
+        limited: limited.map(|grant| grant.department).chain([None]).collect(),
+        departments: choices(corp.tree(), &all),
+        refusal,
+        shell: frame.shell(actor, Place::People),
+    };
+    Ok(reply::page_with(status, &page.shell, &page))
+}
+
+fn sent(form: &Form) -> Vec<RoleGrant> {
+    let whole = form.all("role").filter_map(Role::from_name);
+    let whole = whole.map(|role| RoleGrant { role, department: None });
+    let limited: Vec<i64> = form.parse_all("department");
+    let limited = limited.into_iter().map(|id| RoleGrant {
+        role: Role::DirectoryAdmin,
+        department: Some(DepartmentId(id)),
+    });
+    whole.chain(limited).collect()
+}
+
+/// `POST /admin/people/{id}/roles`
+pub async fn replace(id: Path<String>, posted: Posted) -> Result<Response, Failure> {
+    let (id, Posted { actor, form: fields }) = (named(id)?, posted);
+    let roles = sent(&fields);
+    if fields.is_on("more") {
+        return form(&actor, id, Some(roles), StatusCode::OK, String::new()).await;
+    }
+    let (cx, wanted) = (actor.cx.clone(), roles.clone());
+    let store = &actor.app.env.store;
+    let written = store.write(move |tx| -> Did<_> {
+        let name = member::get(tx, &cx, id)?.member.profile.name;
+        role::replace(tx, &cx, id, &wanted)?;
+        Ok(name)
+    });
+    let name = match written.await {
+        Ok(name) => name,
+        Err(error @ (Error::Conflict { .. } | Error::Invalid(_))) => {
+            let status = match error {
+                Error::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+                _ => StatusCode::CONFLICT,
+            };
+            let refusal = sentence(actor.l, &error, &jiff::tz::TimeZone::UTC);
+            return form(&actor, id, Some(roles), status, refusal).await;
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let flash = Flash::text(actor.l.t1("people-roles-saved", "name", name));
+    let is_me = actor.cx.account().is_ok_and(|(_, me)| me == id);
+    // Whoever gave his own rights away cannot look at the page of a member any more.
+    let path = if is_me && !Roles(roles).allow_somewhere(Right::ReadPeople) {
+        "/".to_owned()
+    } else {
+        format!("/admin/people/{id}")
+    };
+    Ok(reply::see_other_with(&path, &flash, &actor.secret))
+}
