@@ -69,6 +69,7 @@ function replace(old, fresh) {
   const selection = active && "selectionStart" in active ? [active.selectionStart, active.selectionEnd] : null;
   const picked = [...old.querySelectorAll("[data-pick]:checked")].map((box) => box.value);
   const opened = [...old.querySelectorAll("details[id][open]")].map((details) => details.id);
+  fresh.classList.toggle("open", old.matches(".drawer:is(:target, .open)") || fresh.matches(".open"));
   old.replaceWith(fresh);
   for (const box of fresh.querySelectorAll("[data-pick]")) if (picked.includes(box.value)) box.checked = true;
   for (const id of opened) byId(id)?.setAttribute("open", "");
@@ -171,7 +172,10 @@ async function send(form, submitter) {
     dialog?.close();
     form.closest(".toast")?.remove();
     swap(doc, ids);
-    if (response.redirected) moveTo(new URL(response.url), doc, false);
+    const end = new URL(response.url);
+    // What lies open on this page stays so.
+    if (end.pathname === location.pathname) end.hash ||= location.hash;
+    if (response.redirected) moveTo(end, doc, false);
     ids.map(byId).map((part) => part?.querySelector("[aria-invalid]")).find(Boolean)?.focus();
   } catch {
     say(body.dataset.offline);
