@@ -22,7 +22,6 @@ pub(crate) struct Subject<'a> {
     pub(crate) place: Option<Place>,
     pub(crate) scope: &'a Scope,
     pub(crate) mobile_allowed: bool,
-    pub(crate) typos: bool,
 }
 
 /// The best match of a term.
@@ -75,7 +74,7 @@ impl Subject<'_> {
                 pattern::level(found.class, field),
                 at(found),
             );
-        } else if self.typos
+        } else if term.is_forgiven
             && let Some(corrected) = typo::match_term(units, term)
             && let Some(found) = corrected.matched(units)
         {

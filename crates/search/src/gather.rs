@@ -27,7 +27,7 @@ pub(crate) fn sources<'a>(ground: &Ground<'a>, term: &Term) -> Vec<Source<'a>> {
             continue;
         }
         gatherer.add_names(field, names, &spelt);
-        if ground.typos {
+        if term.is_forgiven {
             gatherer.add_typos(field, names);
         }
     }

@@ -179,7 +179,6 @@ impl<'a> Search<'a> {
                 .filter(|_| self.query.scope.sees_department(department)),
             scope: self.query.scope,
             mobile_allowed: self.query.mobile_allowed,
-            typos: self.typos,
         };
         let reading = reading::read(fields.name, &subject.name);
         let mut marks = Marks::default();

@@ -23,6 +23,8 @@ pub(crate) struct Term {
     pub(crate) number: Option<Number>,
     /// Names and aliases only, because the term is several terms joined.
     pub(crate) names_only: bool,
+    /// Whether slips are forgiven.
+    pub(crate) is_forgiven: bool,
     /// What letters may have been meant; empty until slips are forgiven.
     pub(crate) slips: Vec<Slip>,
     /// Han characters with two swapped; empty until slips are forgiven.
@@ -46,6 +48,7 @@ impl Term {
             raw,
             bare,
             names_only: false,
+            is_forgiven: false,
             slips: Vec::new(),
             swapped: Vec::new(),
         })
@@ -53,6 +56,7 @@ impl Term {
 
     /// Works out what may have been meant.
     pub(crate) fn forgive(&mut self) {
+        self.is_forgiven = true;
         if self.is_letters() {
             self.slips = typo::slips(&self.bare);
         } else if self.is_han() {
@@ -100,10 +104,11 @@ pub(crate) struct Terms {
 }
 
 impl Terms {
-    /// Works out for each term what may have been meant.
+    /// Works out what may have been meant. Of several terms only the longest may hold a slip, and all of them joined.
     pub(crate) fn forgive(&mut self) {
-        self.each
-            .iter_mut()
+        let longest = self.each.iter_mut().max_by_key(|term| term.bare.len());
+        longest
+            .into_iter()
             .chain(&mut self.joined)
             .for_each(Term::forgive);
     }

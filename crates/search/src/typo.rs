@@ -261,16 +261,29 @@ fn match_slips(units: &Units, slips: &[Slip]) -> Option<Corrected> {
     let mut best: Option<Corrected> = None;
     for start in 0..units.len() {
         units.spellings(start, false, &mut |spelt| {
-            for slip in slips {
-                let equal = spelt == slip.text();
-                let begins = start == 0 && slip.may_begin() && spelt.starts_with(slip.text());
-                if equal || begins {
-                    keep(&mut best, start, slip.text(), equal && start == 0);
+            // Only the whole counts from a later unit on.
+            let shortest = if start == 0 { SHORTEST } else { spelt.len() };
+            for end in (shortest..=spelt.len().min(ROOM))
+                .chain((spelt.len() < shortest).then_some(spelt.len()))
+            {
+                let whole = end == spelt.len();
+                if spelt.is_char_boundary(end) && find(slips, &spelt[..end]) {
+                    keep(&mut best, start, &spelt[..end], whole && start == 0);
                 }
             }
         });
     }
     best
+}
+
+/// Whether a text is among the slips, which are in order.
+fn find(slips: &[Slip], text: &str) -> bool {
+    let key = Packed::new(text.as_bytes());
+    let from = slips.partition_point(|slip| slip.key < key);
+    slips[from..]
+        .iter()
+        .take_while(|slip| slip.key == key)
+        .any(|slip| slip.bytes[..usize::from(slip.length)] == *text.as_bytes())
 }
 
 /// A name that holds a swapped form as written.

@@ -26,7 +26,7 @@ fn linear(
         }
         let mut found: Vec<_> = people
             .iter()
-            .filter_map(|person| best(&tree, person, query, &terms, typos))
+            .filter_map(|person| best(&tree, person, query, &terms))
             .collect();
         found.sort_by(|a, b| a.0.cmp(&b.0));
         if !found.is_empty() {
@@ -38,13 +38,7 @@ fn linear(
 
 type Rank = (u8, u32, (Place, i64), (crate::prefix::Packed, String, Key));
 
-fn best(
-    tree: &Tree,
-    person: &Entry,
-    query: &Query<'_>,
-    terms: &Terms,
-    typos: bool,
-) -> Option<(Rank, Expected)> {
+fn best(tree: &Tree, person: &Entry, query: &Query<'_>, terms: &Terms) -> Option<(Rank, Expected)> {
     if terms.each.is_empty() || !query.scope.sees(person.key, &person.departments) {
         return None;
     }
@@ -66,7 +60,7 @@ fn best(
         seen.push(main);
     }
     seen.into_iter()
-        .filter_map(|id| appearance(tree, person, id, single, query, terms, typos))
+        .filter_map(|id| appearance(tree, person, id, single, query, terms))
         .min_by(|a, b| a.0.cmp(&b.0))
 }
 
@@ -77,7 +71,6 @@ fn appearance(
     single: bool,
     query: &Query<'_>,
     terms: &Terms,
-    typos: bool,
 ) -> Option<(Rank, Expected)> {
     let place = tree.place(id);
     if let Some(wanted) = query.department {
@@ -97,7 +90,6 @@ fn appearance(
         place: place.filter(|_| !single),
         scope: query.scope,
         mobile_allowed: query.mobile_allowed,
-        typos,
     };
     let level = |term: &Term| {
         subject
