@@ -3,15 +3,15 @@
 //! Writers append unsealed entries and never wait for each other. The sealer follows right behind and gives each entry
 //! its number and the hash over everything before it; only one node seals a corp at a time.
 
-use std::sync::mpsc::sync_channel;
+use std::{collections::HashMap, sync::mpsc::sync_channel};
 
 use guanxi_model::{
     audit::{self as model, Entry, Fault, Head, Named, Sealed, change as difference},
-    id::{AuditId, CorpId},
+    id::{AuditId, CorpId, MemberId},
     role::Right,
 };
 use guanxi_store::{self as store, Tx, audit::Stored};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{Cx, Env, Error, Result};
 
@@ -101,6 +101,71 @@ pub(crate) fn chain(mut head: Head, entries: Vec<Entry>) -> (Vec<Sealed>, Head) 
 pub fn page(tx: &mut Tx<'_>, cx: &Cx, filter: &store::audit::Filter) -> Result<Vec<Stored>> {
     let me = cx.me_with(tx, Right::ReadAudit)?;
     Ok(store::audit::page(tx, me.corp_id, filter)?)
+}
+
+/// One entry, for those who may read the log.
+pub fn find(tx: &mut Tx<'_>, cx: &Cx, id: AuditId) -> Result<Stored> {
+    let me = cx.me_with(tx, Right::ReadAudit)?;
+    store::audit::find(tx, me.corp_id, id)?.ok_or(Error::not_found("audit"))
+}
+
+/// Records that an export begins, which the export itself cannot do, since it only reads.
+pub fn announce_export(tx: &mut Tx<'_>, cx: &Cx) -> Result<()> {
+    let me = cx.me_with(tx, Right::ReadAudit)?;
+    let object = Some(("corp", me.corp_id.to_string()));
+    record(tx, cx, me.corp_id, "audit.exported", object, &json!({}))
+}
+
+/// Records that the log was checked, and the outcome.
+pub fn announce_check(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    outcome: &std::result::Result<Head, Fault>,
+) -> Result<()> {
+    let me = cx.me_with(tx, Right::ReadAudit)?;
+    let object = Some(("corp", me.corp_id.to_string()));
+    let detail = match outcome {
+        Ok(head) => json!({ "whole": true, "seq": head.seq, "hash": head.hash }),
+        Err(fault) => json!({ "whole": false, "seq": fault.seq, "fault": fault.kind.name() }),
+    };
+    record(tx, cx, me.corp_id, "audit.checked", object, &detail)
+}
+
+/// Members with exactly this account or name, left ones only by account; for the filter of the log.
+pub fn people(tx: &mut Tx<'_>, cx: &Cx, text: &str, limit: i64) -> Result<Vec<(MemberId, String)>> {
+    let me = cx.me_with(tx, Right::ReadAudit)?;
+    if let Some(member) = store::member::find_by_userid(tx, me.corp_id, text)? {
+        return Ok(vec![(member.id, member.profile.name)]);
+    }
+    Ok(store::member::list_named(tx, me.corp_id, text, limit)?)
+}
+
+/// Names of members by their ids as text, those who have left included. Unknown ids are left out.
+pub fn names<'a>(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    corp: CorpId,
+    ids: impl IntoIterator<Item = &'a str>,
+) -> Result<HashMap<String, String>> {
+    let directory = cx.env.directories.peek(corp);
+    let mut names = HashMap::new();
+    for text in ids {
+        let Ok(id) = text.parse::<MemberId>() else {
+            continue;
+        };
+        if names.contains_key(text) {
+            continue;
+        }
+        let listed = directory.as_ref().and_then(|directory| directory.entry(id));
+        let name = match listed {
+            Some(entry) => Some(entry.name),
+            None => store::member::find(tx, corp, id)?.map(|member| member.profile.name),
+        };
+        if let Some(name) = name {
+            names.insert(text.to_owned(), name);
+        }
+    }
+    Ok(names)
 }
 
 /// Head of the corp's chain as written by the sealer.

@@ -11,7 +11,7 @@ use std::{
 use guanxi_model::{
     corp::{self, Settings},
     department::{Department, DepartmentId, ROOT, Tree},
-    id::{CorpId, MemberId},
+    id::{AuditId, CorpId, MemberId},
     member::{Place, Profile, Status},
     person::Phone,
     role::{Right, Role, RoleGrant, Roles},
@@ -311,4 +311,22 @@ pub fn update(tx: &mut Tx<'_>, cx: &Cx, name: &str, settings: &Settings) -> Resu
         &after,
     )?;
     touch(tx, cx, me.corp_id)
+}
+
+/// The last changes of name and settings, the newest first, for those who may change them.
+pub fn changes(tx: &mut Tx<'_>, cx: &Cx, limit: i64) -> Result<Vec<store::audit::Stored>> {
+    let me = cx.me(tx)?;
+    if !me.roles().allow(Right::EditPolicies) {
+        cx.me_with(tx, Right::EditSettings)?;
+    }
+    let filter = store::audit::Filter {
+        action: "corp.updated".into(),
+        actor: String::new(),
+        object: format!("corp:{}", me.corp_id),
+        from_ms: 0,
+        until_ms: i64::MAX,
+        before: AuditId::from_u128(u128::MAX),
+        limit,
+    };
+    Ok(store::audit::page(tx, me.corp_id, &filter)?)
 }

@@ -77,10 +77,13 @@ impl Default for Settings {
             requests_per_day: 50,
             request_ttl_days: 30,
             cool_down_days: 7,
-            templates: [("zh-Hans", "我是{department}的{name}"), ("en", "This is {name} from {department}")]
-                .into_iter()
-                .map(|(language, text)| (language.to_owned(), text.to_owned()))
-                .collect(),
+            templates: [
+                ("zh-Hans", "我是{department}的{name}"),
+                ("en", "This is {name} from {department}"),
+            ]
+            .into_iter()
+            .map(|(language, text)| (language.to_owned(), text.to_owned()))
+            .collect(),
             mobile_shown: MobileShown::Contacts,
             mobile_search: true,
             leaders_see_below: true,
@@ -90,25 +93,33 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Checks what an administrator typed; the first refused field is named.
-    pub fn check(&self) -> Result<(), Invalid> {
-        let range = |field, value: u32, min: u32, max: u32| {
-            if (min..=max).contains(&value) { Ok(()) } else { Err(Invalid::new(field, "out_of_range")) }
-        };
-        range("requests_per_day", self.requests_per_day, 1, 10_000)?;
-        range("request_ttl_days", self.request_ttl_days, 1, 365)?;
-        range("cool_down_days", self.cool_down_days, 0, 365)?;
-        range("bulk_guard_percent", self.bulk_guard_percent, 1, 100)?;
+    /// Checks what an administrator typed; every refused field is named.
+    pub fn check(&self) -> Result<(), Vec<Invalid>> {
+        let mut refused = Vec::new();
+        let ranges = [
+            ("requests_per_day", self.requests_per_day, 1, 10_000),
+            ("request_ttl_days", self.request_ttl_days, 1, 365),
+            ("cool_down_days", self.cool_down_days, 0, 365),
+            ("bulk_guard_percent", self.bulk_guard_percent, 1, 100),
+        ];
+        for (field, value, min, max) in ranges {
+            if !(min..=max).contains(&value) {
+                refused.push(Invalid::new(field, "out_of_range"));
+            }
+        }
         if jiff::tz::TimeZone::get(&self.time_zone).is_err() {
-            return Err(Invalid::new("time_zone", "unknown_time_zone"));
+            refused.push(Invalid::new("time_zone", "unknown_time_zone"));
         }
         if self.region.len() != 2 || !self.region.bytes().all(|b| b.is_ascii_uppercase()) {
-            return Err(Invalid::new("region", "unknown_region"));
+            refused.push(Invalid::new("region", "unknown_region"));
         }
-        for template in self.templates.values() {
-            field::line("template", template, 1, crate::request::MESSAGE_MAX)?;
+        let templates = self.templates.values();
+        refused.extend(templates.filter_map(|text| template(text).err()));
+        if refused.is_empty() {
+            Ok(())
+        } else {
+            Err(refused)
         }
-        Ok(())
     }
 
     /// The corp's time zone; UTC if the stored name is unknown to this build.
@@ -118,13 +129,25 @@ impl Settings {
 
     /// Calendar day in the corp's time zone as `yyyymmdd`, the key of day limits.
     pub fn day(&self, at_ms: i64) -> i64 {
-        let date = jiff::Timestamp::from_millisecond(at_ms).unwrap_or_default().to_zoned(self.zone()).date();
+        let date = jiff::Timestamp::from_millisecond(at_ms)
+            .unwrap_or_default()
+            .to_zoned(self.zone())
+            .date();
         i64::from(date.year()) * 10_000 + i64::from(date.month()) * 100 + i64::from(date.day())
     }
 
     /// First message of a request: the template of the language, or of the corp's own, filled in and cut to length.
-    pub fn verification_message(&self, language: &str, department: &str, name: &str, position: &str) -> String {
-        let template = self.templates.get(language).or_else(|| self.templates.get(&self.language));
+    pub fn verification_message(
+        &self,
+        language: &str,
+        department: &str,
+        name: &str,
+        position: &str,
+    ) -> String {
+        let template = self
+            .templates
+            .get(language)
+            .or_else(|| self.templates.get(&self.language));
         let text = template.map_or("", String::as_str);
         // One pass, so that a name which contains a placeholder stays as it is.
         let mut message = String::with_capacity(text.len() + 32);
@@ -132,8 +155,13 @@ impl Settings {
         while let Some(start) = rest.find('{') {
             message.push_str(&rest[..start]);
             rest = &rest[start..];
-            let known = [("{department}", department), ("{name}", name), ("{position}", position)];
-            if let Some((mark, value)) = known.into_iter().find(|(mark, _)| rest.starts_with(mark)) {
+            let known = [
+                ("{department}", department),
+                ("{name}", name),
+                ("{position}", position),
+            ];
+            if let Some((mark, value)) = known.into_iter().find(|(mark, _)| rest.starts_with(mark))
+            {
                 message.push_str(value);
                 rest = &rest[mark.len()..];
             } else {
@@ -144,6 +172,11 @@ impl Settings {
         message.push_str(rest);
         message.chars().take(crate::request::MESSAGE_MAX).collect()
     }
+}
+
+/// Checks a template of the verification message.
+pub fn template(value: &str) -> Result<String, Invalid> {
+    field::line("template", value, 1, crate::request::MESSAGE_MAX)
 }
 
 /// Checks a corp's name.
@@ -166,18 +199,41 @@ mod tests {
     #[test]
     fn a_template_fills_in_once() {
         let mut settings = Settings::default();
-        assert_eq!(settings.verification_message("zh-Hans", "西湖门店", "林知夏", ""), "我是西湖门店的林知夏");
-        settings.templates.insert("en".into(), "{name} {x} {position}".into());
-        assert_eq!(settings.verification_message("en", "", "{position}", "lead"), "{position} {x} lead");
-        assert_eq!(settings.verification_message("fr", "西湖门店", "林知夏", ""), "我是西湖门店的林知夏");
+        assert_eq!(
+            settings.verification_message("zh-Hans", "西湖门店", "林知夏", ""),
+            "我是西湖门店的林知夏"
+        );
+        settings
+            .templates
+            .insert("en".into(), "{name} {x} {position}".into());
+        assert_eq!(
+            settings.verification_message("en", "", "{position}", "lead"),
+            "{position} {x} lead"
+        );
+        assert_eq!(
+            settings.verification_message("fr", "西湖门店", "林知夏", ""),
+            "我是西湖门店的林知夏"
+        );
     }
 
     #[test]
     fn old_settings_read_with_defaults() {
         let settings: Settings = serde_json::from_str(r#"{"requests_per_day": 9}"#).expect("reads");
-        assert_eq!(settings, Settings { requests_per_day: 9, ..Settings::default() });
+        assert_eq!(
+            settings,
+            Settings {
+                requests_per_day: 9,
+                ..Settings::default()
+            }
+        );
         assert!(settings.check().is_ok());
-        let wrong = Settings { time_zone: "Mars/Olympus".into(), ..Settings::default() };
-        assert_eq!(wrong.check(), Err(Invalid::new("time_zone", "unknown_time_zone")));
+        let wrong = Settings {
+            time_zone: "Mars/Olympus".into(),
+            ..Settings::default()
+        };
+        assert_eq!(
+            wrong.check(),
+            Err(vec![Invalid::new("time_zone", "unknown_time_zone")])
+        );
     }
 }

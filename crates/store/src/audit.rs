@@ -2,7 +2,7 @@
 
 use guanxi_model::{
     audit::{Entry, Hash, Head, Named, Sealed},
-    id::{AuditId, CorpId},
+    id::{AuditId, CorpId, time_ordered},
 };
 
 use crate::{Engine, Error, Param, Result, Row, ToParam, Tx, params};
@@ -62,8 +62,9 @@ const PUT_HEAD: &str = "INSERT INTO audit_head (corp_id, seq, hash) VALUES ($1, 
 const CHAIN: &str = columns!("WHERE corp_id = $1 AND seq IS NOT NULL ORDER BY seq");
 const PAGE: &str = columns!(
     "WHERE corp_id = $1 AND ($2 = '' OR action LIKE $2) AND ($3 = '' OR actor = $3) AND ($4 = '' OR object = $4)
-     AND at_ms >= $5 AND at_ms < $6 AND audit_id < $7 ORDER BY audit_id DESC LIMIT $8"
+     AND at_ms >= $5 AND at_ms < $6 AND audit_id < $7 AND audit_id >= $9 ORDER BY audit_id DESC LIMIT $8"
 );
+const FIND: &str = columns!("WHERE corp_id = $1 AND audit_id = $2");
 const LATEST_ACTOR: &str =
     "SELECT actor FROM audit WHERE corp_id = $1 AND object = $2 AND action = $3
     ORDER BY audit_id DESC LIMIT 1";
@@ -81,6 +82,7 @@ pub(crate) const STATEMENTS: &[&str] = &[
     PUT_HEAD,
     CHAIN,
     PAGE,
+    FIND,
     LATEST_ACTOR,
     COUNT,
 ];
@@ -243,6 +245,11 @@ pub fn for_each<E: From<Error>>(
     tx.for_each(CHAIN, params![corp], |row| each(read(row)?))
 }
 
+/// One entry.
+pub fn find(tx: &mut Tx<'_>, corp: CorpId, id: AuditId) -> Result<Option<Stored>> {
+    tx.find(FIND, params![corp, id], read)
+}
+
 /// One page of the log, the newest first.
 pub fn page(tx: &mut Tx<'_>, corp: CorpId, filter: &Filter) -> Result<Vec<Stored>> {
     let action = if filter.action.is_empty() {
@@ -259,10 +266,13 @@ pub fn page(tx: &mut Tx<'_>, corp: CorpId, filter: &Filter) -> Result<Vec<Stored
         limit,
         ..
     } = filter;
+    // Ids begin with their time, so both ends of the time in question are places in the key.
+    let at = |ms: i64| AuditId::from_u128(time_ordered(ms.max(0), 0));
+    let (after, before) = (at(*from_ms), at(*until_ms).min(*before));
     tx.list(
         PAGE,
         params![
-            corp, action, actor, object, from_ms, until_ms, before, limit
+            corp, action, actor, object, from_ms, until_ms, before, limit, after
         ],
         read,
     )

@@ -90,6 +90,8 @@ const IN_DEPARTMENT: &str = "SELECT count(*) FROM member_department d
     JOIN member m ON m.corp_id = d.corp_id AND m.member_id = d.member_id
     WHERE d.corp_id = $1 AND d.department_id = $2 AND m.status <> 5";
 
+const NAMED: &str = "SELECT member_id, name FROM member WHERE corp_id = $1 AND name = $2 ORDER BY member_id LIMIT $3";
+
 /// All statements that both engines share, for the test that prepares each on both.
 #[cfg(test)]
 pub(crate) const STATEMENTS: &[&str] = &[
@@ -111,6 +113,7 @@ pub(crate) const STATEMENTS: &[&str] = &[
     INSERT_PLACE,
     LEADERS,
     IN_DEPARTMENT,
+    NAMED,
 ];
 
 fn read(row: &Row<'_>) -> Result<Member> {
@@ -166,6 +169,18 @@ fn with_places(tx: &mut Tx<'_>, corp: CorpId, found: Option<Member>) -> Result<O
     };
     member.profile.places = places(tx, corp, member.id)?;
     Ok(Some(member))
+}
+
+/// Members of exactly this name, the longest there first. Reads all of the corp, so it is for questions asked seldom.
+pub fn list_named(
+    tx: &mut Tx<'_>,
+    corp: CorpId,
+    name: &str,
+    limit: i64,
+) -> Result<Vec<(MemberId, String)>> {
+    tx.list(NAMED, params![corp, name, limit], |row| {
+        Ok((row.get(0)?, row.get(1)?))
+    })
 }
 
 /// The member with his departments, if he exists.

@@ -4,6 +4,7 @@
 //   data-search           GET form: answer while typing                                        data-confirm="…"   form or button: ask before sending
 //   data-auto             GET form: send on each change                                        data-live="topic"  element with id: fetch again when the topic stirs
 //   data-batch            form with [data-pick], [data-pick-all], [data-picked], [data-batch-bar]
+//   data-fill="id"        shows that text with {name} and the like filled in from data-name …
 //   data-left="id"        counts the room left in that text                                    data-copy="text"   button: copies
 //   data-countdown="42"   counts these seconds down in data-countdown-text, then says data-countdown-done
 
@@ -299,7 +300,7 @@ function search(form) {
 
 document.addEventListener("input", (event) => {
   const { target } = event;
-  if (target.matches("textarea, input")) room(target);
+  if (target.matches("textarea, input")) { room(target); for (const note of document.querySelectorAll(`[data-fill="${CSS.escape(target.id)}"]`)) fill(note); }
   if (target.form?.dataset.search !== undefined && !event.isComposing) search(target.form);
 });
 document.addEventListener("compositionend", ({ target }) => { if (target.form?.dataset.search !== undefined) search(target.form); });
@@ -324,6 +325,12 @@ document.addEventListener("keydown", (event) => {
 
 function room(field) {
   for (const note of document.querySelectorAll(`[data-left="${CSS.escape(field.id)}"]`)) note.textContent = note.dataset.leftText.replace("{n}", field.maxLength - field.value.length);
+}
+
+// A text with {name} and the like, as it will read; values[name] stands at the note as data-name.
+function fill(note) {
+  const field = byId(note.dataset.fill);
+  if (field) note.textContent = field.value.replace(/\{(department|name|position)\}/g, (_, name) => note.dataset[name]);
 }
 
 function count(form) {

@@ -1,4 +1,4 @@
-//! Lists as CSV files: for spreadsheets, in bounded memory, and harmless to open.
+//! Lists as files: CSV for spreadsheets, harmless to open, and JSON lines for other systems, in bounded memory.
 //!
 //! A file is written page by page while it is sent, so that a list of any length takes the memory of one page and no
 //! transaction waits for a slow reader.
@@ -55,20 +55,46 @@ where
 {
     let mut first = MARK.as_bytes().to_vec();
     first.extend(head.0);
+    let step = move |place| {
+        let rows = step(place);
+        async move { rows.await.map(|(rows, next)| (rows.0, next)) }
+    };
+    file(name, "text/csv; charset=utf-8", first, start, step)
+}
+
+/// The same for a file of JSON lines, which has no head.
+pub fn lines<S, F, Fut>(name: &str, start: S, step: F) -> Response
+where
+    S: Send + 'static,
+    F: Fn(S) -> Fut + Send + 'static,
+    Fut: Future<Output = Result<(Vec<u8>, Option<S>)>> + Send + 'static,
+{
+    file(
+        name,
+        "application/jsonl; charset=utf-8",
+        Vec::new(),
+        start,
+        step,
+    )
+}
+
+fn file<S, F, Fut>(name: &str, kind: &'static str, first: Vec<u8>, start: S, step: F) -> Response
+where
+    S: Send + 'static,
+    F: Fn(S) -> Fut + Send + 'static,
+    Fut: Future<Output = Result<(Vec<u8>, Option<S>)>> + Send + 'static,
+{
     let rest = stream::unfold((Some(start), step), |(place, step)| async move {
         let result = step(place?).await;
         Some(match result {
-            Ok((rows, next)) => (Ok(rows.0), (next, step)),
+            Ok((bytes, next)) => (Ok(bytes), (next, step)),
             Err(error) => (Err(broken(&error)), (None, step)),
         })
     });
     let all = stream::StreamExt::chain(stream::iter([Ok(first)]), rest);
     let mut response = (StatusCode::OK, Body::from_stream(all)).into_response();
     let headers = response.headers_mut();
-    headers.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("text/csv; charset=utf-8"),
-    );
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     let disposition = format!(
         "attachment; filename*=UTF-8''{}",
         crate::page::encoded(name).replace('+', "%20")
@@ -109,7 +135,9 @@ mod tests {
             response.headers()[header::CONTENT_DISPOSITION],
             "attachment; filename*=UTF-8''%E6%88%90%E5%91%98%201.csv"
         );
-        let body = axum::body::to_bytes(response.into_body(), 1000).await.unwrap();
+        let body = axum::body::to_bytes(response.into_body(), 1000)
+            .await
+            .unwrap();
         assert_eq!(body, "\u{feff}n\r\n0\r\n1\r\n2\r\n");
     }
 
@@ -118,6 +146,10 @@ mod tests {
         let response = download("x.csv", Rows::default(), (), |()| async {
             Err(Error::not_found("member"))
         });
-        assert!(axum::body::to_bytes(response.into_body(), 1000).await.is_err());
+        assert!(
+            axum::body::to_bytes(response.into_body(), 1000)
+                .await
+                .is_err()
+        );
     }
 }

@@ -62,7 +62,10 @@ impl Listener {
         topics: &mut BTreeSet<Topic>,
     ) -> Option<()> {
         match received {
-            Ok(Signal { topic: Topic::Stopping, .. }) => None,
+            Ok(Signal {
+                topic: Topic::Stopping,
+                ..
+            }) => None,
             Ok(signal) => {
                 let account = self.identity.session.account;
                 let party = account.map(|(_, member)| member.as_u128());

@@ -12,7 +12,7 @@ use guanxi_model::role::Right;
 use crate::{
     assets,
     auth::{Access, guard},
-    console::{department, directory, find, home, member, profile, request, sign_in},
+    console::{audit, corp, department, directory, find, home, member, profile, request, sign_in},
     edge::{self, Limits},
     error, live, preference, reply,
     state::App,
@@ -40,11 +40,21 @@ pub struct Route {
 }
 
 fn read<H: Handler<T, App>, T: 'static>(path: &'static str, access: Access, handler: H) -> Route {
-    Route { verb: Verb::Get, path, access, method: get(handler) }
+    Route {
+        verb: Verb::Get,
+        path,
+        access,
+        method: get(handler),
+    }
 }
 
 fn change<H: Handler<T, App>, T: 'static>(path: &'static str, access: Access, handler: H) -> Route {
-    Route { verb: Verb::Post, path, access, method: post(handler) }
+    Route {
+        verb: Verb::Post,
+        path,
+        access,
+        method: post(handler),
+    }
 }
 
 /// All routes of the console.
@@ -121,6 +131,31 @@ pub fn table() -> Vec<Route> {
         change("/admin/departments/{id}/delete", With(Right::EditDepartments), department::delete),
         // Administration: visibility and questions
         // Administration: policies, settings, audit
+        read("/admin/policies", With(Right::EditPolicies), corp::policies),
+        change(
+            "/admin/policies",
+            With(Right::EditPolicies),
+            corp::save_policies,
+        ),
+        read("/admin/settings", With(Right::EditSettings), corp::settings),
+        change(
+            "/admin/settings",
+            With(Right::EditSettings),
+            corp::save_settings,
+        ),
+        read("/admin/audit", With(Right::ReadAudit), audit::page),
+        change("/admin/audit/check", With(Right::ReadAudit), audit::check),
+        read(
+            "/admin/audit/export.csv",
+            With(Right::ReadAudit),
+            audit::csv_file,
+        ),
+        read(
+            "/admin/audit/export.jsonl",
+            With(Right::ReadAudit),
+            audit::json_file,
+        ),
+        read("/admin/audit/{id}", With(Right::ReadAudit), audit::entry),
     ]
 }
 
@@ -133,7 +168,9 @@ pub fn router(app: &App) -> Router {
 pub fn router_with(app: &App, limits: Limits) -> Router {
     let mut router = Router::new();
     for route in table() {
-        let guarded = route.method.route_layer(from_fn_with_state((app.clone(), route.access), guard));
+        let guarded = route
+            .method
+            .route_layer(from_fn_with_state((app.clone(), route.access), guard));
         router = router.route(route.path, guarded);
     }
     let router = edge::hold(router, limits);

@@ -81,6 +81,7 @@ field-department_too_deep = Departments go 15 levels deep at most.
 field-department_below_itself = A department cannot be moved below itself.
 field-department_number_taken = There is a department with this number.
 field-role_of_whole_corp = Only a directory administrator can be limited to departments.
+field-unknown_language = Choose one of the languages offered.
 field-unknown_time_zone = Unknown time zone; it looks like Europe/Berlin.
 field-unknown_region = A region is two capital letters, such as CN.
 field-members-required = Select colleagues first.

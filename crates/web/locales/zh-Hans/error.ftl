@@ -81,6 +81,7 @@ field-department_too_deep = 部门最多 15 级。
 field-department_below_itself = 部门不能移到自己下面。
 field-department_number_taken = 这个部门编号已经有了。
 field-role_of_whole_corp = 只有通讯录管理员可以限定部门。
+field-unknown_language = 请从列出的语言中选一种。
 field-unknown_time_zone = 没有这个时区，例如 Asia/Shanghai。
 field-unknown_region = 地区代码是两个大写字母，例如 CN。
 field-members-required = 先选中要添加的同事。

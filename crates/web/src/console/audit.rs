@@ -1,1 +1,337 @@
-//! The audit log: filters, paging, export.
+//! The audit log for those who may read it: pages with filters, one entry in full, a check of the chain, files of any size.
+
+mod export;
+pub mod words;
+
+use askama::Template;
+use axum::{extract::Path, response::Response};
+use guanxi_app::{Cx, Error, Me, Result, audit};
+use guanxi_model::{
+    audit::{Entry, Head},
+    id::{AuditId, MemberId},
+    role::Right,
+};
+use guanxi_store::{
+    Tx,
+    audit::{Filter, Stored},
+};
+use jiff::{ToSpan as _, civil::Date, tz::TimeZone};
+
+pub use export::{csv_file, json_file};
+
+use crate::{
+    auth::{Actor, Form, Posted},
+    console,
+    error::Failure,
+    locale::Locale,
+    page::{Flash, Place, Shell, encoded},
+    reply,
+};
+
+/// Rows of a page.
+const ROWS: i64 = 50;
+/// Most people of one name among whom the reader may choose.
+const NAMESAKES: i64 = 8;
+
+/// What the reader asked for, as typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Asked {
+    group: String,
+    /// `kind:id` from a link, or a name or account as typed.
+    actor: String,
+    object: String,
+    from: String,
+    until: String,
+    before: Option<AuditId>,
+}
+
+/// The same as the store understands it.
+#[derive(Debug, Clone)]
+struct Wanted {
+    filter: Filter,
+    /// Several have the name that was typed: one of them is to be chosen.
+    namesakes: Vec<(MemberId, String)>,
+    /// Nobody has it.
+    is_unknown: bool,
+}
+
+/// A line of the list.
+#[derive(Debug, Clone)]
+struct Line {
+    id: AuditId,
+    at_ms: i64,
+    who: String,
+    /// Stored form of the actor, for a filter; members alone have a seal.
+    actor: String,
+    is_member: bool,
+    what: String,
+    from: String,
+    seq: Option<i64>,
+}
+
+#[derive(Template)]
+#[template(path = "audit.html")]
+struct ListPage {
+    shell: Shell,
+    asked: Asked,
+    /// Names for what the filter holds as ids.
+    actor_name: String,
+    object_name: String,
+    namesakes: Vec<(String, String)>,
+    is_unknown: bool,
+    lines: Vec<Line>,
+    older: Option<String>,
+    head: Head,
+    /// The head as one line to keep elsewhere.
+    noted: String,
+}
+
+#[derive(Template)]
+#[template(path = "audit-entry.html")]
+struct EntryPage {
+    shell: Shell,
+    line: Line,
+    entry: Entry,
+    object: Option<(String, String)>,
+    hash: String,
+    differences: Vec<words::Difference>,
+    raw: String,
+}
+
+impl Asked {
+    fn read(actor: &Actor) -> Self {
+        let form = Form::read(
+            actor
+                .path
+                .split_once('?')
+                .map_or("", |(_, query)| query)
+                .as_bytes(),
+        );
+        let text = |name: &str| form.text(name).trim().to_owned();
+        Self {
+            group: text("group"),
+            actor: text("actor"),
+            object: text("object"),
+            from: text("from"),
+            until: text("until"),
+            before: form.parse("before"),
+        }
+    }
+
+    /// Whether anything is left out.
+    fn is_narrow(&self) -> bool {
+        *self
+            != Self {
+                before: self.before,
+                ..Self::default()
+            }
+    }
+
+    /// Address of a page with these filters.
+    fn path(&self, page: &str, before: Option<AuditId>) -> String {
+        let fields = [
+            ("group", &self.group),
+            ("actor", &self.actor),
+            ("object", &self.object),
+            ("from", &self.from),
+            ("until", &self.until),
+        ];
+        let mut query: Vec<String> = fields
+            .into_iter()
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(name, value)| format!("{name}={}", encoded(value)))
+            .collect();
+        query.extend(before.map(|id| format!("before={id}")));
+        if query.is_empty() {
+            page.to_owned()
+        } else {
+            format!("{page}?{}", query.join("&"))
+        }
+    }
+
+    /// Turns days into moments and names into ids.
+    fn resolve(&self, tx: &mut Tx<'_>, cx: &Cx, me: &Me, limit: i64) -> Result<Wanted> {
+        let tz = me.corp.settings.zone();
+        let day = |text: &str| text.parse::<Date>().ok();
+        let group = Some(self.group.as_str()).filter(|group| words::groups().contains(group));
+        let mut wanted = Wanted {
+            filter: Filter {
+                action: group.map_or_else(String::new, |group| format!("{group}.")),
+                actor: String::new(),
+                object: String::new(),
+                from_ms: day(&self.from)
+                    .and_then(|day| start_of(day, &tz))
+                    .unwrap_or(0),
+                until_ms: day(&self.until)
+                    .and_then(|day| start_of(day.saturating_add(1.day()), &tz))
+                    .unwrap_or(i64::MAX),
+                before: self.before.unwrap_or(AuditId::from_u128(u128::MAX)),
+                limit,
+            },
+            namesakes: Vec::new(),
+            is_unknown: false,
+        };
+        if self.actor.contains(':') || self.actor.is_empty() {
+            wanted.filter.actor.clone_from(&self.actor);
+        } else {
+            let mut found = audit::people(tx, cx, &self.actor, NAMESAKES)?;
+            match (found.len(), found.pop()) {
+                (1, Some((id, _))) => wanted.filter.actor = format!("member:{id}"),
+                (_, None) => wanted.is_unknown = true,
+                (_, Some(last)) => {
+                    found.push(last);
+                    wanted.namesakes = found;
+                }
+            }
+        }
+        wanted.filter.object.clone_from(&self.object);
+        Ok(wanted)
+    }
+}
+
+fn start_of(day: Date, tz: &TimeZone) -> Option<i64> {
+    Some(day.to_zoned(tz.clone()).ok()?.timestamp().as_millisecond())
+}
+
+fn line(l: Locale, stored: &Stored, names: &words::Names) -> Line {
+    let entry = &stored.entry;
+    Line {
+        id: entry.id,
+        at_ms: entry.at_ms,
+        who: names.actor(l, &entry.actor),
+        actor: guanxi_store::audit::text(&entry.actor),
+        is_member: entry.actor.kind == "member",
+        what: words::sentence(l, entry, names),
+        from: entry.from.clone().unwrap_or_default(),
+        seq: stored.seq,
+    }
+}
+
+/// `GET /admin/audit`
+pub async fn page(actor: Actor) -> Result<Response, Failure> {
+    let (cx, asked, l) = (actor.cx.clone(), Asked::read(&actor), actor.l);
+    let wanted = asked.clone();
+    let read = move |tx: &mut Tx<'_>| -> Result<_> {
+        let frame = console::frame(tx, &cx)?;
+        let wanted = wanted.resolve(tx, &cx, &frame.me, ROWS + 1)?;
+        let is_open = wanted.namesakes.is_empty() && !wanted.is_unknown;
+        let entries = if is_open {
+            audit::page(tx, &cx, &wanted.filter)?
+        } else {
+            Vec::new()
+        };
+        let names = words::names(tx, &cx, &entries)?;
+        let mut lines: Vec<Line> = entries
+            .iter()
+            .map(|stored| line(l, stored, &names))
+            .collect();
+        let more = lines.len() as i64 > ROWS;
+        lines.truncate(ROWS as usize);
+        let titles = titles(tx, &cx, &frame.me, &wanted.filter)?;
+        let head = audit::head(tx, frame.me.corp_id)?;
+        Ok((frame, wanted, lines, more, titles, head))
+    };
+    let (frame, wanted, lines, more, (actor_name, object_name), head) =
+        actor.app.env.store.read(read).await?;
+    let path = Place::Audit.path();
+    let older = lines
+        .last()
+        .filter(|_| more)
+        .map(|last| asked.path(path, Some(last.id)));
+    let choose = |(id, name): (MemberId, String)| {
+        let chosen = Asked {
+            actor: format!("member:{id}"),
+            ..asked.clone()
+        };
+        (chosen.path(path, None), name)
+    };
+    let namesakes = wanted.namesakes.into_iter().map(choose).collect();
+    let shell = frame.shell(&actor, Place::Audit);
+    let is_unknown = wanted.is_unknown;
+    let noted = format!("{}:{}", head.seq, head.hash);
+    let page = ListPage {
+        noted,
+        shell,
+        asked,
+        actor_name,
+        object_name,
+        namesakes,
+        is_unknown,
+        lines,
+        older,
+        head,
+    };
+    Ok(reply::page(&page.shell, &page))
+}
+
+/// Names of the actor and the object that the filter holds.
+fn titles(tx: &mut Tx<'_>, cx: &Cx, me: &Me, filter: &Filter) -> Result<(String, String)> {
+    let mut name = |stored: &str| -> Result<String> {
+        let Some((kind, id)) = stored.split_once(':') else {
+            return Ok(String::new());
+        };
+        let found = if kind == "member" {
+            audit::names(tx, cx, me.corp_id, [id])?.remove(id)
+        } else {
+            None
+        };
+        Ok(found.unwrap_or_else(|| stored.to_owned()))
+    };
+    Ok((name(&filter.actor)?, name(&filter.object)?))
+}
+
+/// `GET /admin/audit/{id}`
+pub async fn entry(actor: Actor, Path(id): Path<String>) -> Result<Response, Failure> {
+    let id: AuditId = id.parse().map_err(|_| Error::not_found("audit"))?;
+    let (cx, l) = (actor.cx.clone(), actor.l);
+    let read = move |tx: &mut Tx<'_>| -> Result<_> {
+        let frame = console::frame(tx, &cx)?;
+        let entries = [audit::find(tx, &cx, id)?];
+        let names = words::names(tx, &cx, &entries)?;
+        Ok((frame, entries, names))
+    };
+    let (frame, [stored], names) = actor.app.env.store.read(read).await?;
+    let object = stored.entry.object.as_ref();
+    let page = EntryPage {
+        shell: frame.shell(&actor, Place::Audit),
+        line: line(l, &stored, &names),
+        object: object.map(|object| (guanxi_store::audit::text(object), names.object(object))),
+        hash: stored.hash.map(|hash| hash.to_string()).unwrap_or_default(),
+        differences: words::differences(l, &stored.entry.detail, &names),
+        raw: stored.entry.detail.clone(),
+        entry: stored.entry,
+    };
+    Ok(reply::page(&page.shell, &page))
+}
+
+/// `POST /admin/audit/check`: follows the chain from its first entry.
+pub async fn check(Posted { actor, .. }: Posted) -> Result<Response, Failure> {
+    let (env, cx) = (&actor.app.env, actor.cx.clone());
+    let me = env
+        .store
+        .read(move |tx| cx.me_with(tx, Right::ReadAudit))
+        .await?;
+    let outcome = audit::verify(env, me.corp_id, None).await?;
+    let (cx, noted) = (actor.cx.clone(), outcome);
+    env.store
+        .write(move |tx| audit::announce_check(tx, &cx, &noted))
+        .await?;
+    let text = match outcome {
+        Ok(head) => actor.l.n("audit-whole", head.seq),
+        Err(fault) => actor.l.t2(
+            "audit-broken",
+            "seq",
+            fault.seq,
+            "kind",
+            actor.l.t(&format!("audit-fault-{}", fault.kind.name())),
+        ),
+    };
+    if let Err(fault) = outcome {
+        tracing::error!(corp.id = %me.corp_id, %fault, "an audit log is not whole");
+    }
+    Ok(reply::see_other_with(
+        Place::Audit.path(),
+        &Flash::text(text),
+        &actor.secret,
+    ))
+}

@@ -1,1 +1,368 @@
-//! Administration of the corp: policies of requests, and settings.
+//! What a company has chosen: the policies of contact requests, and its name, language, time and region.
+
+use askama::Template;
+use axum::{http::StatusCode, response::Response};
+use guanxi_app::{Error, Result, corp};
+use guanxi_model::corp::{self as model, MobileShown, Settings};
+
+use crate::{
+    auth::{Actor, Form, Posted},
+    console::{self, audit::words},
+    error::{Failure, field_sentence},
+    locale::Locale,
+    page::{Errors, Flash, Place, Shell},
+    reply,
+};
+
+/// Changes that a page shows.
+const CHANGES: i64 = 5;
+
+/// A template of the verification message in one language.
+#[derive(Debug, Clone)]
+struct Message {
+    tag: &'static str,
+    language: String,
+    id: String,
+    value: String,
+    /// As a colleague will read it, from the administrator himself.
+    preview: String,
+    error: String,
+}
+
+/// The policies as typed.
+#[derive(Debug, Clone)]
+struct Policies {
+    requests_per_day: String,
+    request_ttl_days: String,
+    cool_down_days: String,
+    bulk_guard_percent: String,
+    templates: Vec<(&'static str, String)>,
+    mobile_shown: MobileShown,
+    mobile_search: bool,
+    leaders_see_below: bool,
+}
+
+/// Name and place of the company as typed.
+#[derive(Debug, Clone)]
+struct House {
+    name: String,
+    language: String,
+    time_zone: String,
+    region: String,
+}
+
+/// One change of the past.
+#[derive(Debug, Clone)]
+struct Changed {
+    at_ms: i64,
+    who: String,
+    differences: Vec<words::Difference>,
+}
+
+#[derive(Template)]
+#[template(path = "policies.html")]
+struct PoliciesPage {
+    shell: Shell,
+    typed: Policies,
+    now: Settings,
+    templates: Vec<Message>,
+    /// What fills the templates in the previews.
+    sample: [String; 3],
+    errors: Errors,
+    changes: Vec<Changed>,
+}
+
+#[derive(Template)]
+#[template(path = "settings.html")]
+struct SettingsPage {
+    shell: Shell,
+    typed: House,
+    now: House,
+    corpid: String,
+    zones: Vec<String>,
+    clock: String,
+    errors: Errors,
+    changes: Vec<Changed>,
+}
+
+impl Policies {
+    fn of(settings: &Settings) -> Self {
+        Self {
+            requests_per_day: settings.requests_per_day.to_string(),
+            request_ttl_days: settings.request_ttl_days.to_string(),
+            cool_down_days: settings.cool_down_days.to_string(),
+            bulk_guard_percent: settings.bulk_guard_percent.to_string(),
+            templates: Locale::all()
+                .map(|l| {
+                    (
+                        l.tag(),
+                        settings.templates.get(l.tag()).cloned().unwrap_or_default(),
+                    )
+                })
+                .collect(),
+            mobile_shown: settings.mobile_shown,
+            mobile_search: settings.mobile_search,
+            leaders_see_below: settings.leaders_see_below,
+        }
+    }
+
+    fn read(form: &Form) -> Self {
+        let text = |name: &str| form.text(name).trim().to_owned();
+        let shown = form.text("mobile_shown");
+        Self {
+            requests_per_day: text("requests_per_day"),
+            request_ttl_days: text("request_ttl_days"),
+            cool_down_days: text("cool_down_days"),
+            bulk_guard_percent: text("bulk_guard_percent"),
+            templates: Locale::all()
+                .map(|l| (l.tag(), text(&format!("template-{}", l.tag()))))
+                .collect(),
+            mobile_shown: MobileShown::ALL
+                .into_iter()
+                .find(|choice| choice.name() == shown)
+                .unwrap_or(MobileShown::Contacts),
+            mobile_search: form.is_on("mobile_search"),
+            leaders_see_below: form.is_on("leaders_see_below"),
+        }
+    }
+
+    /// Puts what was typed into the settings; what is no number becomes one that no rule allows.
+    fn put_into(&self, settings: &mut Settings) {
+        let number = |text: &str| text.parse().unwrap_or(u32::MAX);
+        settings.requests_per_day = number(&self.requests_per_day);
+        settings.request_ttl_days = number(&self.request_ttl_days);
+        settings.cool_down_days = number(&self.cool_down_days);
+        settings.bulk_guard_percent = number(&self.bulk_guard_percent);
+        for (tag, text) in &self.templates {
+            settings.templates.insert((*tag).to_owned(), text.clone());
+        }
+        settings.mobile_shown = self.mobile_shown;
+        settings.mobile_search = self.mobile_search;
+        settings.leaders_see_below = self.leaders_see_below;
+    }
+}
+
+impl House {
+    fn read(form: &Form) -> Self {
+        let text = |name: &str| form.text(name).trim().to_owned();
+        Self {
+            name: text("name"),
+            language: text("language"),
+            time_zone: text("time_zone"),
+            region: text("region").to_ascii_uppercase(),
+        }
+    }
+
+    fn of(name: &str, settings: &Settings) -> Self {
+        Self {
+            name: name.to_owned(),
+            language: settings.language.clone(),
+            time_zone: settings.time_zone.clone(),
+            region: settings.region.clone(),
+        }
+    }
+}
+
+/// The sentences for refused fields.
+fn errors(l: Locale, error: Error) -> Result<Errors, Failure> {
+    let Error::Invalid(fields) = error else {
+        return Err(error.into());
+    };
+    let mut errors = Errors::default();
+    for invalid in &fields {
+        let ranged = format!("policy-range-{}", invalid.field);
+        let is_range = invalid.code == "out_of_range" && l.has(&ranged);
+        errors.add(
+            invalid.field,
+            if is_range {
+                l.t(&ranged).into_owned()
+            } else {
+                field_sentence(l, invalid)
+            },
+        );
+    }
+    Ok(errors)
+}
+
+/// `GET /admin/policies`
+pub async fn policies(actor: Actor) -> Result<Response, Failure> {
+    policies_page(&actor, StatusCode::OK, None, Errors::default()).await
+}
+
+async fn policies_page(
+    actor: &Actor,
+    status: StatusCode,
+    typed: Option<Policies>,
+    errors: Errors,
+) -> Result<Response, Failure> {
+    let (cx, l) = (actor.cx.clone(), actor.l);
+    let read = move |tx: &mut guanxi_store::Tx<'_>| -> Result<_> {
+        let frame = console::frame(tx, &cx)?;
+        let changes = changes(tx, &cx, l)?;
+        Ok((frame, changes))
+    };
+    let (frame, changes) = actor.app.env.store.read(read).await?;
+    let now = frame.me.corp.settings.clone();
+    let profile = &frame.me.member.profile;
+    let department = profile
+        .main_department()
+        .and_then(|id| frame.me.corp.tree().find(id));
+    let department = department.map_or_else(String::new, |department| department.name.clone());
+    let sample = [department, profile.name.clone(), profile.position.clone()];
+    let typed = typed.unwrap_or_else(|| Policies::of(&now));
+    let templates = messages(actor.l, &typed, &sample);
+    let shell = frame.shell(actor, Place::Policies);
+    let page = PoliciesPage {
+        shell,
+        typed,
+        now,
+        templates,
+        sample,
+        errors,
+        changes,
+    };
+    Ok(reply::page_with(status, &page.shell, &page))
+}
+
+fn messages(l: Locale, typed: &Policies, sample: &[String; 3]) -> Vec<Message> {
+    let mut drafts = Settings::default();
+    typed.put_into(&mut drafts);
+    let message = |(tag, value): &(&'static str, String)| {
+        let refused = model::template(value).err();
+        let [department, name, position] = sample;
+        Message {
+            tag,
+            language: Locale::find(tag)
+                .map(|l| l.name().into_owned())
+                .unwrap_or_default(),
+            id: format!("template-{tag}"),
+            value: value.clone(),
+            preview: drafts.verification_message(tag, department, name, position),
+            error: refused
+                .map(|invalid| field_sentence(l, &invalid))
+                .unwrap_or_default(),
+        }
+    };
+    typed.templates.iter().map(message).collect()
+}
+
+/// `POST /admin/policies`
+pub async fn save_policies(Posted { actor, form }: Posted) -> Result<Response, Failure> {
+    let typed = Policies::read(&form);
+    let (cx, wanted) = (actor.cx.clone(), typed.clone());
+    let saved = actor.app.env.store.write(move |tx| {
+        let me = cx.me(tx)?;
+        let mut settings = me.corp.settings.clone();
+        wanted.put_into(&mut settings);
+        corp::update(tx, &cx, &me.corp.name, &settings)
+    });
+    match saved.await {
+        Ok(()) => {
+            let flash = Flash::text(actor.l.t("policy-saved"));
+            Ok(reply::see_other_with(
+                Place::Policies.path(),
+                &flash,
+                &actor.secret,
+            ))
+        }
+        Err(error) => {
+            let errors = errors(actor.l, error)?;
+            policies_page(
+                &actor,
+                StatusCode::UNPROCESSABLE_ENTITY,
+                Some(typed),
+                errors,
+            )
+            .await
+        }
+    }
+}
+
+/// `GET /admin/settings`
+pub async fn settings(actor: Actor) -> Result<Response, Failure> {
+    settings_page(&actor, StatusCode::OK, None, Errors::default()).await
+}
+
+async fn settings_page(
+    actor: &Actor,
+    status: StatusCode,
+    typed: Option<House>,
+    errors: Errors,
+) -> Result<Response, Failure> {
+    let (cx, l) = (actor.cx.clone(), actor.l);
+    let read = move |tx: &mut guanxi_store::Tx<'_>| -> Result<_> {
+        let frame = console::frame(tx, &cx)?;
+        let changes = changes(tx, &cx, l)?;
+        Ok((frame, changes))
+    };
+    let (frame, changes) = actor.app.env.store.read(read).await?;
+    let corp = std::sync::Arc::clone(&frame.me.corp);
+    let now = House::of(&corp.name, &corp.settings);
+    let shell = frame.shell(actor, Place::Settings);
+    let page = SettingsPage {
+        clock: actor.l.clock(actor.cx.now(), &shell.tz),
+        shell,
+        typed: typed.unwrap_or_else(|| now.clone()),
+        now,
+        corpid: corp.corpid.clone(),
+        zones: jiff::tz::db()
+            .available()
+            .map(|zone| zone.to_string())
+            .filter(|zone| zone.contains('/'))
+            .collect(),
+        errors,
+        changes,
+    };
+    Ok(reply::page_with(status, &page.shell, &page))
+}
+
+/// `POST /admin/settings`
+pub async fn save_settings(Posted { actor, form }: Posted) -> Result<Response, Failure> {
+    let typed = House::read(&form);
+    let (cx, wanted) = (actor.cx.clone(), typed.clone());
+    let saved = actor.app.env.store.write(move |tx| {
+        let me = cx.me(tx)?;
+        if Locale::find(&wanted.language).is_none() {
+            return Err(Error::invalid("language", "unknown_language"));
+        }
+        let settings = Settings {
+            language: wanted.language.clone(),
+            time_zone: wanted.time_zone.clone(),
+            region: wanted.region.clone(),
+            ..me.corp.settings.clone()
+        };
+        corp::update(tx, &cx, &wanted.name, &settings)
+    });
+    match saved.await {
+        Ok(()) => {
+            let flash = Flash::text(actor.l.t("settings-saved"));
+            Ok(reply::see_other_with(
+                Place::Settings.path(),
+                &flash,
+                &actor.secret,
+            ))
+        }
+        Err(error) => {
+            let errors = errors(actor.l, error)?;
+            settings_page(
+                &actor,
+                StatusCode::UNPROCESSABLE_ENTITY,
+                Some(typed),
+                errors,
+            )
+            .await
+        }
+    }
+}
+
+/// What was changed before, by whom, from what to what.
+fn changes(tx: &mut guanxi_store::Tx<'_>, cx: &guanxi_app::Cx, l: Locale) -> Result<Vec<Changed>> {
+    let entries = corp::changes(tx, cx, CHANGES)?;
+    let names = words::names(tx, cx, &entries)?;
+    let changed = |stored: &guanxi_store::audit::Stored| Changed {
+        at_ms: stored.entry.at_ms,
+        who: names.actor(l, &stored.entry.actor),
+        differences: words::differences(l, &stored.entry.detail, &names),
+    };
+    Ok(entries.iter().map(changed).collect())
+}

@@ -1,0 +1,187 @@
+# Audit: audit-do-<action> follows the name of the actor
+audit-no-head = No entry is sealed yet.
+audit-head = { $n ->
+   *[other] Sealed up to number { $n }. A sealed entry that is altered shows in a check.
+}
+audit-head-note = Keep this line elsewhere; it proves later that the log up to here was not replaced:
+audit-check = Check
+audit-whole = { $n ->
+   *[other] Checked up to number { $n }: not one entry was altered.
+}
+audit-broken = The log is not whole from number { $seq } on: { $kind }. Tell your operators.
+audit-fault-altered = an entry was altered
+audit-fault-missing = entries were taken out
+audit-fault-reordered = entries changed places
+audit-fault-inserted = an entry was put in
+audit-csv = CSV
+audit-jsonl = JSON
+audit-file = audit
+audit-filter = Filter the log
+audit-actor = Who
+audit-actor-hint = Name or account
+audit-unknown = No member has this name or account.
+audit-more = Action, time
+audit-group = Action
+audit-group-all = All
+audit-group-request = Contact requests
+audit-group-contact = Contacts
+audit-group-member = Members
+audit-group-department = Departments
+audit-group-visibility = Visibility
+audit-group-find_ask = Questions
+audit-group-role = Roles
+audit-group-corp = Rules and settings
+audit-group-session = Signing in
+audit-group-audit = The log itself
+audit-from = From
+audit-until = To
+audit-apply = Filter
+audit-by = Only what { $name } did.
+audit-on = Only what was done to { $name }.
+audit-all = Show all
+audit-entries = Audit log
+audit-namesakes = Several members are called “{ $name }”. Choose one:
+audit-namesake = (number { $n })
+audit-none = No such entry
+audit-none-text = Widen the time or the action.
+audit-column-seq = Number
+audit-column-at = Time
+audit-column-actor = Who
+audit-column-actor_id = Who (id)
+audit-column-what = What
+audit-column-action = Action
+audit-column-object = Object
+audit-column-from = Network
+audit-column-detail = Detail
+audit-column-id = Id
+audit-column-hash = Hash
+audit-unsealed = not sealed yet
+audit-newest = Newest
+audit-older = Older
+audit-facts = This entry
+audit-detail = What it holds
+audit-field = Field
+audit-before = Before
+audit-after = After
+audit-raw = As stored
+audit-system = System
+audit-system-operator = Operator’s command
+audit-nobody = Somebody not signed in
+audit-person = personal account { $id }
+audit-nothing = nothing
+audit-yes = yes
+audit-no = no
+audit-comma = , {""}
+audit-colon = : {""}
+
+audit-do-request-sent = sent a contact request to { $recipient }
+audit-do-request-accepted = accepted the request of { $sender }
+audit-do-request-declined = declined the request of { $sender }
+audit-do-request-withdrawn = withdrew the request to { $recipient }
+audit-do-request-expired = let the request of { $sender } to { $recipient } expire
+audit-do-request-undone = undid the answer to the request of { $sender }
+audit-do-contact-noted = changed the notes on { $object }
+audit-do-contact-ended = is no longer a contact of { $peer }
+audit-do-contact-restored = is a contact of { $peer } again
+audit-do-contact-blocked = blocked { $peer }
+audit-do-contact-unblocked = unblocked { $peer }
+audit-do-member-created = added the member { $object }
+audit-do-member-updated = changed the profile of { $object }
+audit-do-member-moved = moved { $object } to other departments
+audit-do-member-disabled = disabled { $object }
+audit-do-member-reactivated = brought back { $object }
+audit-do-member-left = marked { $object } as left
+audit-do-member-activated = activated the account of { $object }
+audit-do-member-imported = { $members ->
+    [one] imported one member
+   *[other] imported { $members } members
+}
+audit-do-member-exported = exported the list of members
+audit-do-department-created = made the department { $object }
+audit-do-department-updated = changed the department { $object }
+audit-do-department-ordered = changed the order below { $object }
+audit-do-department-deleted = deleted the department { $object }
+audit-do-department-imported = { $departments ->
+    [one] imported one department
+   *[other] imported { $departments } departments
+}
+audit-do-visibility-rule-created = made a visibility rule for { $subject }
+audit-do-visibility-rule-updated = changed a visibility rule
+audit-do-visibility-rule-deleted = deleted the visibility rule of { $subject }
+audit-do-visibility-grant-created = let { $viewer } see { $target }
+audit-do-visibility-grant-deleted = no longer lets { $viewer } see { $target }
+audit-do-visibility-grant-expired = ended the time in which { $viewer } may see { $target }
+audit-do-find-ask-sent = asked why “{ $query }” cannot be found
+audit-do-find-ask-answered = answered a question about somebody not found
+audit-do-role-replaced = changed the roles of { $object }
+audit-do-corp-created = made the company { $object }
+audit-do-corp-updated = changed rules or settings
+audit-do-session-opened = signed in
+audit-do-session-ended = { $sessions ->
+    [one] ended one session
+   *[other] ended { $sessions } sessions
+}
+audit-do-audit-exported = exported the audit log
+audit-do-audit-checked = checked the audit log up to number { $seq }
+
+audit-field-name = Name
+audit-field-userid = Account
+audit-field-alias = Alias
+audit-field-position = Position
+audit-field-mobile = Mobile
+audit-field-email = E-mail
+audit-field-extension = Extension
+audit-field-employee-no = Employee number
+audit-field-places = Departments
+audit-field-department = Department
+audit-field-parent = Department above
+audit-field-order = Order
+audit-field-status = Status
+audit-field-roles = Roles
+audit-field-role = Role
+audit-field-remark = Remark
+audit-field-tags = Tags
+audit-field-starred = Starred
+audit-field-sender = Sender
+audit-field-recipient = Recipient
+audit-field-member = Member
+audit-field-members = Members
+audit-field-departments = Departments
+audit-field-peer = Other side
+audit-field-state = Outcome
+audit-field-add-way = Channel
+audit-field-silenced = Delivered silently
+audit-field-query = Whom he looked for
+audit-field-answer = Answer
+audit-field-note = Note
+audit-field-device = Device
+audit-field-sessions = Sessions
+audit-field-seq = Number
+audit-field-hash = Hash
+audit-field-whole = Whole
+audit-field-settings-language = Default language
+audit-field-settings-time-zone = Time zone
+audit-field-settings-region = Default region of numbers
+audit-field-settings-requests-per-day = Requests a member may send in a day
+audit-field-settings-request-ttl-days = Days until a request expires
+audit-field-settings-cool-down-days = Days to wait after a decline
+audit-field-settings-templates-zh-Hans = Message in Chinese
+audit-field-settings-templates-en = Message in English
+audit-field-settings-mobile-shown = Who sees mobile numbers
+audit-field-settings-mobile-search = Found by mobile number
+audit-field-settings-leaders-see-below = Leaders see everybody below
+audit-field-settings-bulk-guard-percent = Share disabled at once (%)
+
+audit-value-mobile_shown-colleagues = colleagues who see the card
+audit-value-mobile_shown-contacts = confirmed contacts
+audit-value-mobile_shown-nobody = administrators only
+audit-value-state-pending = pending
+audit-value-state-accepted = accepted
+audit-value-state-declined = declined
+audit-value-state-expired = expired
+audit-value-state-withdrawn = withdrawn
+audit-value-add_way-colleague = colleague search
+audit-value-role-owner = owner
+audit-value-role-directory_admin = directory administrator
+audit-value-role-channel_manager = channel manager
+audit-value-role-auditor = auditor
