@@ -73,7 +73,10 @@ impl State {
 
     /// Members who lead a department, those first who have been here longest.
     pub fn leaders_of(&self, department: DepartmentId) -> Vec<MemberId> {
-        let leading = self.leaders.iter().filter(|(_, led)| led.contains(&department));
+        let leading = self
+            .leaders
+            .iter()
+            .filter(|(_, led)| led.contains(&department));
         let mut leaders: Vec<MemberId> = leading.map(|(member, _)| *member).collect();
         leaders.sort_unstable();
         leaders

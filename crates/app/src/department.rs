@@ -66,7 +66,11 @@ pub fn leaders(tx: &mut Tx<'_>, cx: &Cx, departments: &[DepartmentId]) -> Result
             let found = store::member::find(tx, me.corp_id, member)?;
             if let Some(found) = found.filter(|found| found.status.is_listed()) {
                 let name = found.profile.name;
-                leaders.push(Leader { department, member, name });
+                leaders.push(Leader {
+                    department,
+                    member,
+                    name,
+                });
             }
         }
     }

@@ -223,7 +223,10 @@ fn latin(name: &str) -> String {
     let sound = Sound::of(name);
     let text = if sound.reading.is_empty() {
         let words = name.split_whitespace().map(|word| Sound::of(word).letters);
-        words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(".")
+        words
+            .filter(|word| !word.is_empty())
+            .collect::<Vec<_>>()
+            .join(".")
     } else {
         sound.letters
     };
