@@ -12,7 +12,7 @@ use guanxi_model::role::Right;
 use crate::{
     assets,
     auth::{Access, guard},
-    console::{audit, corp, department, directory, find, home, member, profile, request, sign_in},
+    console::{audit, contact, corp, department, directory, find, home, member, profile, request, sign_in},
     edge::{self, Limits},
     error, live, preference, reply,
     state::App,
@@ -98,6 +98,16 @@ pub fn table() -> Vec<Route> {
         change("/requests/{id}/withdraw", Member, request::withdraw),
         change("/requests/{id}/undo", Member, request::undo),
         // Contacts
+        read("/contacts", Member, contact::page),
+        read("/contacts/export.csv", Member, contact::file),
+        read("/contacts/blocks", Member, contact::blocks),
+        change("/blocks/{id}/lift", Member, contact::lift_block),
+        read("/contacts/{id}", Member, contact::one),
+        read("/contacts/{id}/note", Member, contact::ask_note),
+        change("/contacts/{id}/note", Member, contact::note),
+        change("/contacts/{id}/star", Member, contact::star),
+        change("/contacts/{id}/remove", Member, contact::remove),
+        change("/contacts/{id}/restore", Member, contact::restore),
         // Profile and sessions
         read("/me", Person, profile::page),
         change("/me/company", Person, profile::switch),

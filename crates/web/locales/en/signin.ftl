@@ -32,3 +32,4 @@ signin-company-title = Which company?
 signin-company-lede = You have accounts in several. You can switch later, under My profile.
 signin-company-go = Enter
 signin-company-as = Enter { $name }
+signin-demo-more = { $n } more

@@ -29,3 +29,4 @@ signin-company-title = 进入哪家企业？
 signin-company-lede = 你在几家企业都有账号，之后可以在“我的资料”里切换。
 signin-company-go = 进入
 signin-company-as = 进入{ $name }
+signin-demo-more = 还有 { $n } 位

@@ -14,7 +14,7 @@ use guanxi_model::id::RequestId;
 use guanxi_store::Tx;
 
 pub use act::{accept, accept_all, ask_accept_all, ask_decline, decline, undo, withdraw};
-pub(super) use rows::{Row, Side, named, received};
+pub(super) use rows::{Row, Side, name_of, named, received};
 
 use crate::{
     auth::{Actor, Form},
