@@ -45,6 +45,21 @@ impl BlockLists {
         number as u32
     }
 
+    /// Adds ascending slots as a list; quicker than a bitmap if they are few.
+    pub(crate) fn push_few(&mut self, slots: &[u32]) -> u32 {
+        let number = self.starts.len() / (self.blocks + 1);
+        let mut rest = slots;
+        for block in 0..self.blocks {
+            self.starts.push(self.low.len() as u32);
+            let count = rest.partition_point(|slot| (slot >> BLOCK_BITS) as usize <= block);
+            let (here, later) = rest.split_at(count);
+            self.low.extend(here.iter().map(|slot| *slot as u16));
+            rest = later;
+        }
+        self.starts.push(self.low.len() as u32);
+        number as u32
+    }
+
     fn push_block(&mut self, words: &[u64]) {
         let count: u32 = words.iter().map(|word| word.count_ones()).sum();
         if count as usize >= DENSE {

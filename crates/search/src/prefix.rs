@@ -15,6 +15,9 @@ pub(crate) const KEY_BYTES: usize = 16;
 /// A prefix with more rows than this has a list of its own.
 const GATHERED: usize = 512;
 
+/// Below this many rows sorting is quicker than a bitmap. It must stay below what makes a block dense.
+const FEW: usize = 2048;
+
 /// The first bytes of a text, comparable as a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Packed(u64, u64);
@@ -74,26 +77,54 @@ impl PrefixIndex {
         rows.sort_unstable();
         rows.dedup();
         let mut index = Self {
-            lists: BlockLists::new(slots),
             slots: Vec::with_capacity(rows.len()),
             ..Self::default()
         };
         for (key, slot) in rows {
-            if index.keys.last() != Some(&key) {
-                index.keys.push(key);
-                index.starts.push(index.slots.len() as u32);
-            }
+            index.add_key(key);
             index.slots.push(slot);
         }
-        index.starts.push(index.slots.len() as u32);
-        index.keys.shrink_to_fit();
-        index.starts.shrink_to_fit();
-        if index.slots.len() > GATHERED {
-            let mut bits = vec![0; slots.div_ceil(64)];
-            index.list_common(0, index.keys.len(), 0, None, &mut bits);
-            index.lists.shrink();
+        index.finish(slots)
+    }
+
+    /// Builds the index of few texts that many slots share: `rows` name a group instead of a slot, `groups` the slots of each.
+    pub(crate) fn build_shared(rows: Rows, groups: &[Vec<u32>], slots: usize) -> Self {
+        let mut rows = rows.0;
+        rows.sort_unstable();
+        rows.dedup();
+        let mut index = Self::default();
+        for same in rows.chunk_by(|one, other| one.0 == other.0) {
+            index.add_key(same[0].0);
+            let start = index.slots.len();
+            for (_, group) in same {
+                index.slots.extend_from_slice(&groups[*group as usize]);
+            }
+            if same.len() > 1 {
+                index.slots[start..].sort_unstable();
+            }
         }
-        index
+        index.slots.shrink_to_fit();
+        index.finish(slots)
+    }
+
+    fn add_key(&mut self, key: Packed) {
+        if self.keys.last() != Some(&key) {
+            self.keys.push(key);
+            self.starts.push(self.slots.len() as u32);
+        }
+    }
+
+    fn finish(mut self, slots: usize) -> Self {
+        self.starts.push(self.slots.len() as u32);
+        self.keys.shrink_to_fit();
+        self.starts.shrink_to_fit();
+        self.lists = BlockLists::new(slots);
+        if self.slots.len() > GATHERED {
+            let mut bits = vec![0; slots.div_ceil(64)];
+            self.list_common(0, self.keys.len(), 0, None, &mut bits);
+            self.lists.shrink();
+        }
+        self
     }
 
     /// Makes the lists of the common prefixes that are one byte longer than `depth` within a range of keys, and of longer ones.
@@ -118,6 +149,12 @@ impl PrefixIndex {
                 // A byte that does not narrow the range shares the list.
                 let number = match same {
                     Some((count, number)) if count == rows.len() => number,
+                    _ if rows.len() < FEW => {
+                        let mut slots = self.slots[rows.clone()].to_vec();
+                        slots.sort_unstable();
+                        slots.dedup();
+                        self.lists.push_few(&slots)
+                    }
                     _ => {
                         for slot in &self.slots[rows.clone()] {
                             bits[*slot as usize / 64] |= 1 << (slot % 64);

@@ -85,6 +85,11 @@ impl Records {
         }
     }
 
+    /// Counts the different positions.
+    pub(crate) fn positions(&self) -> usize {
+        self.shared.len()
+    }
+
     /// Returns a position by its number.
     pub(crate) fn position(&self, number: u32) -> &str {
         &self.shared[number as usize]

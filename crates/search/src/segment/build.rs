@@ -190,40 +190,49 @@ impl Segment {
     }
 
     fn index_fields(&self) -> [PrefixIndex; 6] {
-        let mut rows: [Rows; 6] = Default::default();
-        let mut units = Units::default();
+        let mut rows: [Rows; 4] = Default::default();
+        let mut holders = vec![Vec::new(); self.records.positions()];
         for slot in 0..self.slots() {
-            let [position, inner, extension, employee_no, email, mobile] = &mut rows;
-            let fields = self.record(self.doc(slot)).fields();
-            units.load(fields.position);
-            for start in 0..units.len() {
-                let rows = if start == 0 {
-                    &mut *position
-                } else {
-                    &mut *inner
-                };
-                rows.push(units.from(start), slot);
-            }
+            let record = self.record(self.doc(slot));
+            holders[record.position() as usize].push(slot);
+            let [extension, employee_no, email, mobile] = &mut rows;
+            let fields = record.fields();
+            let last_first = fields.mobile.trim_start_matches('+').chars().rev();
             for (rows, text) in [
                 (extension, bare(fields.extension)),
                 (employee_no, bare(fields.employee_no)),
                 (email, folded(fields.email)),
-                (
-                    mobile,
-                    fields
-                        .mobile
-                        .trim_start_matches('+')
-                        .chars()
-                        .rev()
-                        .collect(),
-                ),
+                (mobile, last_first.collect()),
             ] {
                 if !text.is_empty() {
                     rows.push(&text, slot);
                 }
             }
         }
-        rows.map(|rows| PrefixIndex::build(rows, self.slots.len()))
+        let slots = self.slots.len();
+        let [position, position_inner] = self.index_positions(&holders);
+        let [extension, employee_no, email, mobile] =
+            rows.map(|rows| PrefixIndex::build(rows, slots));
+        [
+            position,
+            position_inner,
+            extension,
+            employee_no,
+            email,
+            mobile,
+        ]
+    }
+
+    fn index_positions(&self, holders: &[Vec<Slot>]) -> [PrefixIndex; 2] {
+        let [mut whole, mut inner] = [const { Rows::new() }; 2];
+        for number in 0..holders.len() as u32 {
+            let units = Units::of(self.records.position(number));
+            for start in 0..units.len() {
+                let rows = if start == 0 { &mut whole } else { &mut inner };
+                rows.push(units.from(start), number);
+            }
+        }
+        [whole, inner].map(|rows| PrefixIndex::build_shared(rows, holders, self.slots.len()))
     }
 }
 
