@@ -4,6 +4,7 @@
 //! person of that name exists changes neither the words nor a count, and the same questions go to the database.
 
 mod diagnosis;
+mod remedy;
 
 use guanxi_model::{
     corp::DAY_MS,
@@ -19,6 +20,7 @@ use guanxi_store::{self as store, Tx, find_ask::Ask, member::Member};
 use serde_json::json;
 
 pub use diagnosis::{Candidate, Diagnosis, Verdict, diagnose};
+pub use remedy::{Widening, except_and_answer, widening};
 
 use crate::{
     Cx, Error, Me, Result, audit,

@@ -2,7 +2,9 @@
 //!
 //! Who sees whom is decided in `guanxi_model::visibility` alone; this is about the rules themselves.
 
+mod impact;
 mod preview;
+mod undo;
 
 use std::collections::HashMap;
 
@@ -17,9 +19,12 @@ use guanxi_store::{self as store, Tx, member::Member};
 use rustc_hash::FxHashSet;
 use serde_json::json;
 
+pub(crate) use impact::of_rules;
+pub use impact::{Impact, impact, impacts};
 pub use preview::{
     Colleague, DIFFERENCE_SHOWN, Difference, Preview, SeenDepartment, Trial, preview,
 };
+pub use undo::{UNDO_MS, undo};
 
 use crate::{Cx, Error, Me, Result, audit, corp};
 
@@ -178,6 +183,41 @@ pub fn delete_grant(tx: &mut Tx<'_>, cx: &Cx, id: RuleId) -> Result<Grant> {
     Ok(grant)
 }
 
+/// Sets whether leaders see everybody below them, whatever the rules say.
+pub fn set_leaders_see_below(tx: &mut Tx<'_>, cx: &Cx, on: bool) -> Result<()> {
+    let me = cx.me_with(tx, Right::EditVisibility)?;
+    let before = &me.corp.settings;
+    if before.leaders_see_below == on {
+        return Ok(());
+    }
+    let mut after = before.clone();
+    after.leaders_see_below = on;
+    store::corp::update(tx, me.corp_id, &me.corp.name, &after)?;
+    let object = Some(("corp", me.corp_id.to_string()));
+    let (before, after) = (
+        json!({ "leaders_see_below": !on }),
+        json!({ "leaders_see_below": on }),
+    );
+    audit::change(tx, cx, me.corp_id, "corp.updated", object, &before, &after)?;
+    corp::touch(tx, cx, me.corp_id)
+}
+
+/// Members with these ids, whatever their state; one that does not exist is left out.
+pub fn find_members(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    ids: &[MemberId],
+) -> Result<HashMap<MemberId, Member>> {
+    let me = cx.me_with(tx, Right::EditVisibility)?;
+    let mut members = HashMap::new();
+    for id in ids {
+        if let Some(member) = store::member::find(tx, me.corp_id, *id)? {
+            members.insert(*id, member);
+        }
+    }
+    Ok(members)
+}
+
 /// Why one member sees another or not, with the rules in full.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Explained {
@@ -278,12 +318,12 @@ pub(crate) fn explained(
     }
 }
 
-fn departments(member: &Member) -> Vec<guanxi_model::department::DepartmentId> {
+pub(crate) fn departments(member: &Member) -> Vec<guanxi_model::department::DepartmentId> {
     let places = member.profile.places.iter();
     places.map(|place| place.department).collect()
 }
 
-fn as_viewer(corp: &corp::State, member: &Member) -> Viewer {
+pub(crate) fn as_viewer(corp: &corp::State, member: &Member) -> Viewer {
     Viewer {
         id: member.id,
         departments: departments(member),
@@ -291,7 +331,7 @@ fn as_viewer(corp: &corp::State, member: &Member) -> Viewer {
     }
 }
 
-fn find_member(tx: &mut Tx<'_>, corp: CorpId, id: MemberId) -> Result<Member> {
+pub(crate) fn find_member(tx: &mut Tx<'_>, corp: CorpId, id: MemberId) -> Result<Member> {
     store::member::find(tx, corp, id)?.ok_or(Error::not_found("member"))
 }
 
