@@ -159,7 +159,7 @@ async function visit(url, ids, { isReplaced = false, isBack = false, signal } = 
 
 /** Sends a POST form and replaces parts with the answer; whatever fails, what was typed stays. */
 async function send(form, submitter) {
-  const dialog = form.closest("dialog"), ids = dialog ? ["main"] : words(form.dataset.swap);
+  const dialog = form.closest("dialog"), ids = dialog ? ["main"] : words(submitter?.dataset.swap || form.dataset.swap);
   const data = new FormData(form, submitter);
   const sent = form.enctype === "multipart/form-data" ? data : new URLSearchParams(data);
   const url = new URL(submitter?.getAttribute("formaction") || form.getAttribute("action") || "", location.href);
@@ -258,7 +258,8 @@ document.addEventListener("submit", async (event) => {
     return;
   }
   delete form.dataset.sure;
-  if (form.method === "get") {
+  // A button may post what its form otherwise only looks up.
+  if ((submitter?.getAttribute("formmethod") || form.method) === "get") {
     if (!form.dataset.swap) return;
     event.preventDefault();
     return void visit(addressOf(form, submitter), words(form.dataset.swap));

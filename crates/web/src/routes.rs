@@ -13,6 +13,7 @@ use crate::{
     assets,
     auth::{Access, guard},
     console::{audit, contact, corp, department, directory, find, home, member, profile, request, sign_in},
+    console::{find_ask, visibility},
     edge::{self, Limits},
     error, live, preference, reply,
     state::App,
@@ -56,6 +57,11 @@ fn change<H: Handler<T, App>, T: 'static>(path: &'static str, access: Access, ha
         method: post(handler),
     }
 }
+
+/// Who may use the pages of visibility.
+const SIGHT: Access = Access::Right(Right::EditVisibility);
+/// Who may use the pages of members' questions.
+const ASKS: Access = Access::Right(Right::AnswerAsks);
 
 /// All routes of the console.
 pub fn table() -> Vec<Route> {
@@ -140,6 +146,25 @@ pub fn table() -> Vec<Route> {
         read("/admin/departments/{id}/delete", With(Right::EditDepartments), department::ask_delete),
         change("/admin/departments/{id}/delete", With(Right::EditDepartments), department::delete),
         // Administration: visibility and questions
+        read("/admin/visibility", SIGHT, visibility::page),
+        read("/admin/visibility/rules/new", SIGHT, visibility::rule::new),
+        change("/admin/visibility/rules/new", SIGHT, visibility::rule::create),
+        read("/admin/visibility/rules/{id}", SIGHT, visibility::rule::edit),
+        change("/admin/visibility/rules/{id}", SIGHT, visibility::rule::update),
+        change("/admin/visibility/rules/{id}/delete", SIGHT, visibility::delete_rule),
+        change("/admin/visibility/rules/{id}/undo", SIGHT, visibility::undo_rule),
+        change("/admin/visibility/leaders/on", SIGHT, visibility::leaders_on),
+        change("/admin/visibility/leaders/off", SIGHT, visibility::leaders_off),
+        read("/admin/visibility/grants", SIGHT, visibility::grant::list),
+        read("/admin/visibility/grants/new", SIGHT, visibility::grant::new),
+        change("/admin/visibility/grants/new", SIGHT, visibility::grant::create),
+        change("/admin/visibility/grants/{id}/delete", SIGHT, visibility::grant::delete),
+        change("/admin/visibility/grants/{id}/undo", SIGHT, visibility::grant::undo),
+        read("/admin/visibility/preview", SIGHT, visibility::preview::page),
+        read("/admin/visibility/explain", SIGHT, visibility::explain::page),
+        read("/admin/find-asks", ASKS, find_ask::list),
+        read("/admin/find-asks/{id}", ASKS, find_ask::page),
+        change("/admin/find-asks/{id}", ASKS, find_ask::answer),
         // Administration: policies, settings, audit
         read("/admin/policies", With(Right::EditPolicies), corp::policies),
         change(
