@@ -55,14 +55,28 @@ fn parsed<T: DeserializeOwned>(detail: &str) -> Result<T> {
 fn restore_rule(tx: &mut Tx<'_>, cx: &Cx, me: &Me, rule: &Rule) -> Result<()> {
     store::visibility::put_rule(tx, me.corp_id, rule)?;
     let action = "visibility.rule_created";
-    audit::record(tx, cx, me.corp_id, action, object(rule.id), &json!(rule))?;
+    audit::record(
+        tx,
+        cx,
+        me.corp_id,
+        action,
+        Some(object(rule.id)),
+        &json!(rule),
+    )?;
     corp::touch(tx, cx, me.corp_id)
 }
 
 fn restore_grant(tx: &mut Tx<'_>, cx: &Cx, me: &Me, grant: &Grant) -> Result<()> {
     store::visibility::put_grant(tx, me.corp_id, grant)?;
     let action = "visibility.grant_created";
-    audit::record(tx, cx, me.corp_id, action, object(grant.id), &json!(grant))?;
+    audit::record(
+        tx,
+        cx,
+        me.corp_id,
+        action,
+        Some(object(grant.id)),
+        &json!(grant),
+    )?;
     corp::touch(tx, cx, me.corp_id)
 }
 
@@ -77,6 +91,6 @@ fn revert_rule(tx: &mut Tx<'_>, cx: &Cx, me: &Me, id: RuleId, change: &Value) ->
         .map_err(|error| Error::Internal(error.to_string()))?;
     store::visibility::put_rule(tx, me.corp_id, &rule)?;
     let action = "visibility.rule_updated";
-    audit::change(tx, cx, me.corp_id, action, object(id), &now, &before)?;
+    audit::change(tx, cx, me.corp_id, action, Some(object(id)), &now, &before)?;
     corp::touch(tx, cx, me.corp_id)
 }
