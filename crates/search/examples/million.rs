@@ -370,7 +370,9 @@ fn percentile(times: &[Duration], share: f64) -> f64 {
 
 fn measure(index: &Index, people: &[Entry], scopes: &[(&str, Scope)], rounds: usize) {
     print!("{:<24}", "µs: p50 / p99");
-    scopes.iter().for_each(|(name, _)| print!("{name:>20}"));
+    for (name, _) in scopes {
+        print!("{name:>20}");
+    }
     println!();
     let mut all: Vec<Vec<Duration>> = vec![Vec::new(); scopes.len()];
     for (kind, make) in KINDS {
@@ -474,7 +476,13 @@ fn main() {
     let start = Instant::now();
     for number in 0..1000 {
         let one = Instant::now();
-        let entry = person(&mut chance, chance_key(number, count), tree.len());
+        // Every second change is to somebody who is there already.
+        let number = if number % 2 == 1 {
+            number * 37 % count
+        } else {
+            count + number
+        };
+        let entry = person(&mut chance, number, tree.len());
         index.upsert(entry);
         slowest = slowest.max(one.elapsed());
     }
@@ -488,13 +496,4 @@ fn main() {
     let merged = index.clone().merged();
     index.adopt(merged);
     println!("\nmerged in {:.2} s", start.elapsed().as_secs_f64());
-}
-
-/// Every second change is to somebody who is there already.
-fn chance_key(number: usize, count: usize) -> usize {
-    if number % 2 == 0 {
-        number * 37 % count
-    } else {
-        count + number
-    }
 }

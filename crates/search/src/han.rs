@@ -150,7 +150,9 @@ fn collect(c: char, only_first: bool, listed: Option<&[&'static str]>) -> Vec<&'
         }
     };
     if let Some(list) = listed {
-        list.iter().for_each(|plain| add(plain));
+        for plain in list {
+            add(plain);
+        }
     } else {
         if let Some(first) = c.to_pinyin() {
             add(first.plain());
@@ -159,9 +161,9 @@ fn collect(c: char, only_first: bool, listed: Option<&[&'static str]>) -> Vec<&'
             all.into_iter().for_each(|reading| add(reading.plain()));
         }
     }
-    surname::plain_readings(c)
-        .iter()
-        .for_each(|plain| add(plain));
+    for plain in surname::plain_readings(c) {
+        add(plain);
+    }
     found
 }
 

@@ -3,7 +3,9 @@
 use std::ops::Range;
 
 /// Slots per block; a slot inside its block fits 16 bits, which halves the memory of long lists.
-pub(crate) const BLOCK_BITS: u32 = 16;
+///
+/// Tests use small blocks, so that small companies have many.
+pub(crate) const BLOCK_BITS: u32 = if cfg!(test) { 7 } else { 16 };
 
 /// 64-bit words in the bitmap of a block.
 pub(crate) const BLOCK_WORDS: usize = 1 << (BLOCK_BITS - 6);
@@ -53,7 +55,10 @@ impl BlockLists {
             self.starts.push(self.low.len() as u32);
             let count = rest.partition_point(|slot| (slot >> BLOCK_BITS) as usize <= block);
             let (here, later) = rest.split_at(count);
-            self.low.extend(here.iter().map(|slot| *slot as u16));
+            self.low.extend(
+                here.iter()
+                    .map(|slot| (slot & ((1 << BLOCK_BITS) - 1)) as u16),
+            );
             rest = later;
         }
         self.starts.push(self.low.len() as u32);
@@ -125,7 +130,7 @@ impl<'a> BlockList<'a> {
     #[inline]
     fn seek(&self, from: u32, target: u32) -> Option<(u32, u32)> {
         let mut block = (target >> BLOCK_BITS) as usize;
-        let mut low = (target & 0xffff) as u16;
+        let mut low = (target & ((1 << BLOCK_BITS) - 1)) as u16;
         let mut from = from;
         while block + 1 < self.starts.len() {
             let part = self.block(block);

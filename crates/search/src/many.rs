@@ -11,7 +11,7 @@ use crate::segment::Slot;
 use crate::walk::Walk;
 
 /// A term with no more slots than this is rare.
-const RARE: usize = 2048;
+const RARE: usize = if cfg!(test) { 4 } else { 2048 };
 
 type Bits = [u64; BLOCK_WORDS];
 
@@ -91,20 +91,57 @@ fn from_bitmaps<'a>(walk: &Walk<'_>, plan: &Plan<'_, '_>) -> Vec<Source<'a>> {
 }
 
 struct Table {
-    /// What sure sources of each term hold in the present block, up to the present level.
-    sure: Vec<Bits>,
-    /// The same of sources that need a check.
-    unsure: Vec<Bits>,
+    terms: Vec<Held>,
     /// Matches by level, and those that need a check.
     found: [[Option<Vec<u64>>; 2]; LEVELS as usize],
     words: usize,
 }
 
+/// What the sources of a term hold in the present block, up to the present level.
+struct Held {
+    sure: Bits,
+    /// What needs a check.
+    unsure: Bits,
+    has_sure: bool,
+    has_unsure: bool,
+}
+
+impl Held {
+    fn new() -> Self {
+        Self {
+            sure: [0; BLOCK_WORDS],
+            unsure: [0; BLOCK_WORDS],
+            has_sure: false,
+            has_unsure: false,
+        }
+    }
+
+    fn clear(&mut self) {
+        if self.has_sure {
+            self.sure.fill(0);
+        }
+        if self.has_unsure {
+            self.unsure.fill(0);
+        }
+        self.has_sure = false;
+        self.has_unsure = false;
+    }
+
+    fn add(&mut self, source: &Source<'_>, block: usize) {
+        if source.check == Check::Sure {
+            self.has_sure = true;
+            add_source(source, block, &mut self.sure);
+        } else {
+            self.has_unsure = true;
+            add_source(source, block, &mut self.unsure);
+        }
+    }
+}
+
 impl Table {
     fn new(terms: usize, slots: Slot) -> Self {
         Self {
-            sure: vec![[0; BLOCK_WORDS]; terms],
-            unsure: vec![[0; BLOCK_WORDS]; terms],
+            terms: std::iter::repeat_with(Held::new).take(terms).collect(),
             found: std::array::from_fn(|_| [None, None]),
             words: (slots as usize).div_ceil(64),
         }
@@ -120,54 +157,65 @@ impl Table {
         let Some(allowed) = allowed_bits(block, allowed) else {
             return;
         };
-        self.sure
-            .iter_mut()
-            .chain(&mut self.unsure)
-            .for_each(|bits| bits.fill(0));
-        let mut known = [0; BLOCK_WORDS];
+        self.terms.iter_mut().for_each(Held::clear);
+        // What is still to be found.
+        let mut open = allowed;
         for level in 0..LEVELS {
             let mut new = false;
-            for (number, term) in plan.terms.iter().enumerate() {
+            for (held, term) in self.terms.iter_mut().zip(&plan.terms) {
                 let from = term.sources.partition_point(|source| source.level < level);
                 let sources = term.sources[from..]
                     .iter()
                     .take_while(|source| source.level == level);
                 for source in sources.filter(|source| departments || !source.department) {
                     new = true;
-                    let bits = if source.check == Check::Sure {
-                        &mut self.sure
-                    } else {
-                        &mut self.unsure
-                    };
-                    add_source(source, block, &mut bits[number]);
+                    held.add(source, block);
                 }
             }
-            if new {
-                self.intersect(level, block, &allowed, &mut known);
+            if new
+                && self
+                    .terms
+                    .iter()
+                    .all(|held| held.has_sure || held.has_unsure)
+            {
+                self.intersect(level, block, &mut open);
             }
         }
     }
 
-    /// Keeps what all terms hold and what was not known before.
-    fn intersect(&mut self, level: Level, block: usize, allowed: &Bits, known: &mut Bits) {
-        let from = block * BLOCK_WORDS;
-        let to = (from + BLOCK_WORDS).min(self.words);
-        for index in from..to {
-            let at = index - from;
-            let mut sure = allowed[at] & !known[at];
-            let mut any = sure;
-            for (one, other) in self.sure.iter().zip(&self.unsure) {
-                sure &= one[at];
-                any &= one[at] | other[at];
-            }
-            for (kind, bits) in [(0, sure), (1, any & !sure)] {
-                if bits != 0 {
-                    self.found[usize::from(level)][kind]
-                        .get_or_insert_with(|| vec![0; self.words])[index] |= bits;
-                }
-            }
-            known[at] |= sure;
+    /// Keeps what all terms hold of what is still to be found.
+    fn intersect(&mut self, level: Level, block: usize, open: &mut Bits) {
+        let mut sure = *open;
+        for held in &self.terms {
+            narrow(&mut sure, &held.sure);
         }
+        open.iter_mut()
+            .zip(&sure)
+            .for_each(|(open, sure)| *open &= !sure);
+        self.keep(level, 0, block, &sure);
+        if self.terms.iter().any(|held| held.has_unsure) {
+            let mut unsure = *open;
+            for held in &self.terms {
+                let both = held.sure.iter().zip(&held.unsure);
+                unsure
+                    .iter_mut()
+                    .zip(both)
+                    .for_each(|(word, (one, other))| *word &= one | other);
+            }
+            self.keep(level, 1, block, &unsure);
+        }
+    }
+
+    fn keep(&mut self, level: Level, kind: usize, block: usize, bits: &Bits) {
+        if bits.iter().all(|word| *word == 0) {
+            return;
+        }
+        let found = self.found[usize::from(level)][kind].get_or_insert_with(|| vec![0; self.words]);
+        let from = block * BLOCK_WORDS;
+        found[from..]
+            .iter_mut()
+            .zip(bits)
+            .for_each(|(word, bits)| *word |= bits);
     }
 
     fn sources<'a>(self) -> Vec<Source<'a>> {
@@ -206,12 +254,13 @@ fn add_source(source: &Source<'_>, block: usize, bits: &mut Bits) {
     for (list, _) in &source.also {
         let mut other = [0; BLOCK_WORDS];
         list.add_to(block, &mut other);
-        common
-            .iter_mut()
-            .zip(&other)
-            .for_each(|(word, other)| *word &= other);
+        narrow(&mut common, &other);
     }
     bits.iter_mut()
         .zip(&common)
         .for_each(|(word, common)| *word |= common);
+}
+
+fn narrow(bits: &mut Bits, by: &Bits) {
+    bits.iter_mut().zip(by).for_each(|(word, by)| *word &= by);
 }

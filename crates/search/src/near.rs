@@ -75,9 +75,9 @@ impl Near {
     pub(crate) fn slots(&self, layout: &Layout, slots: Slot) -> Tiers {
         let to_slots = |places: &[Range<Place>]| {
             let mut out = Vec::new();
-            places
-                .iter()
-                .for_each(|range| layout.add_slots(range, &mut out));
+            for range in places {
+                layout.add_slots(range, &mut out);
+            }
             normalise(&mut out);
             out
         };

@@ -13,10 +13,10 @@ use crate::typo::Slip;
 pub(crate) const KEY_BYTES: usize = 16;
 
 /// A prefix with more rows than this has a list of its own.
-const GATHERED: usize = 512;
+const GATHERED: usize = if cfg!(test) { 3 } else { 512 };
 
 /// Below this many rows sorting is quicker than a bitmap. It must stay below what makes a block dense.
-const FEW: usize = 2048;
+const FEW: usize = if cfg!(test) { 6 } else { 2048 };
 
 /// The first bytes of a text, comparable as a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

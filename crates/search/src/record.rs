@@ -206,7 +206,7 @@ const MORE: u8 = 0x40;
 /// Writes six bits in each character, so that the arena stays a text and is not validated again at each look.
 fn put_number(out: &mut String, mut value: u64) {
     while value >= u64::from(MORE) {
-        out.push(char::from(value as u8 % MORE | MORE));
+        out.push(char::from((value as u8 % MORE) | MORE));
         value >>= 6;
     }
     out.push(char::from(value as u8));

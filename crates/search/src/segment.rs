@@ -287,7 +287,7 @@ impl Visible {
             .map(|run| run.start..run.end)
             .collect();
         if scope.sees_everything() {
-            slots = vec![0..segment.slots()];
+            slots = std::iter::once(0..segment.slots()).collect();
         }
         normalise(&mut slots);
         let hidden = Self::ranges(segment, scope.hidden(), |doc, out| {
@@ -296,7 +296,7 @@ impl Visible {
         let singles = Self::ranges(segment, scope.shown(), |doc, out| {
             let mut visible = scope.sees_everything();
             segment.slots_of(doc, |slot| {
-                visible |= scope.sees_department(segment.department(slot))
+                visible |= scope.sees_department(segment.department(slot));
             });
             if !visible {
                 let slot = segment.home[doc as usize];

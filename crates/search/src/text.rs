@@ -66,7 +66,7 @@ pub(crate) struct Unit {
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Units {
     folded: String,
-    units: Vec<Unit>,
+    list: Vec<Unit>,
     /// Origin of each folded byte that starts a character, for marks inside words.
     origins: Vec<Range<u32>>,
 }
@@ -82,7 +82,7 @@ impl Units {
     /// Replaces the content.
     pub(crate) fn load(&mut self, text: &str) {
         self.folded.clear();
-        self.units.clear();
+        self.list.clear();
         self.origins.clear();
         let mut in_word = false;
         let mut spellings = 1;
@@ -111,7 +111,7 @@ impl Units {
         let start = self.folded.len() as u32;
         let end = start + f.len_utf8() as u32;
         if han::is_han(f) {
-            if self.units.len() == MAX_UNITS {
+            if self.list.len() == MAX_UNITS {
                 return false;
             }
             let known = han::readings(f).len();
@@ -120,7 +120,7 @@ impl Units {
                 .max(usize::from(known > 0));
             *spellings *= readings.max(1);
             *in_word = false;
-            self.units.push(Unit {
+            self.list.push(Unit {
                 han: Some(f),
                 readings: readings as u8,
                 folded: start..end,
@@ -129,16 +129,16 @@ impl Units {
         } else if !f.is_alphanumeric() {
             *in_word = false;
             return true;
-        } else if *in_word && let Some(word) = self.units.last_mut() {
+        } else if *in_word && let Some(word) = self.list.last_mut() {
             word.folded.end = end;
             word.origin.end = origin.end;
             self.origins.push(origin);
         } else {
-            if self.units.len() == MAX_UNITS {
+            if self.list.len() == MAX_UNITS {
                 return false;
             }
             *in_word = true;
-            self.units.push(Unit {
+            self.list.push(Unit {
                 han: None,
                 readings: 0,
                 folded: start..end,
@@ -153,19 +153,19 @@ impl Units {
     /// Counts the units.
     #[inline]
     pub(crate) fn len(&self) -> usize {
-        self.units.len()
+        self.list.len()
     }
 
     /// Returns one unit.
     #[inline]
     pub(crate) fn get(&self, index: usize) -> &Unit {
-        &self.units[index]
+        &self.list[index]
     }
 
     /// The folded text from a unit on, without separators.
     #[inline]
     pub(crate) fn from(&self, index: usize) -> &str {
-        self.units
+        self.list
             .get(index)
             .map_or("", |unit| &self.folded[unit.folded.start as usize..])
     }
@@ -173,21 +173,21 @@ impl Units {
     /// The folded text of one unit.
     #[inline]
     pub(crate) fn text(&self, index: usize) -> &str {
-        let unit = &self.units[index];
+        let unit = &self.list[index];
         &self.folded[unit.folded.start as usize..unit.folded.end as usize]
     }
 
     /// The ways to spell a unit in letters: its readings, or the text itself if it has none.
     #[inline]
     pub(crate) fn readings(&self, index: usize) -> &'static [&'static str] {
-        let unit = &self.units[index];
+        let unit = &self.list[index];
         unit.han
             .map_or(&[], |c| &han::readings(c)[..usize::from(unit.readings)])
     }
 
     /// Whether any unit can be spelt otherwise than it is written.
     pub(crate) fn has_readings(&self) -> bool {
-        self.units.iter().any(|unit| unit.readings > 0)
+        self.list.iter().any(|unit| unit.readings > 0)
     }
 
     /// Calls back with every way to spell the units from one on; `initials` takes the first letter of each only.
@@ -197,7 +197,7 @@ impl Units {
     }
 
     fn spell(&self, at: usize, initials: bool, text: &mut String, each: &mut impl FnMut(&str)) {
-        if at == self.units.len() {
+        if at == self.list.len() {
             each(text);
             return;
         }
@@ -234,12 +234,12 @@ impl Units {
 
     /// Where the first `bytes` folded bytes of a unit stand in the original text.
     pub(crate) fn origin_of(&self, index: usize, bytes: usize) -> Range<usize> {
-        let unit = &self.units[index];
+        let unit = &self.list[index];
         if unit.han.is_some() || bytes >= self.text(index).len() {
             return unit.origin.start as usize..unit.origin.end as usize;
         }
         let chars = self.text(index)[..bytes].chars().count();
-        let before: usize = self.units[..index]
+        let before: usize = self.list[..index]
             .iter()
             .filter(|unit| unit.han.is_none())
             .map(|unit| {
