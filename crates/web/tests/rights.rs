@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use guanxi_app::{contact, find_ask, visibility};
 use guanxi_model::{
     department::DepartmentId,
+    id::BatchId,
     role::Role,
     visibility::{Kind, Subject},
 };
@@ -25,6 +26,7 @@ struct Company {
     rule: String,
     grant: String,
     ask: String,
+    batch: String,
     session: String,
 }
 
@@ -77,6 +79,10 @@ async fn company(world: &World, name: &str, mobile: &str, has_own: bool) -> Comp
         .write(move |tx| find_ask::ask(tx, &cx, "单丽群", ""))
         .await
         .expect("asked");
+    let batch = world.cx().new_id(BatchId::from_u128);
+    let (cx, recipient) = (world.cx_of(&owner), other.id);
+    let sent = store.write(move |tx| contact::batch::send(tx, &cx, batch, &[recipient], ""));
+    sent.await.expect("sent");
     let session = {
         let cx = world.cx_of(&member);
         let sessions = store
@@ -94,6 +100,7 @@ async fn company(world: &World, name: &str, mobile: &str, has_own: bool) -> Comp
         rule: rule.id.to_string(),
         grant: grant.id.to_string(),
         ask: ask.to_string(),
+        batch: batch.to_string(),
         session,
     }
 }
@@ -106,6 +113,7 @@ fn address(route: &Route, of: &Company) -> String {
     let member = of.other.id.to_string();
     let known = [
         ("/directory/members/{id}", member.as_str()),
+        ("/directory/requests/{id}", &of.batch),
         ("/requests/{id}", &of.request),
         ("/contacts/{id}", &member),
         ("/blocks/{id}", &member),

@@ -46,10 +46,10 @@ impl Act {
         Ok(self.request.ok_or(Error::not_found("request"))?)
     }
 
-    /// Name of the colleague, as far as the actor sees him.
+    /// Name of the colleague, if the actor sees him.
     async fn name(&self) -> Result<String, Failure> {
         let sight = Sight::open(&self.actor).await?;
-        Ok(sight.name(self.member).unwrap_or_default())
+        Ok(sight.name(self.member).ok_or(Error::not_found("member"))?)
     }
 
     /// Back to the card, with a sentence about what was done and perhaps the address that takes it back.
@@ -68,7 +68,7 @@ impl Act {
         let status = Failure::from(error.clone()).status();
         let is_about_the_card = matches!(
             error,
-            Error::Refused(_) | Error::Invalid(_) | Error::Conflict { .. } | Error::NotFound { .. }
+            Error::Refused(_) | Error::Invalid(_) | Error::Conflict { .. } | Error::NotFound { noun: "request" }
         );
         if !is_about_the_card {
             return Err(error.into());
@@ -235,6 +235,8 @@ pub async fn unblock(
     Posted { actor, .. }: Posted,
 ) -> Result<Response, Failure> {
     let act = Act::new(actor, &id, query.as_deref())?;
+    // Whoever is blocked and no longer seen has no card; the list of blocks has him.
+    act.name().await?;
     let (cx, member) = (act.actor.cx.clone(), act.member);
     let done = act.actor.app.env.store.write(move |tx| contact::unblock(tx, &cx, member)).await;
     match done {
