@@ -28,6 +28,7 @@ struct Company {
     ask: String,
     batch: String,
     session: String,
+    audit: String,
 }
 
 /// A department number that only this company has.
@@ -91,6 +92,11 @@ async fn company(world: &World, name: &str, mobile: &str, has_own: bool) -> Comp
             .expect("listed");
         sessions[0].id.to_string()
     };
+    let cx = world.cx_of(&owner);
+    let changes = store
+        .read(move |tx| guanxi_app::audit::page(tx, &cx, &newest()))
+        .await
+        .expect("listed");
     Company {
         corp,
         owner,
@@ -102,6 +108,20 @@ async fn company(world: &World, name: &str, mobile: &str, has_own: bool) -> Comp
         ask: ask.to_string(),
         batch: batch.to_string(),
         session,
+        audit: changes[0].entry.id.to_string(),
+    }
+}
+
+/// The newest entry of the audit log.
+fn newest() -> guanxi_store::audit::Filter {
+    guanxi_store::audit::Filter {
+        action: String::new(),
+        actor: String::new(),
+        object: String::new(),
+        from_ms: 0,
+        until_ms: i64::MAX,
+        before: guanxi_model::id::AuditId::from_u128(u128::MAX),
+        limit: 1,
     }
 }
 
@@ -125,6 +145,7 @@ fn address(route: &Route, of: &Company) -> String {
         ("/admin/visibility/rules/{id}", &of.rule),
         ("/admin/visibility/{id}", &of.rule),
         ("/admin/find-asks/{id}", &of.ask),
+        ("/admin/audit/{id}", &of.audit),
     ]
     .map(|(path, id)| (path, id.to_owned()));
     let (path, id) = known

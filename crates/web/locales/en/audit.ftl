@@ -63,6 +63,7 @@ audit-detail = What it holds
 audit-field = Field
 audit-before = Before
 audit-after = After
+audit-value = Value
 audit-raw = As stored
 audit-system = System
 audit-system-operator = Operator’s command

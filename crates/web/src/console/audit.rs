@@ -95,6 +95,7 @@ struct EntryPage {
     object: Option<(String, String)>,
     hash: String,
     differences: Vec<words::Difference>,
+    is_change: bool,
     raw: String,
 }
 
@@ -292,12 +293,14 @@ pub async fn entry(actor: Actor, Path(id): Path<String>) -> Result<Response, Fai
     };
     let (frame, [stored], names) = actor.app.env.store.read(read).await?;
     let object = stored.entry.object.as_ref();
+    let differences = words::differences(l, &stored.entry.detail, &names);
     let page = EntryPage {
         shell: frame.shell(&actor, Place::Audit),
         line: line(l, &stored, &names),
         object: object.map(|object| (guanxi_store::audit::text(object), names.object(object))),
         hash: stored.hash.map(|hash| hash.to_string()).unwrap_or_default(),
-        differences: words::differences(l, &stored.entry.detail, &names),
+        is_change: differences.iter().any(|one| one.before.is_some()),
+        differences,
         raw: stored.entry.detail.clone(),
         entry: stored.entry,
     };

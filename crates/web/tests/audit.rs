@@ -1,0 +1,163 @@
+//! The audit log on pages and in files: sentences with names, filters, paging, the check of the chain.
+
+use axum::http::StatusCode;
+use guanxi_model::role::Role;
+use guanxi_testkit::world::{Corp, Someone, World};
+
+async fn company(world: &World) -> (Corp, Someone, Someone) {
+    let (corp, owner) = world.corp("青禾", "13800000001").await;
+    let auditor = world.member(corp, "仇海波", 2).await;
+    world.role(&auditor, Role::Auditor).await;
+    let fields = [
+        ("name", "青禾家居"),
+        ("language", "zh-Hans"),
+        ("time_zone", "Asia/Shanghai"),
+        ("region", "CN"),
+    ];
+    let saved = world.post(Some(&owner), "/admin/settings", &fields).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER);
+    (corp, owner, auditor)
+}
+
+#[tokio::test]
+async fn entries_are_sentences_with_names() {
+    let world = World::sqlite().await;
+    let (_, owner, auditor) = company(&world).await;
+    let page = world.get(Some(&auditor), "/admin/audit").await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.body.contains("改了规则或企业设置"), "{}", page.body);
+    assert!(page.body.contains(&owner.name));
+
+    let row = page.body.split("改了规则").next().unwrap();
+    let id = row.rsplit("href=\"/admin/audit/").next().unwrap();
+    let path = format!("/admin/audit/{}", id.split('"').next().unwrap());
+    let entry = world.get(Some(&auditor), &path).await;
+    assert!(
+        entry.body.contains("<del>青禾</del>") && entry.body.contains("corp.updated"),
+        "{}",
+        entry.body
+    );
+    let nothing = world
+        .get(
+            Some(&auditor),
+            "/admin/audit/0123456789abcdef0123456789abcdef",
+        )
+        .await;
+    assert_eq!(nothing.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn filters_narrow_the_log_by_who_what_and_when() {
+    let world = World::sqlite().await;
+    let (corp, owner, auditor) = company(&world).await;
+    let has = async |query: &str| {
+        let page = world
+            .get(Some(&auditor), &format!("/admin/audit?{query}"))
+            .await;
+        assert_eq!(page.status, StatusCode::OK, "{query}");
+        page.body.contains("改了规则或企业设置")
+    };
+    assert!(has("group=corp").await);
+    assert!(!has("group=request").await);
+    assert!(has(&format!("actor=member:{}", owner.id)).await);
+    assert!(has(&format!("actor={}", url(&owner.name))).await);
+    assert!(!has(&format!("actor={}", url("仇海波"))).await);
+    assert!(has(&format!("object=corp:{}", corp.id)).await);
+    assert!(has("from=2026-07-14&until=2026-07-14").await);
+    assert!(!has("from=2026-07-15").await);
+    assert!(!has("until=2026-07-13").await);
+    assert!(
+        has("from=nonsense&group=nonsense&before=nonsense").await,
+        "what does not read is left out"
+    );
+
+    let unknown = world
+        .get(
+            Some(&auditor),
+            &format!("/admin/audit?actor={}", url("无此人")),
+        )
+        .await;
+    assert!(unknown.body.contains("没有这个姓名或账号的成员"));
+    world.member(corp, "仇海波", 3).await;
+    let two = world
+        .get(
+            Some(&auditor),
+            &format!("/admin/audit?actor={}", url("仇海波")),
+        )
+        .await;
+    assert!(two.body.contains("有几位成员叫“仇海波”"), "{}", two.body);
+}
+
+#[tokio::test]
+async fn the_log_goes_page_by_page_and_whole_into_a_file() {
+    let world = World::sqlite().await;
+    let (corp, owner, auditor) = company(&world).await;
+    for number in 0..60 {
+        let cx = world.cx_of(&owner);
+        let note = serde_json::json!({ "query": format!("=第{number}位") });
+        let written = world.env.store.write(move |tx| {
+            guanxi_app::audit::record(tx, &cx, corp.id, "find_ask.sent", None, &note)
+        });
+        written.await.unwrap();
+        world.clock.pass(1);
+    }
+    let first = world
+        .get(Some(&auditor), "/admin/audit?group=find_ask")
+        .await
+        .body;
+    assert_eq!(first.matches("求助：找不到").count(), 50);
+    let older = first
+        .split("rel=\"next\" href=\"")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap();
+    let second = world
+        .get(
+            Some(&auditor),
+            &older.replace("&#38;", "&").replace("&amp;", "&"),
+        )
+        .await
+        .body;
+    assert_eq!(second.matches("求助：找不到").count(), 10);
+
+    let file = world
+        .get(Some(&auditor), "/admin/audit/export.csv?group=find_ask")
+        .await;
+    assert_eq!(file.headers["content-type"], "text/csv; charset=utf-8");
+    assert_eq!(file.body.lines().count(), 61);
+    let lines = world
+        .get(Some(&auditor), "/admin/audit/export.jsonl?group=find_ask")
+        .await;
+    assert_eq!(lines.body.lines().count(), 60);
+    let newest: serde_json::Value =
+        serde_json::from_str(lines.body.lines().next().unwrap()).unwrap();
+    assert_eq!(newest["entry"]["action"], "find_ask.sent");
+    let page = world
+        .get(Some(&auditor), "/admin/audit?group=audit")
+        .await
+        .body;
+    assert_eq!(
+        page.matches("导出了审计记录").count(),
+        2,
+        "taking the log away is on record too"
+    );
+}
+
+#[tokio::test]
+async fn a_check_says_how_far_the_log_is_whole() {
+    let world = World::sqlite().await;
+    let (_, _, auditor) = company(&world).await;
+    let checked = world.post(Some(&auditor), "/admin/audit/check", &[]).await;
+    assert_eq!(checked.status, StatusCode::SEE_OTHER);
+    let page = world
+        .get(Some(&auditor), "/admin/audit?group=audit")
+        .await
+        .body;
+    assert!(page.contains("核对了审计记录"), "{page}");
+}
+
+fn url(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+}
