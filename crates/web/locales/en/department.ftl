@@ -25,3 +25,6 @@ department-down = Move { $name } down
 department-delete-ask = Delete { $name }?
 department-delete-then = Only a department without members, without others below, and named in no rule and no role can go. Records of those who left move up. This cannot be undone.
 department-deleted = Deleted { $name }
+department-is-first = It is the first already.
+department-is-last = It is the last already.
+department-name-required = Fill in the name of the department.

@@ -184,3 +184,4 @@ people-history-member-activated = First sign-in; the account is active
 people-history-role-replaced = Roles changed
 people-history-session-opened = Signed in
 people-history-session-ended = Session ended
+people-choose-department = Choose a department

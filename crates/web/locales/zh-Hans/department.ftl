@@ -21,3 +21,6 @@ department-down = 把{ $name }往后移
 department-delete-ask = 删除{ $name }？
 department-delete-then = 只能删除没有成员、没有下级，也没有规则或角色用到的部门。已离职成员的记录归到上级部门。删除后不能恢复。
 department-deleted = 已删除{ $name }
+department-is-first = 已经排在最前面。
+department-is-last = 已经排在最后面。
+department-name-required = 请填写部门名称。

@@ -132,3 +132,4 @@ people-history-member-activated = 首次登录，账号激活
 people-history-role-replaced = 改了角色
 people-history-session-opened = 登录
 people-history-session-ended = 结束登录
+people-choose-department = 选择部门

@@ -153,7 +153,7 @@ async fn show(
         id: child.id,
         name: child.name.clone(),
         count: counts.below(child.id.0),
-        below: tree.subtree(child.id).len() - 1,
+        below: tree.children(child.id).count(),
         leaders: led(&leaders, child.id),
     });
     let typed = typed.unwrap_or_else(|| Typed {

@@ -85,7 +85,12 @@ async fn refused(
                 // The form of a new department has one field for all that may be wrong.
                 let is_here = field.field == "name" || name_field == "new";
                 let on = if is_here { name_field } else { field.field };
-                errors.add(on, field_sentence(actor.l, field));
+                let text = match (field.field, field.code) {
+                    // Names are asked for of people, too.
+                    ("name", "required") => actor.l.t("department-name-required").into_owned(),
+                    _ => field_sentence(actor.l, field),
+                };
+                errors.add(on, text);
             }
             StatusCode::UNPROCESSABLE_ENTITY
         }
@@ -101,15 +106,25 @@ async fn refused(
 /// `POST /admin/departments/{id}/shift`: one place up or down among its siblings.
 pub async fn shift(id: Path<String>, posted: Posted) -> Result<Response, Failure> {
     let (id, Posted { actor, form }) = (named(id)?, posted);
-    let direction = if form.text("direction") == "up" { Direction::Up } else { Direction::Down };
+    let is_up = form.text("direction") == "up";
+    let direction = if is_up { Direction::Up } else { Direction::Down };
     let cx = actor.cx.clone();
     let store = &actor.app.env.store;
-    let written = store.write(move |tx| -> Did<DepartmentId> {
+    let written = store.write(move |tx| -> Did<(DepartmentId, bool)> {
+        let tree = department::list(tx, &cx)?.tree;
         department::shift(tx, &cx, id, direction)?;
-        let editable = department::list(tx, &cx)?;
-        Ok(editable.tree.find(id).and_then(|moved| moved.parent).unwrap_or(ROOT))
+        let parent = tree.find(id).and_then(|old| old.parent).unwrap_or(ROOT);
+        let mut siblings = tree.children(parent);
+        let end = if is_up { siblings.next() } else { siblings.last() };
+        Ok((parent, end.is_some_and(|end| end.id == id)))
     });
-    Ok(reply::see_other(&path_of(written.await?)))
+    let (parent, is_at_end) = written.await?;
+    if is_at_end {
+        let key = if is_up { "department-is-first" } else { "department-is-last" };
+        let flash = Flash::text(actor.l.t(key));
+        return Ok(reply::see_other_with(&path_of(parent), &flash, &actor.secret));
+    }
+    Ok(reply::see_other(&path_of(parent)))
 }
 
 #[derive(Template)]
