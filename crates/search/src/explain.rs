@@ -125,8 +125,9 @@ impl Subject<'_> {
             .filter(|place| self.tree.named(*place).contains(&own))
             .filter(|place| self.scope.sees_department(self.tree.node(*place).id))
             .filter_map(|place| {
-                let units = Units::of(&self.tree.node(place).name);
-                match_plain(&units, &term.bare).map(|(class, start)| (class, place, start))
+                self.tree
+                    .match_name(place, &term.bare)
+                    .map(|(class, start)| (class, place, start))
             })
             .min_by_key(|(class, place, _)| (*class, std::cmp::Reverse(*place)))
     }

@@ -249,6 +249,33 @@ impl List<'_> {
     }
 }
 
+/// Returns the slots that are in all lists, by bitmaps: the way to go if the lists are long and most of the result is wanted.
+pub(crate) fn common(lists: &[&List<'_>], slots: u32) -> Vec<u32> {
+    let mut out = Vec::new();
+    for block in 0..=(slots >> BLOCK_BITS) as usize {
+        let mut bits = [u64::MAX; BLOCK_WORDS];
+        for list in lists {
+            let mut other = [0; BLOCK_WORDS];
+            list.add_to(block, &mut other);
+            narrow(&mut bits, &other);
+        }
+        let base = (block as u32) << BLOCK_BITS;
+        for (index, word) in bits.iter().enumerate() {
+            let mut word = *word;
+            while word != 0 {
+                out.push(base + index as u32 * 64 + word.trailing_zeros());
+                word &= word - 1;
+            }
+        }
+    }
+    out
+}
+
+/// Clears the bits that are not in the other bitmap.
+pub(crate) fn narrow(bits: &mut [u64; BLOCK_WORDS], by: &[u64; BLOCK_WORDS]) {
+    bits.iter_mut().zip(by).for_each(|(word, by)| *word &= by);
+}
+
 fn add_slots(list: &[u32], start: u32, end: u32, bits: &mut [u64; BLOCK_WORDS]) {
     let from = list.partition_point(|slot| *slot < start);
     for slot in list[from..].iter().take_while(|slot| **slot < end) {

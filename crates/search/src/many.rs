@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use crate::check::Checker;
-use crate::list::{BLOCK_BITS, BLOCK_WORDS, List, fill, skip};
+use crate::list::{BLOCK_BITS, BLOCK_WORDS, List, fill, narrow, skip};
 use crate::pattern::{LEVELS, Level};
 use crate::plan::{Check, Plan, Source, TermPlan};
 use crate::segment::Slot;
@@ -259,8 +259,4 @@ fn add_source(source: &Source<'_>, block: usize, bits: &mut Bits) {
     bits.iter_mut()
         .zip(&common)
         .for_each(|(word, common)| *word |= common);
-}
-
-fn narrow(bits: &mut Bits, by: &Bits) {
-    bits.iter_mut().zip(by).for_each(|(word, by)| *word &= by);
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::check::Checker;
-use crate::list::{Cursor, List};
+use crate::list::{self, Cursor, List};
 use crate::pattern::Level;
 use crate::query::Field;
 use crate::record::Doc;
@@ -102,6 +102,19 @@ impl<'a> Source<'a> {
         Some(at)
     }
 
+    /// Works out the common slots, if that is quicker than to skip through the lists.
+    fn settle(&mut self, slots: Slot) {
+        if self.also.is_empty() || self.weight() < LONG {
+            return;
+        }
+        let others = self.also.iter().map(|(list, _)| list);
+        let lists: Vec<&List<'_>> = std::iter::once(&self.list).chain(others).collect();
+        self.list = List::Owned(list::common(&lists, slots));
+        self.cursor = Cursor::new();
+        self.common = None;
+        self.also.clear();
+    }
+
     /// Whether the last seek found this slot.
     fn is_at(&self, slot: Slot) -> bool {
         match self.common {
@@ -125,6 +138,9 @@ pub(crate) struct TermPlan<'a, 't> {
     /// The sources in use at present.
     active: Range<usize>,
 }
+
+/// Lists of which the shortest is longer than this are long.
+const LONG: usize = if cfg!(test) { 4 } else { 1024 };
 
 /// More short lists than this at one level are put together.
 const MANY: usize = 4;
@@ -263,6 +279,14 @@ impl<'a, 't> Plan<'a, 't> {
         term.sources[term.active.clone()]
             .iter()
             .any(|source| !source.department)
+    }
+
+    /// Prepares for finding most of what there is at the level.
+    pub(crate) fn settle(&mut self, slots: Slot) {
+        let term = self.common.as_mut().unwrap_or(&mut self.terms[0]);
+        for source in &mut term.sources[term.active.clone()] {
+            source.settle(slots);
+        }
     }
 
     /// Whether whatever is found matches.

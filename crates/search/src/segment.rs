@@ -276,6 +276,8 @@ pub(crate) struct Visible {
     pub(crate) slots: Vec<Range<Slot>>,
     /// Main slots, as ranges of one, of people who are visible one by one and in no visible department.
     pub(crate) singles: Vec<Range<Slot>>,
+    /// How many slots are in visible departments.
+    count: Slot,
 }
 
 impl Visible {
@@ -306,7 +308,16 @@ impl Visible {
         if !hidden.is_empty() {
             slots = difference(&slots, &hidden);
         }
-        Self { slots, singles }
+        Self {
+            count: slots.iter().map(|range| range.end - range.start).sum(),
+            slots,
+            singles,
+        }
+    }
+
+    /// Whether a good part of the slots is visible.
+    pub(crate) fn is_wide(&self, slots: Slot) -> bool {
+        self.count > slots / 32
     }
 
     fn ranges(

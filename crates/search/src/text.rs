@@ -74,7 +74,11 @@ pub(crate) struct Units {
 impl Units {
     /// Cuts another text.
     pub(crate) fn of(text: &str) -> Self {
-        let mut units = Self::default();
+        let mut units = Self {
+            folded: String::with_capacity(text.len()),
+            list: Vec::with_capacity(text.len().min(4)),
+            origins: Vec::new(),
+        };
         units.load(text);
         units
     }

@@ -9,7 +9,7 @@ use crate::Department;
 use crate::pattern::match_plain;
 use crate::prefix::{PrefixIndex, Rows};
 use crate::query::Class;
-use crate::text::Units;
+use crate::text::{self, Units};
 
 /// A department's place in depth-first order.
 pub(crate) type Place = u32;
@@ -21,6 +21,8 @@ pub(crate) const NOWHERE: Place = Place::MAX;
 pub(crate) struct Node {
     pub(crate) id: i64,
     pub(crate) name: String,
+    /// The name as it is compared.
+    bare: String,
     pub(crate) parent: Option<Place>,
     /// The place behind the last department below.
     pub(crate) end: Place,
@@ -105,6 +107,7 @@ impl Tree {
             self.nodes.push(Node {
                 id: department.id,
                 name: department.name.clone(),
+                bare: text::bare(&department.name),
                 parent,
                 end: place + 1,
                 depth: parent.map_or(0, |parent: Place| self.nodes[parent as usize].depth + 1),
@@ -134,6 +137,17 @@ impl Tree {
 
     pub(crate) fn node(&self, place: Place) -> &Node {
         &self.nodes[place as usize]
+    }
+
+    /// Returns how a department's name matches a term, and from which unit on.
+    pub(crate) fn match_name(&self, place: Place, term: &str) -> Option<(Class, usize)> {
+        let node = self.node(place);
+        // Most names hold nothing like it, which is quick to see.
+        if node.bare.contains(term) {
+            match_plain(&Units::of(&node.name), term)
+        } else {
+            None
+        }
     }
 
     pub(crate) fn place(&self, id: i64) -> Option<Place> {
@@ -175,24 +189,28 @@ impl Tree {
             Class::Initials | Class::Typo => return,
         };
         let long = term.len() >= crate::prefix::KEY_BYTES;
-        let mut units = Units::default();
         let mut cursor = crate::list::Cursor::new();
         let mut from = 0;
         while let Some(place) = cursor.seek(&list, from) {
             from = place + 1;
             // Keys are cut, so a long term says only where to look.
-            if long {
-                units.load(&self.nodes[place as usize].name);
-                if match_plain(&units, term).is_none_or(|(found, _)| found > class) {
-                    continue;
-                }
+            if long
+                && self
+                    .match_name(place, term)
+                    .is_none_or(|(found, _)| found > class)
+            {
+                continue;
             }
             each(place);
         }
     }
 
     pub(crate) fn heap_bytes(&self) -> usize {
-        let names: usize = self.nodes.iter().map(|node| node.name.capacity()).sum();
+        let names: usize = self
+            .nodes
+            .iter()
+            .map(|node| node.name.capacity() + node.bare.capacity())
+            .sum();
         names
             + self.nodes.capacity() * size_of::<Node>()
             + self.places.capacity() * 17

@@ -46,6 +46,9 @@ impl Walk<'_> {
             let mut mixed = false;
             for plan in plans.iter_mut() {
                 if plan.select(level) {
+                    if self.visible.is_wide(self.ground.segment.slots()) {
+                        plan.settle(self.ground.segment.slots());
+                    }
                     mixed |= state.found.len() > start;
                     self.walk_tiers(level, plan, &mut state);
                 }
