@@ -59,7 +59,9 @@ impl Sight {
 
     /// The department whose list stands where nothing is searched.
     fn department(&self, view: &View) -> DepartmentId {
-        view.department.or(self.lens.departments.first().copied()).unwrap_or(ROOT)
+        view.department
+            .or(self.lens.departments.first().copied())
+            .unwrap_or(ROOT)
     }
 
     /// Entry of a colleague whom the viewer sees.
@@ -79,7 +81,10 @@ impl Sight {
     pub(super) fn place(&self, entry: &Entry) -> String {
         let departments = entry.departments.iter().copied().map(DepartmentId);
         let known = departments.filter(|id| self.lens.scope.sees_department(*id));
-        let path = known.map(|id| self.lens.path(id)).next().unwrap_or_default();
+        let path = known
+            .map(|id| self.lens.path(id))
+            .next()
+            .unwrap_or_default();
         let department = path.last().copied().unwrap_or_default();
         let parts = [entry.position.as_str(), department];
         let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
@@ -121,7 +126,10 @@ impl Page {
         if self.view.text.is_empty() {
             "/directory/find".to_owned()
         } else {
-            format!("/directory/find?q={}", crate::page::encoded(&self.view.text))
+            format!(
+                "/directory/find?q={}",
+                crate::page::encoded(&self.view.text)
+            )
         }
     }
 }
@@ -183,7 +191,9 @@ impl Rows {
 /// Shows the view; a script that asks for parts gets only those worked out.
 async fn show(actor: Actor, view: View, problem: Option<Problem>) -> Result<Response, Failure> {
     let sight = Sight::open(&actor).await?;
-    let department = view.department.filter(|id| sight.lens.scope.sees_department(*id));
+    let department = view
+        .department
+        .filter(|id| sight.lens.scope.sees_department(*id));
     let view = View { department, ..view };
     let wants = |part: &str| {
         let asked = &actor.fragments;
@@ -214,7 +224,11 @@ async fn show(actor: Actor, view: View, problem: Option<Problem>) -> Result<Resp
         Ok((frame, standings, card))
     };
     let (frame, standings, card) = actor.app.env.store.read(read).await?;
-    let shelf = Shelf { l: actor.l, lens: &sight.lens, view: &view };
+    let shelf = Shelf {
+        l: actor.l,
+        lens: &sight.lens,
+        view: &view,
+    };
     let list = List {
         rows: match rows {
             Rows::Found(found) => shelf.found(found, &standings),
@@ -222,19 +236,32 @@ async fn show(actor: Actor, view: View, problem: Option<Problem>) -> Result<Resp
         },
         ..list
     };
-    let status = problem.as_ref().map_or(StatusCode::OK, |problem| problem.status);
+    let status = problem
+        .as_ref()
+        .map_or(StatusCode::OK, |problem| problem.status);
     let side = sight.side(&actor, &view, card, problem);
     if view.is_alone {
         return alone(&actor, frame, status, side);
     }
     let tree = if wants("tree") {
         let is_limited = view.text.is_empty() || view.department.is_some();
-        tree::nodes(&sight.lens, sight.directory.counts(&sight.lens), sight.department(&view), is_limited)
+        tree::nodes(
+            &sight.lens,
+            sight.directory.counts(&sight.lens),
+            sight.department(&view),
+            is_limited,
+        )
     } else {
         Vec::new()
     };
     let shell = frame.shell(&actor, Place::Directory);
-    let page = Page { shell, view, tree, list, side };
+    let page = Page {
+        shell,
+        view,
+        tree,
+        list,
+        side,
+    };
     if status == StatusCode::OK && page.shell.wants("hits") {
         return Ok(reply::fragment(&page.as_hits()));
     }
@@ -265,12 +292,20 @@ impl Sight {
     fn browse(&self, actor: &Actor, view: &View) -> (Rows, List) {
         let department = self.department(view);
         let offset = view.offset();
-        let listed = self.directory.browse(&self.lens, department, offset, view::LISTED);
+        let listed = self
+            .directory
+            .browse(&self.lens, department, offset, view::LISTED);
         let counts = self.directory.counts(&self.lens);
-        let total = if department == ROOT { counts.total() } else { counts.below(department.0) };
+        let total = if department == ROOT {
+            counts.total()
+        } else {
+            counts.below(department.0)
+        };
         let (l, name) = (actor.l, self.lens.title(department));
         let list = List {
-            title: l.t2("directory-in", "department", name, "n", total).into_owned(),
+            title: l
+                .t2("directory-in", "department", name, "n", total)
+                .into_owned(),
             pager: pager(view, offset, listed.len(), total, Some(total)),
             ..self.nothing()
         };
@@ -279,7 +314,12 @@ impl Sight {
 
     fn search(&self, actor: &Actor, view: &View) -> (Rows, List) {
         let department = view.department.filter(|id| *id != ROOT);
-        let wanted = Search { text: &view.text, department, offset: view.offset(), limit: view::HITS };
+        let wanted = Search {
+            text: &view.text,
+            department,
+            offset: view.offset(),
+            limit: view::HITS,
+        };
         let results = self.directory.search(&self.lens, &wanted);
         let l = actor.l;
         let (total, is_exact) = match results.total {
@@ -294,10 +334,16 @@ impl Sight {
         };
         let found = results.found.len();
         let list = List {
-            title: l.t2(key, "n", total, "text", view.text.as_str()).into_owned(),
+            title: l
+                .t2(key, "n", total, "text", view.text.as_str())
+                .into_owned(),
             is_search: true,
             limit: department.map(|id| {
-                let everywhere = View { department: None, page: 0, ..view.clone() };
+                let everywhere = View {
+                    department: None,
+                    page: 0,
+                    ..view.clone()
+                };
                 (self.lens.title(id), everywhere.url())
             }),
             pager: pager(view, wanted.offset, found, total, is_exact.then_some(total)),

@@ -89,7 +89,11 @@ pub async fn page(actor: Actor, RawQuery(query): RawQuery) -> Result<Response, F
 
 /// The text as it is asked about.
 fn short(text: &str) -> String {
-    text.trim().chars().filter(|c| !c.is_control()).take(QUERY_MAX).collect()
+    text.trim()
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(QUERY_MAX)
+        .collect()
 }
 
 async fn show(actor: Actor, query: &str, refused: Option<Refused>) -> Result<Response, Failure> {
@@ -133,16 +137,32 @@ async fn show(actor: Actor, query: &str, refused: Option<Refused>) -> Result<Res
 impl Sight {
     fn steps(&self, query: &str, classes: find_ask::Classes) -> Steps {
         let is_corrected = !classes.typos.is_empty();
-        let wanted = Search { text: query, limit: 1, ..Search::default() };
+        let wanted = Search {
+            text: query,
+            limit: 1,
+            ..Search::default()
+        };
         let matches = match self.directory.search(&self.lens, &wanted) {
             results if is_corrected || results.corrected => 0,
             results => count(results.total),
         };
         Steps {
-            typos: classes.typos.into_iter().map(|found| self.found(found)).collect(),
+            typos: classes
+                .typos
+                .into_iter()
+                .map(|found| self.found(found))
+                .collect(),
             matches,
-            not_activated: classes.not_activated.into_iter().map(|known| self.known(known)).collect(),
-            gone: classes.gone.into_iter().map(|known| self.known(known)).collect(),
+            not_activated: classes
+                .not_activated
+                .into_iter()
+                .map(|known| self.known(known))
+                .collect(),
+            gone: classes
+                .gone
+                .into_iter()
+                .map(|known| self.known(known))
+                .collect(),
             colleagues: classes.colleagues,
             asked: classes.asked,
         }
@@ -179,8 +199,17 @@ fn count(total: guanxi_search::Total) -> usize {
 /// `POST /directory/find`
 pub async fn ask(Posted { actor, form }: Posted) -> Result<Response, Failure> {
     let query = short(form.text("q"));
-    let (cx, text, message) = (actor.cx.clone(), query.clone(), form.text("message").to_owned());
-    let asked = actor.app.env.store.write(move |tx| find_ask::ask(tx, &cx, &text, &message)).await;
+    let (cx, text, message) = (
+        actor.cx.clone(),
+        query.clone(),
+        form.text("message").to_owned(),
+    );
+    let asked = actor
+        .app
+        .env
+        .store
+        .write(move |tx| find_ask::ask(tx, &cx, &text, &message))
+        .await;
     match asked {
         Ok(_) => {
             let path = format!("/directory/find?q={}", encoded(&query));

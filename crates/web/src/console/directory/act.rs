@@ -39,7 +39,12 @@ impl Act {
         let member = member_id(id)?;
         let view = View::read(query).with_member(member);
         let request = Form::read(query.unwrap_or_default().as_bytes()).parse("request");
-        Ok(Self { actor, view, member, request })
+        Ok(Self {
+            actor,
+            view,
+            member,
+            request,
+        })
     }
 
     fn request(&self) -> Result<RequestId, Failure> {
@@ -60,7 +65,11 @@ impl Act {
             Some(path) => Flash::undo(text, path),
             None => Flash::text(text),
         };
-        Ok(reply::see_other_with(&self.view.card_url(), &flash, &self.actor.secret))
+        Ok(reply::see_other_with(
+            &self.view.card_url(),
+            &flash,
+            &self.actor.secret,
+        ))
     }
 
     /// The same page with the reason why it was not done, if that is one to be read there.
@@ -68,7 +77,10 @@ impl Act {
         let status = Failure::from(error.clone()).status();
         let is_about_the_card = matches!(
             error,
-            Error::Refused(_) | Error::Invalid(_) | Error::Conflict { .. } | Error::NotFound { noun: "request" }
+            Error::Refused(_)
+                | Error::Invalid(_)
+                | Error::Conflict { .. }
+                | Error::NotFound { noun: "request" }
         );
         if !is_about_the_card {
             return Err(error.into());
@@ -77,7 +89,11 @@ impl Act {
         let text = sentence(self.actor.l, &error, &sight.lens.corp.settings.zone());
         let is_message = matches!(&error, Error::Invalid(fields) if fields.iter().any(|field| field.field == "message"));
         let problem = Problem {
-            status: if status.is_client_error() { status } else { StatusCode::CONFLICT },
+            status: if status.is_client_error() {
+                status
+            } else {
+                StatusCode::CONFLICT
+            },
             message: is_message.then(|| text.clone()),
             text: if is_message { String::new() } else { text },
             typed: typed.map(str::to_owned),
@@ -104,7 +120,13 @@ pub async fn request(
         add_way: AddWay::Colleague,
     };
     let cx = act.actor.cx.clone();
-    let sent = act.actor.app.env.store.write(move |tx| contact::ask(tx, &cx, &ask)).await;
+    let sent = act
+        .actor
+        .app
+        .env
+        .store
+        .write(move |tx| contact::ask(tx, &cx, &ask))
+        .await;
     match sent {
         Ok(Outcome::Asked(request)) => {
             let undo = act.undo("withdraw", request);
@@ -125,7 +147,13 @@ pub async fn withdraw(
 ) -> Result<Response, Failure> {
     let act = Act::new(actor, &id, query.as_deref())?;
     let (cx, request) = (act.actor.cx.clone(), act.request()?);
-    let done = act.actor.app.env.store.write(move |tx| requests::withdraw(tx, &cx, request)).await;
+    let done = act
+        .actor
+        .app
+        .env
+        .store
+        .write(move |tx| requests::withdraw(tx, &cx, request))
+        .await;
     match done {
         Ok(_) => {
             let undo = act.undo("undo", request);
@@ -143,7 +171,13 @@ pub async fn accept(
 ) -> Result<Response, Failure> {
     let act = Act::new(actor, &id, query.as_deref())?;
     let (cx, request) = (act.actor.cx.clone(), act.request()?);
-    let done = act.actor.app.env.store.write(move |tx| requests::accept(tx, &cx, request)).await;
+    let done = act
+        .actor
+        .app
+        .env
+        .store
+        .write(move |tx| requests::accept(tx, &cx, request))
+        .await;
     match done {
         Ok(_) => {
             let undo = act.undo("undo", request);
@@ -161,7 +195,13 @@ pub async fn decline(
 ) -> Result<Response, Failure> {
     let act = Act::new(actor, &id, query.as_deref())?;
     let (cx, request) = (act.actor.cx.clone(), act.request()?);
-    let done = act.actor.app.env.store.write(move |tx| requests::decline(tx, &cx, request, "")).await;
+    let done = act
+        .actor
+        .app
+        .env
+        .store
+        .write(move |tx| requests::decline(tx, &cx, request, ""))
+        .await;
     match done {
         Ok(_) => {
             let undo = act.undo("undo", request);
@@ -179,7 +219,13 @@ pub async fn undo(
 ) -> Result<Response, Failure> {
     let act = Act::new(actor, &id, query.as_deref())?;
     let (cx, request) = (act.actor.cx.clone(), act.request()?);
-    let done = act.actor.app.env.store.write(move |tx| requests::undo(tx, &cx, request)).await;
+    let done = act
+        .actor
+        .app
+        .env
+        .store
+        .write(move |tx| requests::undo(tx, &cx, request))
+        .await;
     match done {
         Ok(_) => act.done("directory-undone", None).await,
         Err(error) => act.failed(error, None).await,
@@ -205,8 +251,17 @@ pub async fn ask_block(
     let view = View::read(query.as_deref()).with_member(member);
     let name = sight.name(member).ok_or(Error::not_found("member"))?;
     let cx = actor.cx.clone();
-    let frame = actor.app.env.store.read(move |tx| console::frame(tx, &cx)).await?;
-    let page = Block { shell: frame.shell(&actor, Place::Directory), name, view };
+    let frame = actor
+        .app
+        .env
+        .store
+        .read(move |tx| console::frame(tx, &cx))
+        .await?;
+    let page = Block {
+        shell: frame.shell(&actor, Place::Directory),
+        name,
+        view,
+    };
     Ok(reply::page(&page.shell, &page))
 }
 
@@ -218,7 +273,13 @@ pub async fn block(
 ) -> Result<Response, Failure> {
     let act = Act::new(actor, &id, query.as_deref())?;
     let (cx, member) = (act.actor.cx.clone(), act.member);
-    let done = act.actor.app.env.store.write(move |tx| contact::block(tx, &cx, member)).await;
+    let done = act
+        .actor
+        .app
+        .env
+        .store
+        .write(move |tx| contact::block(tx, &cx, member))
+        .await;
     match done {
         Ok(()) => {
             let undo = act.view.act("unblock");
@@ -238,7 +299,13 @@ pub async fn unblock(
     // Whoever is blocked and no longer seen has no card; the list of blocks has him.
     act.name().await?;
     let (cx, member) = (act.actor.cx.clone(), act.member);
-    let done = act.actor.app.env.store.write(move |tx| contact::unblock(tx, &cx, member)).await;
+    let done = act
+        .actor
+        .app
+        .env
+        .store
+        .write(move |tx| contact::unblock(tx, &cx, member))
+        .await;
     match done {
         Ok(()) => act.done("directory-unblocked", None).await,
         Err(error) => act.failed(error, None).await,

@@ -46,7 +46,10 @@ struct Choose {
 impl Choose {
     /// How many of the chosen can be asked.
     fn open(&self) -> usize {
-        self.chosen.iter().filter(|choice| choice.state.is_open()).count()
+        self.chosen
+            .iter()
+            .filter(|choice| choice.state.is_open())
+            .count()
     }
 
     /// How many of them today's budget does not cover.
@@ -76,7 +79,10 @@ fn chosen(form: &Form) -> Vec<MemberId> {
 
 async fn read(actor: &Actor, batch: BatchId, ids: Vec<MemberId>) -> Result<Choose, Failure> {
     let sight = Sight::open(actor).await?;
-    let known: Vec<_> = ids.into_iter().filter_map(|id| Some((id, sight.entry(id)?))).collect();
+    let known: Vec<_> = ids
+        .into_iter()
+        .filter_map(|id| Some((id, sight.entry(id)?)))
+        .collect();
     let ids: Vec<MemberId> = known.iter().map(|(id, _)| *id).collect();
     let cx = actor.cx.clone();
     let read = move |tx: &mut guanxi_store::Tx<'_>| -> guanxi_app::Result<_> {
@@ -86,12 +92,15 @@ async fn read(actor: &Actor, batch: BatchId, ids: Vec<MemberId>) -> Result<Choos
         Ok((frame, standings, form))
     };
     let (frame, standings, form) = actor.app.env.store.read(read).await?;
-    let chosen = known.into_iter().zip(&standings).map(|((id, entry), standing)| Choice {
-        id,
-        department: sight.place(&entry),
-        name: entry.name,
-        state: State::of(standing, id == sight.lens.viewer),
-    });
+    let chosen = known
+        .into_iter()
+        .zip(&standings)
+        .map(|((id, entry), standing)| Choice {
+            id,
+            department: sight.place(&entry),
+            name: entry.name,
+            state: State::of(standing, id == sight.lens.viewer),
+        });
     Ok(Choose {
         chosen: chosen.collect(),
         shell: frame.shell(actor, Place::Directory),
@@ -102,19 +111,36 @@ async fn read(actor: &Actor, batch: BatchId, ids: Vec<MemberId>) -> Result<Choos
 
 /// `POST /directory/requests`
 pub async fn send(Posted { actor, form }: Posted) -> Result<Response, Failure> {
-    let batch: BatchId = form.parse("batch").unwrap_or_else(|| actor.cx.new_id(BatchId::from_u128));
+    let batch: BatchId = form
+        .parse("batch")
+        .unwrap_or_else(|| actor.cx.new_id(BatchId::from_u128));
     let ids = chosen(&form);
-    let (cx, recipients, message) = (actor.cx.clone(), ids.clone(), form.text("message").to_owned());
-    let sent = actor.app.env.store.write(move |tx| batch::send(tx, &cx, batch, &recipients, &message)).await;
+    let (cx, recipients, message) = (
+        actor.cx.clone(),
+        ids.clone(),
+        form.text("message").to_owned(),
+    );
+    let sent = actor
+        .app
+        .env
+        .store
+        .write(move |tx| batch::send(tx, &cx, batch, &recipients, &message))
+        .await;
     match sent {
         Ok(()) => Ok(reply::see_other(&format!("/directory/requests/{batch}"))),
         Err(Error::Invalid(fields)) => {
             let mut page = read(&actor, batch, ids).await?;
             form.text("message").clone_into(&mut page.form.message);
             for field in &fields {
-                page.form.errors.add(field.field, field_sentence(actor.l, field));
+                page.form
+                    .errors
+                    .add(field.field, field_sentence(actor.l, field));
             }
-            Ok(reply::page_with(StatusCode::UNPROCESSABLE_ENTITY, &page.shell, &page))
+            Ok(reply::page_with(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                &page.shell,
+                &page,
+            ))
         }
         Err(error) => Err(error.into()),
     }
@@ -155,16 +181,26 @@ pub async fn result(actor: Actor, Path(id): Path<String>) -> Result<Response, Fa
         Ok((console::frame(tx, &cx)?, batch::get(tx, &cx, id)?))
     };
     let (frame, batch) = actor.app.env.store.read(read).await?;
-    let mut lines: Vec<Line> =
-        batch.results.iter().map(|(id, fate)| line(&actor, &sight, *id, *fate)).collect();
+    let mut lines: Vec<Line> = batch
+        .results
+        .iter()
+        .map(|(id, fate)| line(&actor, &sight, *id, *fate))
+        .collect();
     lines.sort_by_key(|line| line.is_sent);
-    let refused = batch.results.iter().filter(|(_, fate)| matches!(fate, Fate::Refused(_)));
+    let refused = batch
+        .results
+        .iter()
+        .filter(|(_, fate)| matches!(fate, Fate::Refused(_)));
     let again: Vec<String> = refused.map(|(id, _)| format!("to={id}")).collect();
     let page = Outcome {
         shell: frame.shell(&actor, Place::Directory),
         message: batch.message,
         sent_at_ms: batch.sent_at_ms,
-        asked: batch.results.iter().filter(|(_, fate)| *fate == Fate::Asked).count(),
+        asked: batch
+            .results
+            .iter()
+            .filter(|(_, fate)| *fate == Fate::Asked)
+            .count(),
         lines,
         again: (!again.is_empty()).then(|| format!("/directory/requests/new?{}", again.join("&"))),
     };
@@ -188,10 +224,15 @@ fn line(actor: &Actor, sight: &Sight, id: MemberId, fate: Fate) -> Line {
     let zone = sight.lens.corp.settings.zone();
     Line {
         id,
-        department: entry.as_ref().map(|entry| sight.place(entry)).unwrap_or_default(),
+        department: entry
+            .as_ref()
+            .map(|entry| sight.place(entry))
+            .unwrap_or_default(),
         name: entry.map(|entry| entry.name),
         tag,
         is_sent: reason.is_none(),
-        reason: reason.map(|error| sentence(actor.l, &error, &zone)).unwrap_or_default(),
+        reason: reason
+            .map(|error| sentence(actor.l, &error, &zone))
+            .unwrap_or_default(),
     }
 }

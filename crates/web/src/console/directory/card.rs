@@ -9,10 +9,7 @@ use guanxi_model::{id::MemberId, member::Status, request::MESSAGE_MAX};
 use guanxi_store::Tx;
 
 use super::{row::State, view::View};
-use crate::{
-    locale::Locale,
-    page::Errors,
-};
+use crate::{locale::Locale, page::Errors};
 
 /// What stands beside the list.
 #[derive(Debug)]
@@ -116,11 +113,17 @@ impl Read {
         let places = profile.places.iter();
         let mut facts = vec![
             (l.t("directory-extension").into_owned(), profile.extension),
-            (l.t("directory-employee-no").into_owned(), profile.employee_no),
+            (
+                l.t("directory-employee-no").into_owned(),
+                profile.employee_no,
+            ),
         ];
         facts.extend(profile.custom);
         if let Some(contact) = &standing.contact {
-            facts.insert(0, (l.t("directory-remark").into_owned(), contact.remark.clone()));
+            facts.insert(
+                0,
+                (l.t("directory-remark").into_owned(), contact.remark.clone()),
+            );
         }
         facts.retain(|(_, value)| !value.is_empty());
         let card_of = |leader: Leader| (leader.name, view.with_member(leader.id).card_url());
@@ -138,7 +141,10 @@ impl Read {
                 })
                 .collect(),
             facts,
-            email: profile.email.map(|email| email.as_str().to_owned()).unwrap_or_default(),
+            email: profile
+                .email
+                .map(|email| email.as_str().to_owned())
+                .unwrap_or_default(),
             mobile: match mobile {
                 Mobile::Shown(number) => Some((number.to_string(), number.national())),
                 Mobile::ForContacts | Mobile::Hidden => None,
@@ -197,17 +203,23 @@ impl Card {
     /// The address of an act on that request.
     pub(super) fn received_act(&self, verb: &str) -> String {
         let received = self.standing.received.as_ref();
-        received.map(|request| self.view.act_on(verb, request.id)).unwrap_or_default()
+        received
+            .map(|request| self.view.act_on(verb, request.id))
+            .unwrap_or_default()
     }
 
     /// The address of an act on the request that the viewer sent.
     pub(super) fn sent_act(&self, verb: &str) -> String {
         let sent = self.standing.sent.as_ref();
-        sent.map(|request| self.view.act_on(verb, request.id)).unwrap_or_default()
+        sent.map(|request| self.view.act_on(verb, request.id))
+            .unwrap_or_default()
     }
 
     /// Since when they are contacts.
     pub(super) fn since_ms(&self) -> i64 {
-        self.standing.contact.as_ref().map_or(0, |contact| contact.since_ms)
+        self.standing
+            .contact
+            .as_ref()
+            .map_or(0, |contact| contact.since_ms)
     }
 }

@@ -30,9 +30,15 @@ impl State {
     pub(super) fn of(standing: &Standing, is_me: bool) -> Self {
         match standing {
             _ if is_me => Self::Me,
-            Standing { has_blocked: true, .. } => Self::Blocked,
-            Standing { contact: Some(_), .. } => Self::Contacts,
-            Standing { received: Some(_), .. } => Self::Received,
+            Standing {
+                has_blocked: true, ..
+            } => Self::Blocked,
+            Standing {
+                contact: Some(_), ..
+            } => Self::Contacts,
+            Standing {
+                received: Some(_), ..
+            } => Self::Received,
             Standing { sent: Some(_), .. } => Self::Sent,
             _ => Self::None,
         }
@@ -83,7 +89,8 @@ pub(super) fn marked(text: &str, ranges: &[Range<usize>]) -> Marked {
     let mut pieces = Vec::new();
     let mut end = 0;
     for range in ranges {
-        let (Some(before), Some(hit)) = (text.get(end..range.start), text.get(range.clone())) else {
+        let (Some(before), Some(hit)) = (text.get(end..range.start), text.get(range.clone()))
+        else {
             continue;
         };
         pieces.push((before.to_owned(), false));
@@ -122,10 +129,19 @@ impl Shelf<'_> {
 
     fn heading(&self, near: Proximity, again: bool) -> String {
         let (l, lens) = (self.l, self.lens);
-        let path = lens.departments.first().map(|id| lens.path(*id)).unwrap_or_default();
-        let name = |name: Option<&&str>| name.map_or(lens.corp.name.as_str(), |name| *name).to_owned();
+        let path = lens
+            .departments
+            .first()
+            .map(|id| lens.path(*id))
+            .unwrap_or_default();
+        let name = |name: Option<&&str>| {
+            name.map_or(lens.corp.name.as_str(), |name| *name)
+                .to_owned()
+        };
         let text = match near {
-            Proximity::Department => l.t1("directory-group-own", "name", name(path.last())).into_owned(),
+            Proximity::Department => l
+                .t1("directory-group-own", "name", name(path.last()))
+                .into_owned(),
             Proximity::Branch => name(path.first()),
             Proximity::Other => l.t("directory-group-other").into_owned(),
         };
@@ -140,7 +156,9 @@ impl Shelf<'_> {
         let (entry, hit) = (&found.entry, &found.hit);
         let on = |field: Field| {
             let mut marks = hit.marks.iter();
-            marks.find(|marks| marks.field == field).map_or(&[][..], |marks| &marks.ranges)
+            marks
+                .find(|marks| marks.field == field)
+                .map_or(&[][..], |marks| &marks.ranges)
         };
         let matched = |field: Field| hit.marks.iter().any(|marks| marks.field == field);
         let mut facts = Vec::new();
@@ -152,22 +170,36 @@ impl Shelf<'_> {
         }
         facts.extend(self.place(found));
         if !entry.extension.is_empty() {
-            facts.push(self.labelled("directory-extension", &entry.extension, on(Field::Extension)));
+            facts.push(self.labelled(
+                "directory-extension",
+                &entry.extension,
+                on(Field::Extension),
+            ));
         }
         if matched(Field::EmployeeNo) {
-            facts.push(self.labelled("directory-employee-no", &entry.employee_no, on(Field::EmployeeNo)));
+            facts.push(self.labelled(
+                "directory-employee-no",
+                &entry.employee_no,
+                on(Field::EmployeeNo),
+            ));
         }
         if matched(Field::Email) {
             facts.push(marked(&entry.email, on(Field::Email)));
         }
         // The number itself is for the card, as far as the company shows it.
         if matched(Field::Mobile) || hit.field == Field::Mobile {
-            facts.push(vec![(self.l.t("directory-mobile-matches").into_owned(), true)]);
+            facts.push(vec![(
+                self.l.t("directory-mobile-matches").into_owned(),
+                true,
+            )]);
         }
         let is_certain = hit.class != Class::Typo;
         Row {
             name: marked(&entry.name, if is_certain { &hit.name_marks } else { &[] }),
-            reading: marked(&hit.reading, if is_certain { &hit.reading_marks } else { &[] }),
+            reading: marked(
+                &hit.reading,
+                if is_certain { &hit.reading_marks } else { &[] },
+            ),
             leads: false,
             facts,
             group,
@@ -192,23 +224,41 @@ impl Shelf<'_> {
         let under = matched.and_then(|above| departments().find(|id| tree.contains(above, *id)));
         let department = under.or(own).or_else(|| departments().next())?;
         let path = tree.path(department);
-        let path: Vec<_> = path.into_iter().skip(1).filter(|d| self.lens.scope.sees_department(d.id)).collect();
+        let path: Vec<_> = path
+            .into_iter()
+            .skip(1)
+            .filter(|d| self.lens.scope.sees_department(d.id))
+            .collect();
         let from_mark = path.iter().position(|d| Some(d.id) == matched);
-        let wanted = if found.hit.proximity == Proximity::Department { 1 } else { 2 };
-        let from = path.len().saturating_sub(wanted).min(from_mark.unwrap_or(usize::MAX));
+        let wanted = if found.hit.proximity == Proximity::Department {
+            1
+        } else {
+            2
+        };
+        let from = path
+            .len()
+            .saturating_sub(wanted)
+            .min(from_mark.unwrap_or(usize::MAX));
         let mut pieces = Vec::new();
         for department in &path[from..] {
             if !pieces.is_empty() {
                 pieces.push((" / ".to_owned(), false));
             }
-            let ranges = mark.filter(|_| Some(department.id) == matched).map_or(&[][..], |marks| &marks.ranges);
+            let ranges = mark
+                .filter(|_| Some(department.id) == matched)
+                .map_or(&[][..], |marks| &marks.ranges);
             pieces.extend(marked(&department.name, ranges));
         }
         (!pieces.is_empty()).then_some(pieces)
     }
 
     /// Rows of a department, with a heading wherever a department begins.
-    pub(super) fn listed(&self, listed: Vec<Listed>, standings: &[Standing], of: DepartmentId) -> Vec<Row> {
+    pub(super) fn listed(
+        &self,
+        listed: Vec<Listed>,
+        standings: &[Standing],
+        of: DepartmentId,
+    ) -> Vec<Row> {
         // The heading of the list names its department already.
         let mut last = Some(Some(of));
         let mut rows = Vec::with_capacity(listed.len());
@@ -269,6 +319,10 @@ mod tests {
         let cut = marked("曾诗涵", &[0..6]);
         assert_eq!(cut, [("曾诗".to_owned(), true), ("涵".to_owned(), false)]);
         assert_eq!(marked("abc", &[]), [("abc".to_owned(), false)]);
-        assert_eq!(marked("曾", &[1..2]), [("曾".to_owned(), false)], "a range inside a character is no mark");
+        assert_eq!(
+            marked("曾", &[1..2]),
+            [("曾".to_owned(), false)],
+            "a range inside a character is no mark"
+        );
     }
 }

@@ -24,11 +24,20 @@ pub(super) struct Node {
 }
 
 /// The departments that the viewer may know of. The tree is open down to `here`, which is marked if the list is of it.
-pub(super) fn nodes(lens: &Lens, counts: &Counts, here: DepartmentId, is_marked: bool) -> Vec<Node> {
+pub(super) fn nodes(
+    lens: &Lens,
+    counts: &Counts,
+    here: DepartmentId,
+    is_marked: bool,
+) -> Vec<Node> {
     let tree = lens.corp.tree();
     let named: Vec<DepartmentId> = lens.scope.named().filter(|id| *id != ROOT).collect();
     let is_small = named.len() <= SMALL;
-    let path: Vec<DepartmentId> = tree.path(here).into_iter().map(|department| department.id).collect();
+    let path: Vec<DepartmentId> = tree
+        .path(here)
+        .into_iter()
+        .map(|department| department.id)
+        .collect();
     let is_current = |id: DepartmentId| is_marked && id == here;
     let above = |id: DepartmentId| {
         let mut next = tree.find(id).and_then(|department| department.parent);
@@ -98,7 +107,11 @@ mod tests {
         let nodes = joined(nodes.into());
         let opens = nodes.iter().filter(|node| node.opens).count();
         let closes: usize = nodes.iter().map(|node| node.closes).sum();
-        assert_eq!((opens, closes), (3, 2), "the list of the root is closed by the template");
+        assert_eq!(
+            (opens, closes),
+            (3, 2),
+            "the list of the root is closed by the template"
+        );
         assert!(nodes[0].opens && nodes[1].opens && nodes[4].opens);
         assert_eq!(nodes[3].closes, 1);
     }

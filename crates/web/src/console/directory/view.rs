@@ -1,6 +1,9 @@
 //! The state of the directory's page, all of it in the address, so that every view can be linked to and reloaded.
 
-use guanxi_model::{department::DepartmentId, id::{MemberId, RequestId}};
+use guanxi_model::{
+    department::DepartmentId,
+    id::{MemberId, RequestId},
+};
 
 use crate::{auth::Form, page::encoded};
 
@@ -162,6 +165,9 @@ mod tests {
         };
         assert_eq!(View::read(view.query().strip_prefix('?')), view);
         assert_eq!(View::default().url(), "/directory");
-        assert_eq!(View::read(Some("page=x&department=&member=zz")), View::default());
+        assert_eq!(
+            View::read(Some("page=x&department=&member=zz")),
+            View::default()
+        );
     }
 }
