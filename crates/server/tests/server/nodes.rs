@@ -1,0 +1,101 @@
+//! Two servers on one PostgreSQL: what is done on one shows on the other at once.
+
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
+
+use guanxi_testkit::{postgres::fresh_database, process::Process};
+
+use crate::visitor::{Visitor, run, text};
+
+const WITHIN: Duration = Duration::from_secs(1);
+
+/// Asks until the page holds a text, and says how long that took.
+fn wait_for(visitor: &mut Visitor, path: &str, wanted: &str) -> Duration {
+    let started = Instant::now();
+    while !visitor.get(path).body.contains(wanted) {
+        assert!(
+            started.elapsed() < Duration::from_secs(10),
+            "{path} never holds {wanted}"
+        );
+        std::thread::yield_now();
+    }
+    started.elapsed()
+}
+
+#[test]
+fn what_one_node_does_the_other_shows_within_a_second() {
+    let Some(database) = fresh_database() else {
+        return;
+    };
+    let home = tempfile::tempdir().unwrap();
+    let here = ("GUANXI_DATABASE", database.url());
+    let owner = [
+        "--name",
+        "青禾",
+        "--admin-name",
+        "林知夏",
+        "--admin-mobile",
+        "13900000001",
+    ];
+    let made = run(
+        home.path(),
+        &[here],
+        &[&["corp", "create"][..], &owner].concat(),
+    );
+    assert!(made.status.success(), "{}", text(&made));
+    let binary = Path::new(env!("CARGO_BIN_EXE_guanxi"));
+    let nodes =
+        [0, 1].map(|_| Process::serve(binary, home.path(), &["--database", database.url()]));
+
+    // A session opened on one node counts on the other.
+    let mut one = Visitor::new(nodes[0].port());
+    one.sign_in(&nodes[0], "13900000001");
+    let mut other = Visitor {
+        port: nodes[1].port(),
+        cookies: one.cookies.clone(),
+    };
+    assert_eq!(other.get("/").status, 200);
+    let mut ear = other.listen();
+
+    let token = one.token("/admin/settings");
+    let fields = [
+        ("_csrf", token.as_str()),
+        ("name", "青禾家居"),
+        ("language", "zh-Hans"),
+        ("time_zone", "Asia/Shanghai"),
+        ("region", "CN"),
+    ];
+    let saved = Instant::now();
+    assert_eq!(one.post("/admin/settings", &fields).status, 303);
+    assert_eq!(
+        ear.next().as_deref(),
+        Some("people"),
+        "the open page is told what to fetch"
+    );
+    assert!(saved.elapsed() < WITHIN, "told after {:?}", saved.elapsed());
+    assert!(other.get("/").body.contains("青禾家居"));
+
+    let token = one.token("/admin/people/new");
+    let fields = [
+        ("_csrf", token.as_str()),
+        ("name", "曾诗涵"),
+        ("userid", "zengshihan"),
+        ("mobile", "13900000002"),
+        ("department", "1"),
+    ];
+    let answer = one.post("/admin/people/new", &fields);
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    let took = wait_for(&mut other, "/directory?q=zsh", "诗涵");
+    assert!(took < WITHIN, "found after {took:?}");
+
+    // Signing out on one node ends the session on the other.
+    let token = one.token("/me");
+    assert_eq!(one.post("/sign-out", &[("_csrf", &token)]).status, 303);
+    let started = Instant::now();
+    while other.get("/").status == 200 {
+        assert!(started.elapsed() < WITHIN, "the session lives on");
+        std::thread::yield_now();
+    }
+}
