@@ -392,7 +392,9 @@ function refresh(topics) {
     const ids = parts.map((part) => part.id).slice(0, 15), place = here;
     try {
       const { response, doc } = await load(location.href, ids.length ? ids : ["counts"]);
-      if (response.ok && !response.redirected && place === here) swap(doc, ids);
+      // The session is over: show where to sign in, with the way back.
+      if (response.redirected && new URL(response.url).pathname === "/sign-in") location.assign(response.url);
+      else if (response.ok && !response.redirected && place === here) swap(doc, ids);
     } catch { /* the stream tells when the network is back */ }
   }, 80);
 }

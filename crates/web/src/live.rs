@@ -22,6 +22,7 @@ pub async fn stream(actor: Actor) -> Sse<impl Stream<Item = Result<Event, Infall
         env: Arc::clone(&actor.app.env),
         signals: actor.app.env.hub.subscribe(),
         identity: actor.identity,
+        is_over: false,
     };
     let events = futures_util::stream::unfold(listener, |mut listener| async move {
         let topics = listener.next().await?;
@@ -39,11 +40,16 @@ struct Listener {
     env: Arc<Env>,
     signals: Receiver<Signal>,
     identity: Arc<Identity>,
+    /// The page has been told that its session is over.
+    is_over: bool,
 }
 
 impl Listener {
     /// Topics that concern this page; None when the session or the server is over.
     async fn next(&mut self) -> Option<BTreeSet<Topic>> {
+        if self.is_over {
+            return None;
+        }
         let mut topics = BTreeSet::new();
         while topics.is_empty() {
             let received = self.signals.recv().await;
@@ -53,6 +59,7 @@ impl Listener {
         while let Ok(signal) = self.signals.try_recv() {
             self.take(Ok(signal), &mut topics)?;
         }
+        self.is_over = topics.contains(&Topic::SignedOut);
         Some(topics)
     }
 
