@@ -220,6 +220,9 @@ pub fn unblock(tx: &mut Tx<'_>, cx: &Cx, other: MemberId) -> Result<()> {
             me.party.scope(),
             &Event::ContactNoted { owner: me.party },
         )?;
+    } else {
+        // Lifted before is fine; somebody whom the actor cannot know of is not.
+        pipeline::reachable(tx, cx, &me, other)?;
     }
     Ok(())
 }

@@ -6,7 +6,6 @@ use axum::http::StatusCode;
 use guanxi_app::{contact, find_ask, visibility};
 use guanxi_model::{
     department::DepartmentId,
-    id::BatchId,
     role::Role,
     visibility::{Kind, Subject},
 };
@@ -27,8 +26,8 @@ struct Company {
     grant: String,
     ask: String,
     batch: String,
-    session: String,
     audit: String,
+    session: String,
 }
 
 /// A department number that only this company has.
@@ -80,10 +79,6 @@ async fn company(world: &World, name: &str, mobile: &str, has_own: bool) -> Comp
         .write(move |tx| find_ask::ask(tx, &cx, "单丽群", ""))
         .await
         .expect("asked");
-    let batch = world.cx().new_id(BatchId::from_u128);
-    let (cx, recipient) = (world.cx_of(&owner), other.id);
-    let sent = store.write(move |tx| contact::batch::send(tx, &cx, batch, &[recipient], ""));
-    sent.await.expect("sent");
     let session = {
         let cx = world.cx_of(&member);
         let sessions = store
@@ -92,11 +87,22 @@ async fn company(world: &World, name: &str, mobile: &str, has_own: bool) -> Comp
             .expect("listed");
         sessions[0].id.to_string()
     };
-    let cx = world.cx_of(&owner);
-    let changes = store
-        .read(move |tx| guanxi_app::audit::page(tx, &cx, &newest()))
-        .await
-        .expect("listed");
+    let (owner_id, form) = (owner.id.to_string(), ["to", "message"]);
+    let sent = world
+        .post(
+            Some(&other),
+            "/directory/requests",
+            &[(form[0], &owner_id), (form[1], "你好")],
+        )
+        .await;
+    let batch = sent
+        .location
+        .rsplit('/')
+        .next()
+        .unwrap_or_default()
+        .to_owned();
+    assert_eq!(batch.len(), 32, "{} {}", sent.status, sent.location);
+    let audit = audit_entry(world, &owner).await;
     Company {
         corp,
         owner,
@@ -106,15 +112,16 @@ async fn company(world: &World, name: &str, mobile: &str, has_own: bool) -> Comp
         rule: rule.id.to_string(),
         grant: grant.id.to_string(),
         ask: ask.to_string(),
-        batch: batch.to_string(),
+        batch,
+        audit,
         session,
-        audit: changes[0].entry.id.to_string(),
     }
 }
 
-/// The newest entry of the audit log.
-fn newest() -> guanxi_store::audit::Filter {
-    guanxi_store::audit::Filter {
+/// Any entry of the company's audit log.
+async fn audit_entry(world: &World, owner: &Someone) -> String {
+    let cx = world.cx_of(owner);
+    let filter = guanxi_store::audit::Filter {
         action: String::new(),
         actor: String::new(),
         object: String::new(),
@@ -122,7 +129,16 @@ fn newest() -> guanxi_store::audit::Filter {
         until_ms: i64::MAX,
         before: guanxi_model::id::AuditId::from_u128(u128::MAX),
         limit: 1,
-    }
+    };
+    let page = world
+        .env
+        .store
+        .read(move |tx| guanxi_app::audit::page(tx, &cx, &filter))
+        .await;
+    page.expect("the owner reads the log")[0]
+        .entry
+        .id
+        .to_string()
 }
 
 /// The address of a route about things of this company.
@@ -134,6 +150,7 @@ fn address(route: &Route, of: &Company) -> String {
     let known = [
         ("/directory/members/{id}", member.as_str()),
         ("/directory/requests/{id}", &of.batch),
+        ("/admin/audit/{id}", &of.audit),
         ("/requests/{id}", &of.request),
         ("/contacts/{id}", &member),
         ("/blocks/{id}", &member),
@@ -145,7 +162,6 @@ fn address(route: &Route, of: &Company) -> String {
         ("/admin/visibility/rules/{id}", &of.rule),
         ("/admin/visibility/{id}", &of.rule),
         ("/admin/find-asks/{id}", &of.ask),
-        ("/admin/audit/{id}", &of.audit),
     ]
     .map(|(path, id)| (path, id.to_owned()));
     let (path, id) = known
@@ -293,16 +309,27 @@ async fn another_company_finds_nothing() {
             "{:?} {foreign}",
             route.verb
         );
-        // A number that nobody has is answered the same, byte by byte but for the address.
+        // A number that nobody has is answered the same, word for word.
         let unknown = unknown(&foreign);
         let blank = call(&world, Some(&theirs.owner), &route, &unknown).await;
         assert_eq!(blank.status, answer.status, "{unknown}");
-        assert_eq!(
-            blank.body.replace(&unknown, ""),
-            answer.body.replace(&foreign, ""),
+        assert!(
+            plain(&blank.body) == plain(&answer.body),
             "{foreign} tells that it exists"
         );
     }
+}
+
+/// A page without what differs each time: the number that was asked for, and tokens of forms.
+fn plain(body: &str) -> String {
+    let is_part = |c: char| c.is_ascii_alphanumeric();
+    let parts = body.split_inclusive(|c| !is_part(c)).map(|part| {
+        let word = part.trim_end_matches(|c| !is_part(c));
+        let is_number = word == OWN_DEPARTMENT.to_string() || word == "9876";
+        let is_long = word.len() >= 32 && word.bytes().all(|b| b.is_ascii_hexdigit());
+        if is_number || is_long { "x" } else { part }
+    });
+    parts.collect()
 }
 
 /// The same address with a number that nothing has.
@@ -448,4 +475,77 @@ async fn hostile_addresses_and_forms_get_a_sentence_and_a_code() {
         .post(Some(&company.owner), "/sign-out", &[("x", &too_large)])
         .await;
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+}
+
+#[tokio::test]
+async fn no_page_of_a_member_reveals_a_hidden_colleague() {
+    let world = World::sqlite().await;
+    let company = company(&world, "青禾", "13800000001", true).await;
+    // The rule of the company hides department 3 from all but department 2.
+    world.department(company.corp, 40, 1, "旁部").await;
+    let hidden = world.member(company.corp, "隐士豪", 3).await;
+    let viewer = world.member(company.corp, "丙", 40).await;
+    world.load_directory(company.corp).await;
+    let ours = Company {
+        other: hidden.clone(),
+        ..company
+    };
+    let mut pages = Vec::new();
+    for route in table() {
+        let is_own = matches!(route.access, Access::Member | Access::Person);
+        if route.verb == Verb::Get && is_own && route.path != "/live" {
+            pages.push(address(&route, &ours));
+        }
+    }
+    for text in [
+        "yinshihao",
+        "ysh",
+        "yin",
+        "隐",
+        "y士",
+        "二部",
+        "erbu",
+        "yingshihao",
+        "u0",
+    ] {
+        let text: String = url::form_urlencoded::byte_serialize(text.as_bytes()).collect();
+        pages.push(format!("/directory?q={text}"));
+        pages.push(format!("/directory/find?q={text}"));
+        pages.push(format!("/contacts?q={text}"));
+    }
+    pages.push("/directory?department=3".into());
+    pages.push(format!("/directory?member={}", hidden.id));
+    pages.push(format!("/directory/requests/new?to={}", hidden.id));
+    for page in &pages {
+        let answer = world.get(Some(&viewer), page).await;
+        assert!(
+            !answer.status.is_server_error(),
+            "{page}: {}",
+            answer.status
+        );
+        for secret in ["隐士豪", "Yǐn", "士豪"] {
+            assert!(!answer.body.contains(secret), "{page} shows {secret}");
+        }
+        let echoed = page.contains("%E4%BA%8C");
+        assert!(
+            echoed || !answer.body.contains("二部"),
+            "{page} shows the hidden department"
+        );
+    }
+    // Asked by the very name, the answer is that of a name which nobody has, word for word.
+    for path in ["/directory?q=", "/directory/find?q="] {
+        let page = |name: &str| {
+            let text: String = url::form_urlencoded::byte_serialize(name.as_bytes()).collect();
+            (format!("{path}{text}"), text)
+        };
+        let ((theirs, theirs_text), (nobody, nobody_text)) = (page("隐士豪"), page("隐士杰"));
+        let theirs = world.get(Some(&viewer), &theirs).await.body;
+        let nobody = world.get(Some(&viewer), &nobody).await.body;
+        let theirs = theirs.replace("隐士豪", "").replace(&theirs_text, "");
+        let nobody = nobody.replace("隐士杰", "").replace(&nobody_text, "");
+        assert!(
+            plain(&theirs) == plain(&nobody),
+            "{path} tells a hidden name from one that nobody has"
+        );
+    }
 }

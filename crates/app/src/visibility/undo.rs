@@ -32,10 +32,12 @@ pub fn undo(tx: &mut Tx<'_>, cx: &Cx, id: RuleId) -> Result<()> {
         },
     )?;
     let last = last.into_iter().next().map(|stored| stored.entry);
-    let last = last.filter(|entry| entry.actor == cx.named());
-    let last = last.ok_or(Error::Conflict {
-        code: "changed_meanwhile",
-    })?;
+    let last = last.ok_or(Error::not_found("rule"))?;
+    if last.actor != cx.named() {
+        return Err(Error::Conflict {
+            code: "changed_meanwhile",
+        });
+    }
     match last.action.as_ref() {
         "visibility.rule_created" => delete_rule(tx, cx, id).map(drop),
         "visibility.grant_created" => delete_grant(tx, cx, id).map(drop),
