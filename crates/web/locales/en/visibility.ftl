@@ -83,6 +83,8 @@ visibility-try-empty = Once the rule is chosen, this shows what a member would s
 visibility-incomplete = Not complete yet. Choose whom the rule is about; “only what is listed” takes at least one entry.
 visibility-viewer = Look as
 visibility-viewer-hint = Choose any member to see what they see.
+visibility-as = Look as
+visibility-as-hint = With nobody chosen, this looks as the first member concerned.
 visibility-target = At whom
 visibility-target-hint = The one they look for.
 
@@ -144,7 +146,6 @@ visibility-member-left = Has left
 visibility-outcome-shows = Sees
 visibility-outcome-hides = Stands between
 visibility-outcome-spares = Exception
-visibility-outcome-not_concerned = None
 visibility-why-himself = They are the same person; everybody sees themselves.
 visibility-why-granted = There is a permission, which wins over all rules.
 visibility-why-grant_expired = There was a permission; it has expired.

@@ -82,6 +82,8 @@ visibility-try-empty = 选好规则后，这里显示这位成员会看到什么
 visibility-incomplete = 还没选好。先选这条规则关于谁；“只有列出的”还要列出至少一个。
 visibility-viewer = 替谁看
 visibility-viewer-hint = 任选一位成员，看他看得到什么。
+visibility-as = 替谁看
+visibility-as-hint = 不选，就替第一个受影响的成员看。
 visibility-target = 看谁
 visibility-target-hint = 他要找的那一位。
 
@@ -134,7 +136,6 @@ visibility-member-left = 已离职
 visibility-outcome-shows = 看得到
 visibility-outcome-hides = 挡住
 visibility-outcome-spares = 例外
-visibility-outcome-not_concerned = 没有
 visibility-why-himself = 这是同一个人，自己总看得到自己。
 visibility-why-granted = 有单独许可，不管规则怎么写都看得到。
 visibility-why-grant_expired = 有过单独许可，已经到期。

@@ -51,6 +51,12 @@ const EXCEPTIONS: Purpose = purpose(
     true,
 );
 
+/// As whom to look; nobody chosen is the first whom the draft concerns.
+const AS: Purpose = Purpose {
+    key: "visibility-as",
+    ..VIEWER
+};
+
 /// Extents under names that the template can compare with.
 pub const OWN: Extent = Extent::OwnDepartment;
 /// See [`OWN`].
@@ -343,7 +349,7 @@ fn page(
             errors.on(purpose.name),
         )
     };
-    let viewer: Vec<Subject> = tried.viewer.map(Subject::Member).into_iter().collect();
+    let viewer: Vec<Subject> = wanted.viewer.map(Subject::Member).into_iter().collect();
     let subject: Vec<Subject> = wanted.subject.into_iter().collect();
     let seen = tried.viewer.zip(tried.preview.as_ref());
     Page {
@@ -354,7 +360,7 @@ fn page(
         subject: picker(SUBJECT, &subject),
         listed: picker(LISTED, &wanted.listed),
         exceptions: picker(EXCEPTIONS, &wanted.exceptions),
-        viewer: picker(VIEWER, &viewer),
+        viewer: picker(AS, &viewer),
         says: says(names, &wanted, tried),
         seen: seen.map(|(viewer, preview)| Seen::new(names, viewer, true, preview)),
         note: wanted.note,

@@ -235,8 +235,8 @@ pub fn parts(text: &str) -> Vec<(&str, bool)> {
 pub struct Check {
     /// What was found.
     pub text: String,
-    /// What it comes to: `shows`, `hides`, `spares` or `not_concerned`.
-    pub outcome: &'static str,
+    /// What it comes to.
+    pub outcome: Outcome,
     /// Whether the answer is due to it.
     pub is_deciding: bool,
     /// The rule or permission in words, with its page.
@@ -249,20 +249,20 @@ impl Check {
     /// Kind of the tag that shows the outcome.
     pub fn tag(&self) -> &'static str {
         match self.outcome {
-            "shows" => "ok",
-            "hides" => "bad",
-            _ => "",
+            Outcome::Shows => "ok",
+            Outcome::Hides => "bad",
+            Outcome::Spares | Outcome::NotConcerned => "",
         }
     }
-}
 
-/// Key of the word for an outcome.
-pub fn outcome_key(outcome: &str) -> &'static str {
-    match outcome {
-        "shows" => "visibility-outcome-shows",
-        "hides" => "visibility-outcome-hides",
-        "spares" => "visibility-outcome-spares",
-        _ => "visibility-outcome-not_concerned",
+    /// Key of the word on the tag; none where the check came to nothing.
+    pub fn outcome_key(&self) -> Option<&'static str> {
+        match self.outcome {
+            Outcome::Shows => Some("visibility-outcome-shows"),
+            Outcome::Hides => Some("visibility-outcome-hides"),
+            Outcome::Spares => Some("visibility-outcome-spares"),
+            Outcome::NotConcerned => None,
+        }
     }
 }
 
@@ -284,22 +284,13 @@ pub fn checks(names: &Names, explained: &Explained, viewer: &str, target: &str) 
             let (rule, detail) = named(names, explained, step);
             Check {
                 text: reason(names, explained, step, viewer, target),
-                outcome: outcome(step.outcome),
+                outcome: step.outcome,
                 is_deciding: first == Some(at),
                 rule,
                 detail,
             }
         })
         .collect()
-}
-
-const fn outcome(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Shows => "shows",
-        Outcome::Hides => "hides",
-        Outcome::Spares => "spares",
-        Outcome::NotConcerned => "not_concerned",
-    }
 }
 
 fn reason(names: &Names, explained: &Explained, step: &Step, viewer: &str, target: &str) -> String {
