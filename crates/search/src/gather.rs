@@ -73,26 +73,48 @@ impl<'a> Gatherer<'a, '_> {
         self.add(inner, names.second.prefix(term), check);
         self.add(inner, names.later.prefix(term), check);
         if spelt.is_mixed() {
-            // The same letters may be written in many ways; the characters of the term rule out most.
-            let text = spelt.text();
-            let check = if spelt.is_plain() {
-                Check::Sure
-            } else {
-                checked
-            };
-            self.add(exact, names.lead.exact(text), checked);
-            for (level, index) in [
-                (prefix, &names.lead),
-                (inner, &names.second),
-                (inner, &names.later),
-            ] {
-                let mut lists = vec![index.prefix(text)];
-                lists.extend(spelt.leading_run().map(|run| index.prefix(run)));
-                self.add_common(level, lists, check);
-            }
+            self.add_mixed(field, names, spelt);
         }
         if spelt.is_splittable() {
             self.add_initials(field, names, spelt);
+        }
+    }
+
+    /// Adds names of which a term of Han characters and letters is the beginning or the whole, or that of a later part.
+    fn add_mixed(&mut self, field: Field, names: &'a NameIndex, spelt: &Spelt) {
+        let [exact, prefix, inner] = [Class::Exact, Class::Prefix, Class::Substring]
+            .map(|class| pattern::level(class, field));
+        let checked = Check::Field(field);
+        let check = if spelt.is_plain() {
+            Check::Sure
+        } else {
+            checked
+        };
+        let NameIndex {
+            lead,
+            second,
+            later,
+            ..
+        } = names;
+        let text = spelt.text();
+        // The same letters may be written in many ways; the characters of the term rule out most.
+        if let Some(run) = spelt.leading_run() {
+            self.add_common(exact, vec![lead.exact(text), lead.prefix(run)], checked);
+            for (level, index) in [(prefix, lead), (inner, second), (inner, later)] {
+                self.add_common(level, vec![index.prefix(text), index.prefix(run)], check);
+            }
+        } else if let Some(run) = spelt.first_run() {
+            for written in [second, later] {
+                self.add_common(exact, vec![lead.exact(text), written.prefix(run)], checked);
+                self.add_common(
+                    prefix,
+                    vec![lead.prefix(text), written.prefix(run)],
+                    checked,
+                );
+            }
+            for index in [second, later] {
+                self.add_common(inner, vec![index.prefix(text), later.prefix(run)], checked);
+            }
         }
     }
 
@@ -155,11 +177,27 @@ impl<'a> Gatherer<'a, '_> {
                 self.add(part, names.second.prefix(form), sure_if_short(form, check));
                 self.add(part, names.later.prefix(form), sure_if_short(form, check));
             }
-            for spelling in typo::homophone_spellings(&self.term.bare) {
-                self.add(whole, names.lead.exact(&spelling), check);
-                self.add(part, names.lead.prefix(&spelling), check);
-                self.add(part, names.second.prefix(&spelling), check);
-                self.add(part, names.later.prefix(&spelling), check);
+            let NameIndex {
+                lead,
+                second,
+                later,
+                ..
+            } = names;
+            for homophone in typo::homophones(&self.term.bare) {
+                let spelling = homophone.spelling.as_str();
+                let mut add =
+                    |level, first: List<'a>, own: &'a PrefixIndex, next: &'a PrefixIndex| {
+                        let written = if homophone.is_first { next } else { own };
+                        self.add_common(
+                            level,
+                            vec![first, written.prefix(&homophone.written)],
+                            check,
+                        );
+                    };
+                add(whole, lead.exact(spelling), lead, second);
+                add(part, lead.prefix(spelling), lead, second);
+                add(part, second.prefix(spelling), second, later);
+                add(part, later.prefix(spelling), later, later);
             }
         }
     }

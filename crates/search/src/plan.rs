@@ -202,6 +202,7 @@ fn put_together(mut sources: Vec<Source<'_>>) -> Vec<Source<'_>> {
         source.check == Check::Sure
             && source.also.is_empty()
             && matches!(source.list, List::Slice(_) | List::Owned(_))
+            && source.list.weight() <= LONG
     };
     if sources.iter().filter(|source| is_short(source)).count() <= MANY {
         return sources;

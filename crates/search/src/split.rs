@@ -59,6 +59,11 @@ impl Spelt {
             .map(|(_, run)| run.as_str())
     }
 
+    /// Returns the first Han characters in a row.
+    pub(crate) fn first_run(&self) -> Option<&str> {
+        self.runs.first().map(|(_, run)| run.as_str())
+    }
+
     /// Whether the term is Han characters and then letters, and its spelling can be read in no other way.
     pub(crate) fn is_plain(&self) -> bool {
         let in_front = self

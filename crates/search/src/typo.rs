@@ -10,6 +10,9 @@ use crate::text::Units;
 /// Shorter terms are not corrected: too much lies one slip away.
 const SHORTEST: usize = 4;
 
+/// Shorter slips stand for whole names only, not for the beginning of one.
+const SHORTEST_BEGINNING: usize = 5;
+
 /// Longer terms are not corrected either.
 const LONGEST: usize = 24;
 
@@ -53,7 +56,7 @@ impl Slip {
 
     /// Whether it is long enough to stand for the beginning of a name.
     pub(crate) fn may_begin(&self) -> bool {
-        usize::from(self.length) >= SHORTEST
+        usize::from(self.length) >= SHORTEST_BEGINNING
     }
 }
 
@@ -166,26 +169,39 @@ pub(crate) fn swapped(term: &str) -> Vec<String> {
         .collect()
 }
 
-/// Returns the spellings under which names with one homophone in place of a character are to be found.
-pub(crate) fn homophone_spellings(term: &str) -> Vec<String> {
+/// Where to find names with a homophone in place of one character of a term.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Homophone {
+    /// How the names are spelt.
+    pub(crate) spelling: String,
+    /// Whether the homophone is the first character.
+    pub(crate) is_first: bool,
+    /// The characters in front of the homophone, or behind it if it is the first.
+    pub(crate) written: String,
+}
+
+/// Returns all places to look for homophones of a term of Han characters.
+pub(crate) fn homophones(term: &str) -> Vec<Homophone> {
     let chars: Vec<char> = term.chars().collect();
     if chars.len() < 2 {
         return Vec::new();
     }
     let usual = |c: &char| {
-        han::readings(*c)
-            .first()
-            .map_or_else(|| c.to_string(), |first| (*first).to_owned())
+        let first = han::readings(*c).first();
+        first.map_or_else(|| c.to_string(), |first| (*first).to_owned())
     };
     let mut out = Vec::new();
     for at in 0..chars.len() {
+        let written = if at == 0 { &chars[1..] } else { &chars[..at] };
         for reading in han::readings(chars[at]) {
-            let mut text: String = chars[..at].iter().map(usual).collect();
-            text.push_str(reading);
-            text.extend(chars[at + 1..].iter().map(usual));
-            if !out.contains(&text) {
-                out.push(text);
-            }
+            let mut spelling: String = chars[..at].iter().map(usual).collect();
+            spelling.push_str(reading);
+            spelling.extend(chars[at + 1..].iter().map(usual));
+            out.push(Homophone {
+                spelling,
+                is_first: at == 0,
+                written: written.iter().collect(),
+            });
         }
     }
     out
@@ -231,28 +247,24 @@ pub(crate) fn match_term(units: &Units, term: &Term) -> Option<Corrected> {
 
 /// A name in which exactly one character of the term is a homophone.
 fn match_homophone(units: &Units, term: &str) -> Option<Corrected> {
-    let chars: Vec<char> = term.chars().collect();
-    if chars.len() < 2 || chars.len() > units.len() {
+    let length = term.chars().count();
+    if length < 2 || length > units.len() {
         return None;
     }
-    let start = (0..=units.len() - chars.len()).find(|start| {
+    let start = (0..=units.len() - length).find(|start| {
         let mut other = 0;
-        chars.iter().enumerate().all(|(index, c)| {
+        term.chars().enumerate().all(|(index, c)| {
             let at = start + index;
-            let same = units.get(at).han == Some(*c);
+            let same = units.get(at).han == Some(c);
             other += usize::from(!same);
-            same || units
-                .readings(at)
-                .iter()
-                .any(|reading| han::readings(*c).contains(reading))
+            let sounds = |reading| han::readings(c).contains(reading);
+            same || other == 1 && units.readings(at).iter().any(sounds)
         }) && other == 1
     })?;
     Some(Corrected {
         start,
-        meant: (start..start + chars.len())
-            .map(|at| units.text(at))
-            .collect(),
-        whole: start == 0 && chars.len() == units.len(),
+        meant: (start..start + length).map(|at| units.text(at)).collect(),
+        whole: start == 0 && length == units.len(),
     })
 }
 
@@ -262,7 +274,11 @@ fn match_slips(units: &Units, slips: &[Slip]) -> Option<Corrected> {
     for start in 0..units.len() {
         units.spellings(start, false, &mut |spelt| {
             // Only the whole counts from a later unit on.
-            let shortest = if start == 0 { SHORTEST } else { spelt.len() };
+            let shortest = if start == 0 {
+                SHORTEST_BEGINNING
+            } else {
+                spelt.len()
+            };
             for end in (shortest..=spelt.len().min(ROOM))
                 .chain((spelt.len() < shortest).then_some(spelt.len()))
             {
