@@ -48,7 +48,7 @@ impl Report {
 }
 
 /// Looks at everything; the exit code is 1 where there is a problem.
-pub(crate) fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(settings: &Settings) -> ExitCode {
     let mut report = Report::default();
     show_settings(&mut report, settings);
     check_address(&mut report, settings);
@@ -69,11 +69,11 @@ pub(crate) fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
     check_database(&mut report, settings);
     check_files(&mut report);
     println!("{} problems, {} warnings", report.problems, report.warnings);
-    Ok(if report.problems == 0 {
+    if report.problems == 0 {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
-    })
+    }
 }
 
 fn show_settings(report: &mut Report, settings: &Settings) {
@@ -247,7 +247,7 @@ fn check_folder(report: &mut Report, folder: &Path) {
             );
         }
         Some(free) if free < SPACE_MIB.1 => {
-            report.line(Level::Warning, "disk", format!("only {free} MiB are free"))
+            report.line(Level::Warning, "disk", format!("only {free} MiB are free"));
         }
         Some(free) => report.line(Level::Ok, "disk", format!("{free} MiB are free")),
         None => report.line(
@@ -317,7 +317,7 @@ fn check_condition(report: &mut Report, engine: &str, condition: &Condition, now
     }
     match &condition.pending {
         Ok(steps) if steps.is_empty() => {
-            report.line(Level::Ok, "schema", "as this binary needs it")
+            report.line(Level::Ok, "schema", "as this binary needs it");
         }
         Ok(steps) => report.line(
             Level::Warning,

@@ -24,7 +24,12 @@ pub(crate) fn start(settings: &Settings) -> anyhow::Result<()> {
             .location()
             .map(ToString::to_string)
             .unwrap_or_default();
-        let text = panic.payload_as_str().unwrap_or("no text");
+        let payload = panic.payload();
+        let text = payload
+            .downcast_ref::<&str>()
+            .copied()
+            .or_else(|| payload.downcast_ref::<String>().map(String::as_str))
+            .unwrap_or("no text");
         tracing::error!(
             panic.place = place,
             panic.text = text,

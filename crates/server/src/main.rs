@@ -109,7 +109,7 @@ fn main() -> anyhow::Result<ExitCode> {
     match command {
         Command::Serve { .. } => serve::run(&settings),
         Command::Migrate { .. } => migrate::run(&settings),
-        Command::Doctor { .. } => doctor::run(&settings),
+        Command::Doctor { .. } => Ok(doctor::run(&settings)),
         Command::Corp(Corp::Create { new, .. }) => corp::create(&settings, new),
         Command::Corp(Corp::List { json, .. }) => corp::list(&settings, json),
         Command::Audit(Audit::Verify { what, .. }) => audit::verify(&settings, what),

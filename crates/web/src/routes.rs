@@ -64,6 +64,7 @@ const SIGHT: Access = Access::Right(Right::EditVisibility);
 const ASKS: Access = Access::Right(Right::AnswerAsks);
 
 /// All routes of the console.
+#[expect(clippy::too_many_lines, reason = "one table, so that it can be read and walked as a whole")]
 pub fn table() -> Vec<Route> {
     use Access::{Member, Person, Public, Right as With};
     vec![

@@ -251,7 +251,6 @@ pub async fn page(actor: Actor) -> Result<Response, Failure> {
     let is_unknown = wanted.is_unknown;
     let noted = format!("{}:{}", head.seq, head.hash);
     let page = ListPage {
-        noted,
         shell,
         asked,
         actor_name,
@@ -261,6 +260,7 @@ pub async fn page(actor: Actor) -> Result<Response, Failure> {
         lines,
         older,
         head,
+        noted,
     };
     Ok(reply::page(&page.shell, &page))
 }
