@@ -72,7 +72,7 @@ people-sessions = { $n ->
 }
 people-no-role = 没有管理角色
 people-roles-edit = 修改角色
-people-preview = 看看他能看到谁
+people-preview = 看这位成员能看到谁
 people-is-me = 这是你自己。停用或离职要由另一位管理员操作。
 people-read-only = 你可以查看，不能修改：这位成员有部门不在你管理的范围内，或者权限比你大。
 

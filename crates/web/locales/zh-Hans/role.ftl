@@ -1,6 +1,6 @@
 people-roles = 角色
 people-roles-title = { $n } 位成员有管理角色
-people-roles-lede = 点名字修改。要给别人角色，先在成员列表里打开他的页面。
+people-roles-lede = 点名字修改。要给别人角色，先从成员列表打开那位成员的页面。
 people-roles-of = { $name }的角色
 people-roles-now = 保存后立刻生效。
 people-roles-whole = 在整个企业
