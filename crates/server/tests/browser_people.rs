@@ -35,7 +35,12 @@ async fn a_member_is_added_found_and_leaves() {
     browser.type_into("#name", "梅若雪").await;
     browser.click("#member-form footer .main").await;
     browser.wait_for("#mobile-error").await;
-    assert_eq!(browser.evaluate("document.getElementById('name').value").await, "梅若雪");
+    assert_eq!(
+        browser
+            .evaluate("document.getElementById('name').value")
+            .await,
+        "梅若雪"
+    );
     browser.assert_accessible().await;
     browser.type_into("#mobile", "138 0013 8000").await;
     browser
@@ -62,5 +67,7 @@ async fn a_member_is_added_found_and_leaves() {
     browser.assert_accessible().await;
     browser.type_into("#new", "茶饮组").await;
     browser.press("\u{e007}").await;
-    browser.wait_for_text("#department-children", "茶饮组").await;
+    browser
+        .wait_for_text("#department-children", "茶饮组")
+        .await;
 }

@@ -53,8 +53,8 @@ struct Tree {
 }
 
 impl Tree {
-    fn is_parent(&self, id: &i64) -> bool {
-        self.typed.parent == Some(*id)
+    fn is_parent(&self, choice: &Choice) -> bool {
+        self.typed.parent == Some(choice.id)
     }
 }
 
@@ -128,7 +128,9 @@ async fn show(
     let read = store.read(move |tx| -> Did<_> {
         let frame = console::frame(tx, &cx)?;
         let editable = department::list(tx, &cx)?;
-        let id = id.or_else(|| editable.tops.first().copied()).unwrap_or(ROOT);
+        let id = id
+            .or_else(|| editable.tops.first().copied())
+            .unwrap_or(ROOT);
         if !editable.contains(id) {
             return Err(Error::not_found("department"));
         }
@@ -141,7 +143,10 @@ async fn show(
     let (directory, _) = directory::open(&actor.app.env, frame.me.corp_id).await?;
     let counts = directory.counts_of_all();
     let tree = &editable.tree;
-    let found = tree.find(id).cloned().ok_or(Error::not_found("department"))?;
+    let found = tree
+        .find(id)
+        .cloned()
+        .ok_or(Error::not_found("department"))?;
     let crumb = |department: &&Department| Crumb {
         id: department.id,
         name: department.name.clone(),
@@ -166,7 +171,11 @@ async fn show(
         nodes: nodes(&editable, &counts, id),
         children: children.collect(),
         leaders: led(&leaders, id),
-        count: if id == ROOT { counts.total() } else { counts.below(id.0) },
+        count: if id == ROOT {
+            counts.total()
+        } else {
+            counts.below(id.0)
+        },
         is_root: found.parent.is_none(),
         can_place: found.parent.is_some_and(|parent| editable.contains(parent)),
         can_read_people: frame.me.roles().allow_somewhere(Right::ReadPeople),
@@ -181,14 +190,19 @@ async fn show(
 }
 
 fn led(leaders: &[Leader], id: DepartmentId) -> Vec<Leader> {
-    leaders.iter().filter(|leader| leader.department == id).cloned().collect()
+    leaders
+        .iter()
+        .filter(|leader| leader.department == id)
+        .cloned()
+        .collect()
 }
 
 /// Where a department can be moved: within the actor's reach, and not below itself.
 fn targets(editable: &Editable, id: DepartmentId) -> Vec<DepartmentId> {
     let tree = &editable.tree;
     let all = tree.all().iter().map(|department| department.id);
-    all.filter(|to| editable.contains(*to) && !tree.contains(id, *to)).collect()
+    all.filter(|to| editable.contains(*to) && !tree.contains(id, *to))
+        .collect()
 }
 
 /// The tree beside, depth first: what the actor may change.
@@ -199,19 +213,34 @@ fn nodes(editable: &Editable, counts: &Counts, here: DepartmentId) -> Vec<Node> 
         editable.contains(department.id)
             && (is_small
                 || editable.tops.contains(&department.id)
-                || department.parent.is_some_and(|parent| tree.contains(parent, here)))
+                || department
+                    .parent
+                    .is_some_and(|parent| tree.contains(parent, here)))
     };
     let shown: Vec<&Department> = tree.all().iter().filter(is_shown).collect();
     // Tops of one who is limited may lie on different levels; each begins on the first.
-    let top = |id| editable.tops.iter().filter(|top| tree.contains(**top, id)).map(|top| tree.depth(*top)).min();
-    let level = |department: &Department| tree.depth(department.id) - top(department.id).unwrap_or_default();
+    let top = |id| {
+        editable
+            .tops
+            .iter()
+            .filter(|top| tree.contains(**top, id))
+            .map(|top| tree.depth(*top))
+            .min()
+    };
+    let level = |department: &Department| {
+        tree.depth(department.id) - top(department.id).unwrap_or_default()
+    };
     let levels: Vec<usize> = shown.iter().map(|department| level(department)).collect();
     let node = |(at, department): (usize, &&Department)| {
         let next = levels.get(at + 1).copied().unwrap_or(0);
         Node {
             id: department.id,
             name: department.name.clone(),
-            count: if department.id == ROOT { counts.total() } else { counts.below(department.id.0) },
+            count: if department.id == ROOT {
+                counts.total()
+            } else {
+                counts.below(department.id.0)
+            },
             is_here: department.id == here,
             opens: next > levels[at],
             closes: levels[at].saturating_sub(next),

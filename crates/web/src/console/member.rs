@@ -49,7 +49,11 @@ pub(super) fn status_key(status: Status) -> String {
 /// Department names from below the root down, or the root's own.
 pub(super) fn path(tree: &Tree, id: DepartmentId) -> String {
     let path = tree.path(id);
-    let below_root = if path.len() > 1 { &path[1..] } else { &path[..] };
+    let below_root = if path.len() > 1 {
+        &path[1..]
+    } else {
+        &path[..]
+    };
     let names: Vec<&str> = below_root.iter().map(|d| d.name.as_str()).collect();
     names.join(" / ")
 }

@@ -23,14 +23,25 @@ pub async fn create(id: Path<String>, posted: Posted) -> Result<Response, Failur
     let (cx, name) = (actor.cx.clone(), form.text("name").to_owned());
     let store = &actor.app.env.store;
     // Behind all its siblings, unless some were put behind the usual order.
-    let made = store.write(move |tx| department::create(tx, &cx, id, &name, 0)).await;
+    let made = store
+        .write(move |tx| department::create(tx, &cx, id, &name, 0))
+        .await;
     match made {
         Ok(_) => {
-            let text = actor.l.t1("department-created", "name", form.text("name").trim());
-            Ok(reply::see_other_with(&path_of(id), &Flash::text(text), &actor.secret))
+            let text = actor
+                .l
+                .t1("department-created", "name", form.text("name").trim());
+            Ok(reply::see_other_with(
+                &path_of(id),
+                &Flash::text(text),
+                &actor.secret,
+            ))
         }
         Err(error) => {
-            let typed = Typed { new: form.text("name").to_owned(), ..stored(&actor, id).await? };
+            let typed = Typed {
+                new: form.text("name").to_owned(),
+                ..stored(&actor, id).await?
+            };
             refused(&actor, id, "new", error, typed).await
         }
     }
@@ -39,7 +50,11 @@ pub async fn create(id: Path<String>, posted: Posted) -> Result<Response, Failur
 /// `POST /admin/departments/{id}`: name and place.
 pub async fn update(id: Path<String>, posted: Posted) -> Result<Response, Failure> {
     let (id, Posted { actor, form }) = (named(id)?, posted);
-    let (cx, name, parent) = (actor.cx.clone(), form.text("name").to_owned(), form.parse("parent"));
+    let (cx, name, parent) = (
+        actor.cx.clone(),
+        form.text("name").to_owned(),
+        form.parse("parent"),
+    );
     let store = &actor.app.env.store;
     let written = store.write(move |tx| -> Did<()> {
         let editable = department::list(tx, &cx)?;
@@ -50,12 +65,22 @@ pub async fn update(id: Path<String>, posted: Posted) -> Result<Response, Failur
     });
     match written.await {
         Ok(()) => {
-            let text = actor.l.t1("department-saved", "name", form.text("name").trim());
-            Ok(reply::see_other_with(&path_of(id), &Flash::text(text), &actor.secret))
+            let text = actor
+                .l
+                .t1("department-saved", "name", form.text("name").trim());
+            Ok(reply::see_other_with(
+                &path_of(id),
+                &Flash::text(text),
+                &actor.secret,
+            ))
         }
         Err(error) => {
             let name = form.text("name").to_owned();
-            let typed = Typed { name, parent: form.parse("parent"), ..Typed::default() };
+            let typed = Typed {
+                name,
+                parent: form.parse("parent"),
+                ..Typed::default()
+            };
             refused(&actor, id, "name", error, typed).await
         }
     }
@@ -66,8 +91,16 @@ async fn stored(actor: &Actor, id: DepartmentId) -> Result<Typed, Failure> {
     let cx = actor.cx.clone();
     let store = &actor.app.env.store;
     let editable = store.read(move |tx| department::list(tx, &cx)).await?;
-    let found = editable.tree.find(id).cloned().ok_or(Error::not_found("department"))?;
-    Ok(Typed { name: found.name, parent: found.parent.map(|parent| parent.0), ..Typed::default() })
+    let found = editable
+        .tree
+        .find(id)
+        .cloned()
+        .ok_or(Error::not_found("department"))?;
+    Ok(Typed {
+        name: found.name,
+        parent: found.parent.map(|parent| parent.0),
+        ..Typed::default()
+    })
 }
 
 /// The page with the reason next to the field; `name_field` is where a refused name was typed.
@@ -95,7 +128,10 @@ async fn refused(
             StatusCode::UNPROCESSABLE_ENTITY
         }
         Error::Conflict { .. } => {
-            errors.add(name_field, sentence(actor.l, &error, &jiff::tz::TimeZone::UTC));
+            errors.add(
+                name_field,
+                sentence(actor.l, &error, &jiff::tz::TimeZone::UTC),
+            );
             StatusCode::CONFLICT
         }
         _ => return Err(error.into()),
@@ -107,7 +143,11 @@ async fn refused(
 pub async fn shift(id: Path<String>, posted: Posted) -> Result<Response, Failure> {
     let (id, Posted { actor, form }) = (named(id)?, posted);
     let is_up = form.text("direction") == "up";
-    let direction = if is_up { Direction::Up } else { Direction::Down };
+    let direction = if is_up {
+        Direction::Up
+    } else {
+        Direction::Down
+    };
     let cx = actor.cx.clone();
     let store = &actor.app.env.store;
     let written = store.write(move |tx| -> Did<(DepartmentId, bool)> {
@@ -115,14 +155,26 @@ pub async fn shift(id: Path<String>, posted: Posted) -> Result<Response, Failure
         department::shift(tx, &cx, id, direction)?;
         let parent = tree.find(id).and_then(|old| old.parent).unwrap_or(ROOT);
         let mut siblings = tree.children(parent);
-        let end = if is_up { siblings.next() } else { siblings.last() };
+        let end = if is_up {
+            siblings.next()
+        } else {
+            siblings.last()
+        };
         Ok((parent, end.is_some_and(|end| end.id == id)))
     });
     let (parent, is_at_end) = written.await?;
     if is_at_end {
-        let key = if is_up { "department-is-first" } else { "department-is-last" };
+        let key = if is_up {
+            "department-is-first"
+        } else {
+            "department-is-last"
+        };
         let flash = Flash::text(actor.l.t(key));
-        return Ok(reply::see_other_with(&path_of(parent), &flash, &actor.secret));
+        return Ok(reply::see_other_with(
+            &path_of(parent),
+            &flash,
+            &actor.secret,
+        ));
     }
     Ok(reply::see_other(&path_of(parent)))
 }
@@ -141,23 +193,37 @@ pub async fn ask_delete(actor: Actor, id: Path<String>) -> Result<Response, Fail
     question(&actor, named(id)?, None).await
 }
 
-async fn question(actor: &Actor, id: DepartmentId, refused: Option<Error>) -> Result<Response, Failure> {
+async fn question(
+    actor: &Actor,
+    id: DepartmentId,
+    refused: Option<Error>,
+) -> Result<Response, Failure> {
     let cx = actor.cx.clone();
     let store = &actor.app.env.store;
-    let read = store.read(move |tx| -> Did<_> {
-        Ok((console::frame(tx, &cx)?, department::list(tx, &cx)?))
-    });
+    let read = store
+        .read(move |tx| -> Did<_> { Ok((console::frame(tx, &cx)?, department::list(tx, &cx)?)) });
     let (frame, editable) = read.await?;
-    let found = editable.tree.find(id).filter(|_| editable.contains(id)).cloned();
+    let found = editable
+        .tree
+        .find(id)
+        .filter(|_| editable.contains(id))
+        .cloned();
     let found = found.ok_or(Error::not_found("department"))?;
     let zone = frame.me.corp.settings.zone();
     let page = Delete {
         id,
         name: found.name,
-        refusal: refused.as_ref().map(|error| sentence(actor.l, error, &zone)).unwrap_or_default(),
+        refusal: refused
+            .as_ref()
+            .map(|error| sentence(actor.l, error, &zone))
+            .unwrap_or_default(),
         shell: frame.shell(actor, Place::Departments),
     };
-    let status = if refused.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
+    let status = if refused.is_some() {
+        StatusCode::CONFLICT
+    } else {
+        StatusCode::OK
+    };
     Ok(reply::page_with(status, &page.shell, &page))
 }
 
@@ -168,7 +234,11 @@ pub async fn delete(id: Path<String>, posted: Posted) -> Result<Response, Failur
     let store = &actor.app.env.store;
     let written = store.write(move |tx| -> Did<_> {
         let editable = department::list(tx, &cx)?;
-        let old = editable.tree.find(id).filter(|_| editable.contains(id)).cloned();
+        let old = editable
+            .tree
+            .find(id)
+            .filter(|_| editable.contains(id))
+            .cloned();
         let old = old.ok_or(Error::not_found("department"))?;
         department::delete(tx, &cx, id)?;
         Ok(old)
@@ -177,7 +247,11 @@ pub async fn delete(id: Path<String>, posted: Posted) -> Result<Response, Failur
         Ok(old) => {
             let text = actor.l.t1("department-deleted", "name", old.name);
             let above = path_of(old.parent.unwrap_or(ROOT));
-            Ok(reply::see_other_with(&above, &Flash::text(text), &actor.secret))
+            Ok(reply::see_other_with(
+                &above,
+                &Flash::text(text),
+                &actor.secret,
+            ))
         }
         Err(error @ Error::Conflict { .. }) => question(&actor, id, Some(error)).await,
         Err(error) => Err(error.into()),

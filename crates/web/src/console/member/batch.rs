@@ -67,7 +67,9 @@ struct Wish {
 
 impl Wish {
     fn read(form: &Form) -> Result<Self, Failure> {
-        let act = Act::ALL.into_iter().find(|act| act.name() == form.text("act"));
+        let act = Act::ALL
+            .into_iter()
+            .find(|act| act.name() == form.text("act"));
         let back = form.text("back");
         let is_ours = reply::is_local(back) && back.starts_with(HERE);
         Ok(Self {
@@ -77,7 +79,11 @@ impl Wish {
             to: form.parse("to").map(DepartmentId),
             only: form.text("from") == "one",
             confirmed: form.is_on("confirmed"),
-            back: if is_ours { back.to_owned() } else { HERE.to_owned() },
+            back: if is_ours {
+                back.to_owned()
+            } else {
+                HERE.to_owned()
+            },
         })
     }
 }
@@ -99,8 +105,8 @@ struct Ask {
 }
 
 impl Ask {
-    fn is_target(&self, id: &i64) -> bool {
-        self.wish.to == Some(DepartmentId(*id))
+    fn is_target(&self, choice: &Choice) -> bool {
+        self.wish.to == Some(DepartmentId(choice.id))
     }
 }
 
@@ -117,7 +123,7 @@ struct Done {
     shell: Shell,
     act: &'static str,
     rows: Vec<Outcome>,
-    done: usize,
+    changed: usize,
     failed: usize,
     /// Who can be brought back.
     undo: Vec<MemberId>,
@@ -188,7 +194,9 @@ async fn question(
         act: wish.act.name(),
         people: rows.into_iter().map(person).collect(),
         departments: choices(tree, &member::editable_departments(&me)),
-        from: from.map(|department| department.name.clone()).unwrap_or_default(),
+        from: from
+            .map(|department| department.name.clone())
+            .unwrap_or_default(),
         errors,
         is_guarded: status == StatusCode::CONFLICT,
         wish,
@@ -262,14 +270,18 @@ async fn done(actor: &Actor, wish: Wish, results: Vec<Changed>) -> Result<Respon
         if refusal.is_empty() && wish.act.lets_go() {
             undo.push(result.member);
         }
-        rows.push(Outcome { id: result.member, name, refusal });
+        rows.push(Outcome {
+            id: result.member,
+            name,
+            refusal,
+        });
     }
     // What needs a look stands first.
     rows.sort_by_key(|row| row.refusal.is_empty());
     let failed = rows.iter().filter(|row| !row.refusal.is_empty()).count();
     let page = Done {
         act: wish.act.name(),
-        done: rows.len() - failed,
+        changed: rows.len() - failed,
         failed,
         rows,
         undo,

@@ -1,10 +1,8 @@
 //! The page of one member: what is known of him, what he may do, and what happened to him.
 
-use std::collections::HashMap;
-
 use askama::Template;
 use axum::{extract::Path, response::Response};
-use guanxi_app::{Cx, Me, Result as Did, audit, member};
+use guanxi_app::{Cx, Result as Did, audit, member};
 use guanxi_model::{
     audit::Named,
     id::{AuditId, MemberId},
@@ -16,7 +14,10 @@ use guanxi_store::{self as store, Tx};
 use super::{named, path, roles_of, status_key, tag};
 use crate::{
     auth::Actor,
-    console,
+    console::{
+        self,
+        audit::words::{self, Difference},
+    },
     error::Failure,
     locale::Locale,
     page::{Place, Shell},
@@ -28,6 +29,10 @@ const HISTORY: i64 = 20;
 
 #[derive(Template)]
 #[template(path = "member.html")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one thing that the reader may do"
+)]
 struct Card {
     shell: Shell,
     id: MemberId,
@@ -60,6 +65,7 @@ struct Event {
     at_ms: i64,
     text: String,
     who: String,
+    changes: Vec<String>,
 }
 
 impl Card {
@@ -84,11 +90,19 @@ impl Card {
     }
 
     fn mobile(&self) -> String {
-        self.member.profile.mobile.map(|mobile| mobile.to_string()).unwrap_or_default()
+        self.member
+            .profile
+            .mobile
+            .map(|mobile| mobile.to_string())
+            .unwrap_or_default()
     }
 
     fn email(&self) -> &str {
-        self.member.profile.email.as_ref().map_or("", |email| email.as_str())
+        self.member
+            .profile
+            .email
+            .as_ref()
+            .map_or("", |email| email.as_str())
     }
 }
 
@@ -102,19 +116,29 @@ pub async fn page(actor: Actor, id: Path<String>) -> Result<Response, Failure> {
         let row = member::get(tx, &cx, id)?;
         let sessions = member::count_sessions(tx, &cx, id)?;
         let may_read = frame.me.roles().allow(Right::ReadAudit);
-        let history = if may_read { Some(history(tx, &cx, &frame.me, l, id)?) } else { None };
+        let history = if may_read {
+            Some(history(tx, &cx, l, id)?)
+        } else {
+            None
+        };
         Ok((frame, row, sessions, history))
     });
     let (frame, row, sessions, history) = read.await?;
     let me = frame.me.clone();
     let (tree, roles) = (me.corp.tree(), me.roles());
-    let places = row.member.profile.places.iter().enumerate().map(|(at, place)| Seat {
-        id: place.department.0,
-        path: path(tree, place.department),
-        is_main: at == 0,
-        leads: place.leads,
-        is_open: roles.allow_in(Right::ReadPeople, tree, place.department),
-    });
+    let places = row
+        .member
+        .profile
+        .places
+        .iter()
+        .enumerate()
+        .map(|(at, place)| Seat {
+            id: place.department.0,
+            path: path(tree, place.department),
+            is_main: at == 0,
+            leads: place.leads,
+            is_open: roles.allow_in(Right::ReadPeople, tree, place.department),
+        });
     let page = Card {
         id,
         status_key: status_key(row.member.status),
@@ -134,7 +158,7 @@ pub async fn page(actor: Actor, id: Path<String>) -> Result<Response, Failure> {
 }
 
 /// The newest entries about the member.
-fn history(tx: &mut Tx<'_>, cx: &Cx, me: &Me, l: Locale, id: MemberId) -> Did<Vec<Event>> {
+fn history(tx: &mut Tx<'_>, cx: &Cx, l: Locale, id: MemberId) -> Did<Vec<Event>> {
     let filter = store::audit::Filter {
         action: String::new(),
         actor: String::new(),
@@ -144,53 +168,37 @@ fn history(tx: &mut Tx<'_>, cx: &Cx, me: &Me, l: Locale, id: MemberId) -> Did<Ve
         before: AuditId::from_u128(u128::MAX),
         limit: HISTORY,
     };
-    let mut names = HashMap::new();
-    let mut events = Vec::new();
-    for row in audit::page(tx, cx, &filter)? {
-        let entry = row.entry;
-        let who = match names.get(&entry.actor) {
-            Some(name) => String::clone(name),
-            None => {
-                let name = name_of(tx, me, l, &entry.actor)?;
-                names.insert(entry.actor.clone(), name.clone());
-                name
-            }
-        };
-        let text = told(l, &entry.action, &entry.detail);
-        events.push(Event { at_ms: entry.at_ms, text, who });
-    }
-    Ok(events)
-}
-
-fn name_of(tx: &mut Tx<'_>, me: &Me, l: Locale, actor: &Named) -> Did<String> {
-    let id = (actor.kind == "member").then(|| actor.id.parse().ok()).flatten();
-    let member = match id {
-        Some(id) => store::member::find(tx, me.corp_id, id)?,
-        None => None,
+    let rows = audit::page(tx, cx, &filter)?;
+    let names = words::names(tx, cx, &rows)?;
+    let event = |row: store::audit::Stored| {
+        let differences = words::differences(l, &row.entry.detail, &names);
+        Event {
+            at_ms: row.entry.at_ms,
+            who: names.actor(l, &row.entry.actor),
+            text: words::sentence(l, &row.entry, &names),
+            changes: differences
+                .iter()
+                .filter_map(|difference| told(l, difference))
+                .collect(),
+        }
     };
-    Ok(member.map_or_else(|| l.t("people-by-system").into_owned(), |member| member.profile.name))
+    Ok(rows.into_iter().map(event).collect())
 }
 
-/// An entry in words: the act, and the names of the fields that it changed.
-fn told(l: Locale, action: &str, detail: &str) -> String {
-    let key = format!("people-history-{}", action.replace(['.', '_'], "-"));
-    let text = if l.has(&key) { l.t(&key).into_owned() } else { action.to_owned() };
-    if action != "member.updated" {
-        return text;
-    }
-    let detail: serde_json::Value = serde_json::from_str(detail).unwrap_or_default();
-    let mut keys: Vec<&String> = ["before", "after"]
-        .iter()
-        .filter_map(|side| detail.get(side)?.as_object())
-        .flat_map(serde_json::Map::keys)
-        .collect();
-    keys.sort_unstable();
-    keys.dedup();
-    let names = keys.into_iter().map(|key| format!("people-column-{key}"));
-    let names: Vec<_> = names.filter(|key| l.has(key)).map(|key| l.t(&key)).collect();
-    if names.is_empty() {
-        return text;
-    }
-    let fields = names.join(&*l.t("people-list-joint"));
-    l.t1("people-history-fields", "fields", fields).into_owned()
+/// A changed field in words; None for what was only recorded.
+fn told(l: Locale, difference: &Difference) -> Option<String> {
+    let shown = |value: &str| {
+        if value.is_empty() {
+            l.t("people-empty").into_owned()
+        } else {
+            value.to_owned()
+        }
+    };
+    let before = difference.before.as_deref().map(shown)?;
+    let values = [
+        ("field", (&difference.label).into()),
+        ("before", before.into()),
+        ("after", shown(&difference.after).into()),
+    ];
+    Some(l.with("people-changed-field", &values).into_owned())
 }

@@ -7,14 +7,29 @@ use guanxi_app::{Result, member};
 use guanxi_model::{department::Tree, member::Profile};
 
 use super::{list::Wish, path, status_key};
-use crate::{auth::Actor, csv, error::Failure, locale::{Locale, machine_time}};
+use crate::{
+    auth::Actor,
+    csv,
+    error::Failure,
+    locale::{Locale, machine_time},
+};
 
 /// Members read in one transaction.
 const ROWS: i64 = 500;
 /// Columns, in the order of the file.
 const COLUMNS: [&str; 12] = [
-    "userid", "name", "alias", "mobile", "email", "position", "extension", "employee_no",
-    "departments", "leads", "status", "custom",
+    "userid",
+    "name",
+    "alias",
+    "mobile",
+    "email",
+    "position",
+    "extension",
+    "employee_no",
+    "departments",
+    "leads",
+    "status",
+    "custom",
 ];
 
 /// `GET /admin/people/export.csv`: what the list shows under the same filter.
@@ -54,7 +69,10 @@ pub async fn file(actor: Actor) -> Result<Response, Failure> {
                 Ok((rows, page.next))
             });
             let (rows, next) = read.await?;
-            let next = next.map(|after| member::Filter { after: Some(after), ..filter });
+            let next = next.map(|after| member::Filter {
+                after: Some(after),
+                ..filter
+            });
             Ok((rows, next))
         }
     }))
@@ -62,20 +80,33 @@ pub async fn file(actor: Actor) -> Result<Response, Failure> {
 
 fn cells(l: Locale, tree: &Tree, profile: &Profile, status: &str) -> [String; 12] {
     let list = |only_led: bool| {
-        let places = profile.places.iter().filter(|place| place.leads || !only_led);
+        let places = profile
+            .places
+            .iter()
+            .filter(|place| place.leads || !only_led);
         let names: Vec<String> = places.map(|place| path(tree, place.department)).collect();
         names.join("; ")
     };
     let custom = profile.custom.iter();
     let custom: Vec<String> = custom
-        .map(|(key, value)| l.t2("people-custom-pair", "key", key, "value", value).into_owned())
+        .map(|(key, value)| {
+            l.t2("people-custom-pair", "key", key, "value", value)
+                .into_owned()
+        })
         .collect();
     [
         profile.userid.clone(),
         profile.name.clone(),
         profile.alias.clone(),
-        profile.mobile.map(|mobile| mobile.to_string()).unwrap_or_default(),
-        profile.email.as_ref().map(|email| email.as_str().to_owned()).unwrap_or_default(),
+        profile
+            .mobile
+            .map(|mobile| mobile.to_string())
+            .unwrap_or_default(),
+        profile
+            .email
+            .as_ref()
+            .map(|email| email.as_str().to_owned())
+            .unwrap_or_default(),
         profile.position.clone(),
         profile.extension.clone(),
         profile.employee_no.clone(),

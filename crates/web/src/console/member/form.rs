@@ -45,15 +45,26 @@ impl Edit {
 
     /// Where the way leads without saving.
     fn back(&self) -> String {
-        self.id.map_or_else(|| "/admin/people".to_owned(), |id| format!("/admin/people/{id}"))
+        self.id.map_or_else(
+            || "/admin/people".to_owned(),
+            |id| format!("/admin/people/{id}"),
+        )
     }
 
     fn userid_hint(&self) -> &'static str {
-        if self.id.is_some() { "people-userid-hint" } else { "people-userid-proposed" }
+        if self.id.is_some() {
+            "people-userid-hint"
+        } else {
+            "people-userid-proposed"
+        }
     }
 
     fn mobile_hint(&self) -> &'static str {
-        if self.has_person { "people-mobile-person" } else { "people-mobile-hint" }
+        if self.has_person {
+            "people-mobile-person"
+        } else {
+            "people-mobile-hint"
+        }
     }
 }
 
@@ -97,7 +108,9 @@ fn answer(
     let member = before.row.map(|row| row.member);
     let page = Edit {
         id: member.as_ref().map(|member| member.id),
-        has_person: member.as_ref().is_some_and(|member| member.person.is_some()),
+        has_person: member
+            .as_ref()
+            .is_some_and(|member| member.person.is_some()),
         name: member.map(|member| member.profile.name).unwrap_or_default(),
         draft,
         departments,
@@ -113,14 +126,30 @@ pub async fn new(actor: Actor) -> Result<Response, Failure> {
     let department = Form::read(query.as_bytes()).parse("department");
     let before = before(&actor, None).await?;
     let draft = Draft::new(department);
-    Ok(answer(&actor, before, StatusCode::OK, draft, Errors::default()))
+    Ok(answer(
+        &actor,
+        before,
+        StatusCode::OK,
+        draft,
+        Errors::default(),
+    ))
 }
 
 /// `GET /admin/people/{id}/edit`
 pub async fn edit(actor: Actor, id: Path<String>) -> Result<Response, Failure> {
     let before = before(&actor, Some(named(id)?)).await?;
-    let draft = before.row.as_ref().map(|row| Draft::of(&row.member)).unwrap_or_default();
-    Ok(answer(&actor, before, StatusCode::OK, draft, Errors::default()))
+    let draft = before
+        .row
+        .as_ref()
+        .map(|row| Draft::of(&row.member))
+        .unwrap_or_default();
+    Ok(answer(
+        &actor,
+        before,
+        StatusCode::OK,
+        draft,
+        Errors::default(),
+    ))
 }
 
 /// `POST /admin/people/new`
@@ -140,7 +169,13 @@ async fn keep(Posted { actor, form }: Posted, id: Option<MemberId>) -> Result<Re
     if form.is_on("more") {
         // Room for one more department or field; nothing is checked or kept yet.
         draft.widen(form.text("more"));
-        return Ok(answer(&actor, before, StatusCode::OK, draft, Errors::default()));
+        return Ok(answer(
+            &actor,
+            before,
+            StatusCode::OK,
+            draft,
+            Errors::default(),
+        ));
     }
     if id.is_none() && draft.userid.trim().is_empty() {
         draft.userid = propose(&actor, &draft.name).await?;
@@ -155,7 +190,9 @@ async fn keep(Posted { actor, form }: Posted, id: Option<MemberId>) -> Result<Re
                 }
                 (StatusCode::UNPROCESSABLE_ENTITY, errors)
             }
-            Err(Error::Conflict { code: "changed_meanwhile" }) => {
+            Err(Error::Conflict {
+                code: "changed_meanwhile",
+            }) => {
                 let mut errors = Errors::default();
                 errors.add("seen", actor.l.t("people-changed-meanwhile"));
                 (StatusCode::CONFLICT, errors)
@@ -189,7 +226,9 @@ async fn write(
         };
         let now = member::get(tx, &cx, id)?.member.updated_at_ms;
         if seen.is_some_and(|seen| seen != now) {
-            return Err(Error::Conflict { code: "changed_meanwhile" });
+            return Err(Error::Conflict {
+                code: "changed_meanwhile",
+            });
         }
         member::update(tx, &cx, id, profile.clone())?;
         Ok(id)
@@ -198,7 +237,11 @@ async fn write(
 }
 
 fn done(actor: &Actor, id: MemberId, name: &str, is_new: bool) -> Response {
-    let key = if is_new { "people-created" } else { "people-saved" };
+    let key = if is_new {
+        "people-created"
+    } else {
+        "people-saved"
+    };
     let flash = Flash::text(actor.l.t1(key, "name", name.trim()));
     reply::see_other_with(&format!("/admin/people/{id}"), &flash, &actor.secret)
 }

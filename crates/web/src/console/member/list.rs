@@ -6,6 +6,7 @@ use guanxi_app::{Me, member};
 use guanxi_model::{
     department::DepartmentId,
     member::Status,
+    person::Phone,
     role::{Right, Roles},
 };
 
@@ -130,8 +131,8 @@ impl Wish {
         format!("{href}{joint}{how}={}&from={from}", encoded(place))
     }
 
-    fn is_in(&self, id: &i64) -> bool {
-        self.department == Some(DepartmentId(*id))
+    fn is_in(&self, choice: &Choice) -> bool {
+        self.department == Some(DepartmentId(choice.id))
     }
 
     fn is_narrow(&self) -> bool {
@@ -156,9 +157,19 @@ pub async fn list(actor: Actor) -> Result<Response, Failure> {
         .await?;
     let me = frame.me.clone();
     let roles: &Roles = me.roles();
-    let rows: Vec<Row> = page.rows.into_iter().map(|row| shown(actor.l, &me, row)).collect();
+    let rows: Vec<Row> = page
+        .rows
+        .into_iter()
+        .map(|row| shown(actor.l, &me, row))
+        .collect();
     let (tabs, total) = tabs(actor.l, &wish, &counts);
-    let pager = pager(&wish, rows.len(), total, page.next.as_deref(), page.previous.as_deref());
+    let pager = pager(
+        &wish,
+        rows.len(),
+        total,
+        page.next.as_deref(),
+        page.previous.as_deref(),
+    );
     let page = List {
         tabs,
         departments: choices(me.corp.tree(), &member::readable_departments(&me)),
@@ -186,7 +197,10 @@ fn shown(l: Locale, me: &Me, row: member::Row) -> Row {
         position: profile.position,
         department,
         others,
-        mobile: profile.mobile.map(|mobile| mobile.masked()).unwrap_or_default(),
+        mobile: profile
+            .mobile
+            .map(Phone::masked)
+            .unwrap_or_default(),
         status_key: status_key(row.member.status),
         tag: tag(row.member.status),
         is_listed: row.member.status.is_listed(),
@@ -207,22 +221,32 @@ fn tabs(l: Locale, wish: &Wish, counts: &[(Status, i64)]) -> (Vec<Tab>, i64) {
         count,
         is_current: wish.status == status,
     };
-    let states = counts.iter().map(|(status, count)| tab(Some(*status), *count));
+    let states = counts
+        .iter()
+        .map(|(status, count)| tab(Some(*status), *count));
     let tabs: Vec<Tab> = std::iter::once(tab(None, all)).chain(states).collect();
-    let total = tabs.iter().find(|tab| tab.is_current).map_or(0, |tab| tab.count);
+    let total = tabs
+        .iter()
+        .find(|tab| tab.is_current)
+        .map_or(0, |tab| tab.count);
     (tabs, total)
 }
 
-fn pager(wish: &Wish, rows: usize, total: i64, next: Option<&str>, previous: Option<&str>) -> Pager {
+fn pager(
+    wish: &Wish,
+    rows: usize,
+    total: i64,
+    next: Option<&str>,
+    previous: Option<&str>,
+) -> Pager {
     let (rows, limit) = (rows as u64, ROWS.unsigned_abs());
     let to = wish.from + rows.saturating_sub(1);
     Pager {
         from: wish.from,
         to,
         total: u64::try_from(total).ok(),
-        previous: previous.map(|place| {
-            wish.turn("before", place, wish.from.saturating_sub(limit).max(1))
-        }),
+        previous: previous
+            .map(|place| wish.turn("before", place, wish.from.saturating_sub(limit).max(1))),
         next: next.map(|place| wish.turn("after", place, to + 1)),
     }
 }

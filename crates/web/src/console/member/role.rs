@@ -27,7 +27,8 @@ pub(super) fn words(l: Locale, me: &Me, grant: &RoleGrant) -> String {
         None => role.into_owned(),
         Some(found) => {
             let name = found.map_or("", |department| department.name.as_str());
-            l.t2("people-role-in", "role", role, "department", name).into_owned()
+            l.t2("people-role-in", "role", role, "department", name)
+                .into_owned()
         }
     }
 }
@@ -59,14 +60,18 @@ struct Edit {
     /// Roles in the whole corp: name and whether the member has it.
     whole: Vec<(Role, bool)>,
     /// Departments to which he is limited as an administrator of the directory.
-    limited: Vec<Option<DepartmentId>>,
+    limited: Vec<Limit>,
     departments: Vec<Choice>,
     refusal: String,
 }
 
-impl Edit {
-    fn is_at(&self, department: &Option<DepartmentId>, id: &i64) -> bool {
-        *department == Some(DepartmentId(*id))
+/// A row of the form: a department, or room for one.
+struct Limit(Option<DepartmentId>);
+
+impl Limit {
+    /// Whether this department is chosen in it.
+    fn is(&self, choice: &Choice) -> bool {
+        self.0 == Some(DepartmentId(choice.id))
     }
 }
 
@@ -74,16 +79,19 @@ impl Edit {
 pub async fn holders(actor: Actor) -> Result<Response, Failure> {
     let cx = actor.cx.clone();
     let store = &actor.app.env.store;
-    let read = store.read(move |tx| -> Did<_> {
-        Ok((console::frame(tx, &cx)?, role::list(tx, &cx)?))
-    });
+    let read =
+        store.read(move |tx| -> Did<_> { Ok((console::frame(tx, &cx)?, role::list(tx, &cx)?)) });
     let (frame, holders) = read.await?;
     let me = frame.me.clone();
     let row = |holder: role::Holder| Holder {
         id: holder.member.id,
         department: main_department(me.corp.tree(), &holder.member.profile).0,
         name: holder.member.profile.name,
-        roles: holder.roles.iter().map(|grant| words(actor.l, &me, grant)).collect(),
+        roles: holder
+            .roles
+            .iter()
+            .map(|grant| words(actor.l, &me, grant))
+            .collect(),
     };
     let page = Holders {
         rows: holders.into_iter().map(row).collect(),
@@ -107,21 +115,31 @@ async fn form(
 ) -> Result<Response, Failure> {
     let cx = actor.cx.clone();
     let store = &actor.app.env.store;
-    let read = store.read(move |tx| -> Did<_> {
-        Ok((console::frame(tx, &cx)?, member::get(tx, &cx, id)?))
-    });
+    let read = store
+        .read(move |tx| -> Did<_> { Ok((console::frame(tx, &cx)?, member::get(tx, &cx, id)?)) });
     let (frame, row) = read.await?;
     let corp = std::sync::Arc::clone(&frame.me.corp);
     let grants = sent.unwrap_or_else(|| corp.roles_of(id).0.clone());
-    let has = |role| grants.iter().any(|g| g.role == role && g.department.is_none());
+    let has = |role| {
+        grants
+            .iter()
+            .any(|g| g.role == role && g.department.is_none())
+    };
     let limited = grants.iter().filter(|grant| grant.department.is_some());
     let all: Vec<DepartmentId> = corp.tree().all().iter().skip(1).map(|d| d.id).collect();
     let page = Edit {
         id,
         name: row.member.profile.name,
-        whole: Role::ALL.into_iter().map(|role| (role, has(role))).collect(),
+        whole: Role::ALL
+            .into_iter()
+            .map(|role| (role, has(role)))
+            .collect(),
         // One row is empty, for one more.
-        limited: limited.map(|grant| grant.department).chain([None]).collect(),
+        limited: limited
+            .map(|grant| grant.department)
+            .chain([None])
+            .map(Limit)
+            .collect(),
         departments: choices(corp.tree(), &all),
         refusal,
         shell: frame.shell(actor, Place::People),
@@ -131,7 +149,10 @@ async fn form(
 
 fn sent(form: &Form) -> Vec<RoleGrant> {
     let whole = form.all("role").filter_map(Role::from_name);
-    let whole = whole.map(|role| RoleGrant { role, department: None });
+    let whole = whole.map(|role| RoleGrant {
+        role,
+        department: None,
+    });
     let limited: Vec<i64> = form.parse_all("department");
     let limited = limited.into_iter().map(|id| RoleGrant {
         role: Role::DirectoryAdmin,
@@ -142,7 +163,13 @@ fn sent(form: &Form) -> Vec<RoleGrant> {
 
 /// `POST /admin/people/{id}/roles`
 pub async fn replace(id: Path<String>, posted: Posted) -> Result<Response, Failure> {
-    let (id, Posted { actor, form: fields }) = (named(id)?, posted);
+    let (
+        id,
+        Posted {
+            actor,
+            form: fields,
+        },
+    ) = (named(id)?, posted);
     let roles = sent(&fields);
     if fields.is_on("more") {
         return form(&actor, id, Some(roles), StatusCode::OK, String::new()).await;

@@ -86,9 +86,16 @@ async fn ask(
         is_risk: change != Change::Reactivate,
         sessions,
         roles,
-        refusal: refused.as_ref().map(|error| sentence(actor.l, error, &zone)).unwrap_or_default(),
+        refusal: refused
+            .as_ref()
+            .map(|error| sentence(actor.l, error, &zone))
+            .unwrap_or_default(),
     };
-    let status = if refused.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
+    let status = if refused.is_some() {
+        StatusCode::CONFLICT
+    } else {
+        StatusCode::OK
+    };
     Ok(reply::page_with(status, &page.shell, &page))
 }
 
@@ -108,7 +115,9 @@ async fn change(actor: Actor, id: MemberId, change: Change) -> Result<Response, 
         Err(error) => return Err(error.into()),
     };
     let here = format!("/admin/people/{id}");
-    let text = actor.l.t1(&format!("people-did-{}", act_name(change)), "name", name);
+    let text = actor
+        .l
+        .t1(&format!("people-did-{}", act_name(change)), "name", name);
     let flash = match change {
         Change::Reactivate => Flash::text(text),
         Change::Disable | Change::Leave => Flash::undo(text, format!("{here}/reactivate")),

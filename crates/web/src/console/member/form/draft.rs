@@ -7,6 +7,7 @@ use guanxi_model::{
 };
 use guanxi_store::member::Member;
 
+use super::super::Choice;
 use crate::{auth::Form, error::field_sentence, locale::Locale, page::Errors};
 
 /// Most rows of the corp's own fields.
@@ -41,22 +42,34 @@ pub(super) struct Row {
 
 impl Row {
     /// Whether this department is chosen in it.
-    pub(super) fn is(&self, id: &i64) -> bool {
-        self.department == Some(*id)
+    pub(super) fn is(&self, choice: &Choice) -> bool {
+        self.department == Some(choice.id)
     }
 }
 
 impl Draft {
     /// An empty form, with room for a department.
     pub(super) fn new(department: Option<i64>) -> Self {
-        let row = Row { department, ..Row::default() };
-        Self { places: vec![row], ..Self::default() }
+        let row = Row {
+            department,
+            ..Row::default()
+        };
+        Self {
+            places: vec![row],
+            ..Self::default()
+        }
     }
 
     /// The form of a member, with room for one more department.
     pub(super) fn of(member: &Member) -> Self {
         let profile = &member.profile;
-        let order = |order: i64| if order == 0 { String::new() } else { order.to_string() };
+        let order = |order: i64| {
+            if order == 0 {
+                String::new()
+            } else {
+                order.to_string()
+            }
+        };
         let places = profile.places.iter().map(|place| Row {
             department: Some(place.department.0),
             leads: place.leads,
@@ -68,7 +81,11 @@ impl Draft {
             userid: profile.userid.clone(),
             alias: profile.alias.clone(),
             mobile: optional.unwrap_or_default(),
-            email: profile.email.as_ref().map(ToString::to_string).unwrap_or_default(),
+            email: profile
+                .email
+                .as_ref()
+                .map(ToString::to_string)
+                .unwrap_or_default(),
             position: profile.position.clone(),
             extension: profile.extension.clone(),
             employee_no: profile.employee_no.clone(),
@@ -92,7 +109,9 @@ impl Draft {
         });
         let places = places.collect();
         let pairs = form.all("custom_key").zip(form.all("custom_value"));
-        let custom = pairs.take(CUSTOM_MAX + 1).map(|(key, value)| (key.to_owned(), value.to_owned()));
+        let custom = pairs
+            .take(CUSTOM_MAX + 1)
+            .map(|(key, value)| (key.to_owned(), value.to_owned()));
         Self {
             name: text("name"),
             userid: text("userid"),
@@ -131,7 +150,8 @@ impl Draft {
             places: self.placed(l, &mut errors),
             ..Profile::default()
         };
-        let is_filled = |(key, value): &&(String, String)| !key.trim().is_empty() || !value.trim().is_empty();
+        let is_filled =
+            |(key, value): &&(String, String)| !key.trim().is_empty() || !value.trim().is_empty();
         profile.custom = self.custom.iter().filter(is_filled).cloned().collect();
         if !self.mobile.trim().is_empty() {
             match Phone::parse(&self.mobile, region) {
@@ -165,14 +185,28 @@ impl Draft {
     fn placed(&self, l: Locale, errors: &mut Errors) -> Vec<Place> {
         let mut places = Vec::new();
         for (at, row) in self.places.iter().enumerate() {
-            let Some(department) = row.department.map(DepartmentId) else { continue };
-            let order = if row.order.is_empty() { Ok(0) } else { row.order.parse() };
+            let Some(department) = row.department.map(DepartmentId) else {
+                continue;
+            };
+            let order = if row.order.is_empty() {
+                Ok(0)
+            } else {
+                row.order.parse()
+            };
             let order = order.unwrap_or_else(|_| {
                 errors.add("department", l.t("people-order-number"));
                 0
             });
-            let place = Place { department, leads: row.leads, order };
-            if at == self.main { places.insert(0, place) } else { places.push(place) }
+            let place = Place {
+                department,
+                leads: row.leads,
+                order,
+            };
+            if at == self.main {
+                places.insert(0, place);
+            } else {
+                places.push(place);
+            }
         }
         places
     }
