@@ -443,9 +443,8 @@ fn main() {
         .map(|number| person(&mut chance, number, tree.len()))
         .collect();
     let before = resident();
-    let copy = people.clone();
     let start = Instant::now();
-    let mut index = Index::build(tree.clone(), copy.into_iter());
+    let mut index = Index::build(tree.clone(), people.iter().cloned());
     let built = start.elapsed();
     people.truncate(100_000);
     println!(
