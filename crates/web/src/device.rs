@@ -39,10 +39,7 @@ pub fn describe(user_agent: &str) -> String {
         let found = marks.iter().find(|(mark, _)| text.contains(mark));
         found.map(|(_, name)| *name)
     };
-    let parts: Vec<&str> = name(&BROWSERS)
-        .into_iter()
-        .chain(name(&SYSTEMS))
-        .collect();
+    let parts: Vec<&str> = name(&BROWSERS).into_iter().chain(name(&SYSTEMS)).collect();
     parts.join(" · ")
 }
 

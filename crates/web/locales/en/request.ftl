@@ -86,3 +86,4 @@ request-who-blocked-text = Requests no longer reach you, and nobody is told
 request-mine = Sent by me
 request-mine-none = None of your requests waits.
 request-budget = { $used } sent today, { $left } left.
+request-noted = Hide

@@ -71,3 +71,4 @@ request-who-blocked-text = 申请到不了你，对方不会知道
 request-mine = 我发出的
 request-mine-none = 没有在等对方确认的申请。
 request-budget = 今天已发 { $used } 个，还可以发 { $left } 个。
+request-noted = 知道了

@@ -30,7 +30,10 @@ use crate::{
 fn back(actor: &Actor, form: &Form) -> String {
     let query = Form::query(&actor.path);
     let given = form.find("back").or_else(|| query.find("back"));
-    given.filter(|path| reply::is_local(path)).unwrap_or("/contacts").to_owned()
+    given
+        .filter(|path| reply::is_local(path))
+        .unwrap_or("/contacts")
+        .to_owned()
 }
 
 async fn read_one(actor: &Actor, id: MemberId) -> Result<(Frame, Known)> {
@@ -61,7 +64,11 @@ impl One {
 pub async fn one(Path(id): Path<MemberId>, actor: Actor) -> Result<Response, Failure> {
     let (frame, known) = read_one(&actor, id).await?;
     let reading = Sound::of(&known.peer.name).reading;
-    let page = One { shell: frame.shell(&actor, Place::Contacts), known, reading };
+    let page = One {
+        shell: frame.shell(&actor, Place::Contacts),
+        known,
+        reading,
+    };
     Ok(reply::page(&page.shell, &page))
 }
 
@@ -106,10 +113,19 @@ async fn note_page(
     let (frame, known) = read_one(actor, id).await?;
     let typed = typed.unwrap_or_else(|| Typed {
         remark: known.contact.remark.clone(),
-        tags: known.contact.tags.join(if actor.l.tag() == "en" { ", " } else { "，" }),
+        tags: known
+            .contact
+            .tags
+            .join(if actor.l.tag() == "en" { ", " } else { "，" }),
         starred: known.contact.starred,
     });
-    let page = Note { shell: frame.shell(actor, Place::Contacts), known, typed, back, errors };
+    let page = Note {
+        shell: frame.shell(actor, Place::Contacts),
+        known,
+        typed,
+        back,
+        errors,
+    };
     Ok(reply::page_with(status, &page.shell, &page))
 }
 
@@ -144,6 +160,9 @@ pub async fn blocks(actor: Actor) -> Result<Response, Failure> {
         Ok((frame, rows))
     };
     let (frame, rows) = actor.app.env.store.read(read).await?;
-    let page = Blocks { shell: frame.shell(&actor, Place::Contacts), rows };
+    let page = Blocks {
+        shell: frame.shell(&actor, Place::Contacts),
+        rows,
+    };
     Ok(reply::page(&page.shell, &page))
 }

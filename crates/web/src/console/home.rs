@@ -14,7 +14,7 @@ use guanxi_app::{
 
 use super::request::{Row, Side, named, received};
 use crate::{
-    auth::Actor,
+    auth::{Actor, Form},
     console,
     error::Failure,
     page::{Place, Shell},
@@ -34,6 +34,8 @@ struct Home {
     budget: Budget,
     recent: Vec<Known>,
     contacts: usize,
+    /// Address that hides a settled row, but for its number.
+    hide: String,
 }
 
 impl Home {
@@ -47,6 +49,8 @@ impl Home {
 /// `GET /`
 pub async fn page(actor: Actor) -> Result<Response, Failure> {
     let cx = actor.cx.clone();
+    let hidden = received::hidden(&Form::query(&actor.path));
+    let hide = received::hide("/", &hidden);
     let (frame, rows, budget, (contacts, recent)) = actor
         .app
         .env
@@ -54,14 +58,28 @@ pub async fn page(actor: Actor) -> Result<Response, Failure> {
         .read(move |tx| -> Result<_> {
             let frame = console::frame(tx, &cx)?;
             let limit = i64::try_from(WAITING).unwrap_or_default();
-            let mut waiting = request::list_received(tx, &cx, Page { before: None, limit })?;
-            received::add_gone(tx, &cx, &mut waiting, None, WAITING)?;
+            let mut waiting = request::list_received(
+                tx,
+                &cx,
+                Page {
+                    before: None,
+                    limit,
+                },
+            )?;
+            received::add_gone(tx, &cx, &mut waiting, None, &hidden, WAITING)?;
             let rows = named(tx, &cx, &frame.me, waiting, Side::Received)?;
             let budget = budget(tx, &cx, &frame.me)?;
             let recent = recent(tx, &cx, &frame.me, RECENT)?;
             Ok((frame, rows, budget, recent))
         })
         .await?;
-    let page = Home { shell: frame.shell(&actor, Place::Home), rows, budget, recent, contacts };
+    let page = Home {
+        shell: frame.shell(&actor, Place::Home),
+        rows,
+        budget,
+        recent,
+        contacts,
+        hide,
+    };
     Ok(reply::page(&page.shell, &page))
 }

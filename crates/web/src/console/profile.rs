@@ -31,7 +31,12 @@ pub(super) struct Account {
 
 /// The accounts that the person can work with.
 pub(super) fn accounts(tx: &mut Tx<'_>, cx: &Cx) -> Result<Vec<Account>> {
-    let Who::Person { person, account, .. } = cx.actor else { return Ok(Vec::new()) };
+    let Who::Person {
+        person, account, ..
+    } = cx.actor
+    else {
+        return Ok(Vec::new());
+    };
     let mut accounts = Vec::new();
     for (id, member) in session::accounts(tx, person)? {
         let corp = corp::state(tx, &cx.env, id)?;
@@ -39,7 +44,11 @@ pub(super) fn accounts(tx: &mut Tx<'_>, cx: &Cx) -> Result<Vec<Account>> {
         accounts.push(Account {
             corp: id,
             corp_name: corp.name.clone(),
-            place: if profile.position.is_empty() { profile.name } else { profile.position },
+            place: if profile.position.is_empty() {
+                profile.name
+            } else {
+                profile.position
+            },
             is_current: account.is_some_and(|(current, _)| current == id),
         });
     }
@@ -66,8 +75,16 @@ impl Card {
         let (profile, corp) = (&frame.me.member.profile, &frame.me.corp);
         let path = |place: &guanxi_model::member::Place| {
             let path = corp.tree().path(place.department);
-            let names: Vec<&str> = path.iter().skip(1).map(|department| department.name.as_str()).collect();
-            if names.is_empty() { corp.name.clone() } else { names.join(" / ") }
+            let names: Vec<&str> = path
+                .iter()
+                .skip(1)
+                .map(|department| department.name.as_str())
+                .collect();
+            if names.is_empty() {
+                corp.name.clone()
+            } else {
+                names.join(" / ")
+            }
         };
         Self {
             name: profile.name.clone(),
@@ -77,8 +94,15 @@ impl Card {
             position: profile.position.clone(),
             extension: profile.extension.clone(),
             employee_no: profile.employee_no.clone(),
-            email: profile.email.as_ref().map(|email| email.as_str().to_owned()).unwrap_or_default(),
-            mobile: profile.mobile.map(guanxi_model::person::Phone::national).unwrap_or_default(),
+            email: profile
+                .email
+                .as_ref()
+                .map(|email| email.as_str().to_owned())
+                .unwrap_or_default(),
+            mobile: profile
+                .mobile
+                .map(guanxi_model::person::Phone::national)
+                .unwrap_or_default(),
             mobile_key: match corp.settings.mobile_shown {
                 MobileShown::Colleagues => "profile-mobile-colleagues",
                 MobileShown::Contacts => "profile-mobile-contacts",
@@ -118,18 +142,30 @@ pub async fn page(actor: Actor) -> Result<Response, Failure> {
     let current = actor.identity.session.id;
     let has_company = actor.identity.session.account.is_some();
     let read = move |tx: &mut Tx<'_>| -> Result<_> {
-        let frame = if has_company { Some(console::frame(tx, &cx)?) } else { None };
+        let frame = if has_company {
+            Some(console::frame(tx, &cx)?)
+        } else {
+            None
+        };
         Ok((frame, accounts(tx, &cx)?, session::list(tx, &cx)?))
     };
     let (frame, accounts, sessions) = actor.app.env.store.read(read).await?;
     let Some(frame) = frame else {
         let person = &actor.identity.person;
-        let gate = Gate { l: actor.l, theme: actor.theme, corp: String::new(), path: "/me".into() };
+        let gate = Gate {
+            l: actor.l,
+            theme: actor.theme,
+            corp: String::new(),
+            path: "/me".into(),
+        };
         let page = Alone {
             gate,
             csrf: actor.csrf(),
             name: person.name.clone(),
-            mobile: person.mobile.map(guanxi_model::person::Phone::masked).unwrap_or_default(),
+            mobile: person
+                .mobile
+                .map(guanxi_model::person::Phone::masked)
+                .unwrap_or_default(),
             accounts,
             current,
             sessions,
@@ -138,14 +174,28 @@ pub async fn page(actor: Actor) -> Result<Response, Failure> {
         return Ok(reply::html(StatusCode::OK, &page));
     };
     let card = Card::of(&frame);
-    let page = Page { shell: frame.shell(&actor, Place::Profile), card, accounts, current, sessions };
+    let page = Page {
+        shell: frame.shell(&actor, Place::Profile),
+        card,
+        accounts,
+        current,
+        sessions,
+    };
     Ok(reply::page(&page.shell, &page))
 }
 
 /// `POST /me/sessions/{id}/end`
-pub async fn end_session(Path(id): Path<SessionId>, Posted { actor, .. }: Posted) -> Result<Response, Failure> {
+pub async fn end_session(
+    Path(id): Path<SessionId>,
+    Posted { actor, .. }: Posted,
+) -> Result<Response, Failure> {
     let cx = actor.cx.clone();
-    actor.app.env.store.write(move |tx| session::end(tx, &cx, id)).await?;
+    actor
+        .app
+        .env
+        .store
+        .write(move |tx| session::end(tx, &cx, id))
+        .await?;
     if id == actor.identity.session.id {
         return Ok(sign_in::forgotten(&actor));
     }
@@ -156,19 +206,39 @@ pub async fn end_session(Path(id): Path<SessionId>, Posted { actor, .. }: Posted
 /// `POST /me/sessions/end-others`
 pub async fn end_other_sessions(Posted { actor, .. }: Posted) -> Result<Response, Failure> {
     let cx = actor.cx.clone();
-    let count = actor.app.env.store.write(move |tx| session::end_others(tx, &cx)).await?;
+    let count = actor
+        .app
+        .env
+        .store
+        .write(move |tx| session::end_others(tx, &cx))
+        .await?;
     let flash = Flash::text(actor.l.n("profile-sessions-ended", count));
     Ok(reply::see_other_with("/me", &flash, &actor.secret))
 }
 
 /// `POST /me/company`: the session goes on with another account.
 pub async fn switch(Posted { actor, form }: Posted) -> Result<Response, Failure> {
-    let corp: CorpId = form.parse("corp").ok_or(guanxi_app::Error::not_found("corp"))?;
+    let corp: CorpId = form
+        .parse("corp")
+        .ok_or(guanxi_app::Error::not_found("corp"))?;
     let cx = actor.cx.clone();
-    let is_current = actor.identity.session.account.is_some_and(|(current, _)| current == corp);
+    let is_current = actor
+        .identity
+        .session
+        .account
+        .is_some_and(|(current, _)| current == corp);
     if !is_current {
-        actor.app.env.store.write(move |tx| session::switch(tx, &cx, corp)).await?;
+        actor
+            .app
+            .env
+            .store
+            .write(move |tx| session::switch(tx, &cx, corp))
+            .await?;
     }
     let next = form.text("next");
-    Ok(reply::see_other(if reply::is_local(next) { next } else { "/" }))
+    Ok(reply::see_other(if reply::is_local(next) {
+        next
+    } else {
+        "/"
+    }))
 }

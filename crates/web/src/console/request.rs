@@ -41,7 +41,10 @@ impl Tab {
     const ALL: [Self; 3] = [Self::Received, Self::Sent, Self::Settled];
 
     fn named(word: &str) -> Self {
-        Self::ALL.into_iter().find(|tab| tab.word() == word).unwrap_or(Self::Received)
+        Self::ALL
+            .into_iter()
+            .find(|tab| tab.word() == word)
+            .unwrap_or(Self::Received)
     }
 
     const fn word(self) -> &'static str {
@@ -76,6 +79,8 @@ struct List {
     next: Option<String>,
     /// Where an answer leads back to.
     back: String,
+    /// Address that hides a settled row, but for its number.
+    hide: String,
     notice: String,
 }
 
@@ -106,25 +111,43 @@ impl List {
 }
 
 /// What a list is asked for.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct Wanted {
     tab: Tab,
     before: Option<RequestId>,
     from: usize,
     /// A request that was settled meanwhile, to be shown once more.
     gone: Option<RequestId>,
+    /// Settled requests that are not to be shown again.
+    hidden: Vec<RequestId>,
 }
 
 impl Wanted {
     fn of_path(path: &str) -> Self {
         let query = Form::query(path);
         let before = query.parse("before");
-        let from = if before.is_some() { query.parse("from").unwrap_or(1) } else { 1 };
-        Self { tab: Tab::named(query.text("tab")), before, from, gone: None }
+        let from = if before.is_some() {
+            query.parse("from").unwrap_or(1)
+        } else {
+            1
+        };
+        Self {
+            tab: Tab::named(query.text("tab")),
+            before,
+            from,
+            gone: None,
+            hidden: received::hidden(&query),
+        }
     }
 
-    const fn first(tab: Tab) -> Self {
-        Self { tab, before: None, from: 1, gone: None }
+    fn first(tab: Tab) -> Self {
+        Self {
+            tab,
+            before: None,
+            from: 1,
+            gone: None,
+            hidden: Vec::new(),
+        }
     }
 }
 
@@ -136,9 +159,12 @@ struct Read {
     budget: Budget,
 }
 
-fn read(tx: &mut Tx<'_>, cx: &Cx, wanted: Wanted) -> guanxi_app::Result<Read> {
+fn read(tx: &mut Tx<'_>, cx: &Cx, wanted: &Wanted) -> guanxi_app::Result<Read> {
     let frame = console::frame(tx, cx)?;
-    let page = Page { before: wanted.before, limit: LIMIT + 1 };
+    let page = Page {
+        before: wanted.before,
+        limit: LIMIT + 1,
+    };
     let mut requests = match wanted.tab {
         Tab::Received => request::list_received(tx, cx, page)?,
         Tab::Sent => request::list_sent(tx, cx, page)?,
@@ -148,14 +174,28 @@ fn read(tx: &mut Tx<'_>, cx: &Cx, wanted: Wanted) -> guanxi_app::Result<Read> {
     let has_more = requests.len() > limit;
     requests.truncate(limit);
     if wanted.tab == Tab::Received && wanted.before.is_none() {
-        received::add_gone(tx, cx, &mut requests, wanted.gone, limit)?;
+        received::add_gone(tx, cx, &mut requests, wanted.gone, &wanted.hidden, limit)?;
     }
-    let side = if wanted.tab == Tab::Sent { Side::Sent } else { Side::Received };
+    let side = if wanted.tab == Tab::Sent {
+        Side::Sent
+    } else {
+        Side::Received
+    };
     let rows = rows::named(tx, cx, &frame.me, requests, side)?;
-    let mine = if wanted.tab == Tab::Received { request::list_sent_pending(tx, cx, MINE)? } else { Vec::new() };
+    let mine = if wanted.tab == Tab::Received {
+        request::list_sent_pending(tx, cx, MINE)?
+    } else {
+        Vec::new()
+    };
     let mine = rows::named(tx, cx, &frame.me, mine, Side::Sent)?;
     let budget = budget(tx, cx, &frame.me)?;
-    Ok(Read { frame, rows, has_more, mine, budget })
+    Ok(Read {
+        frame,
+        rows,
+        has_more,
+        mine,
+        budget,
+    })
 }
 
 /// `GET /requests`
@@ -173,37 +213,72 @@ async fn list_page(
     notice: String,
 ) -> Result<Response, Failure> {
     let cx = actor.cx.clone();
-    let read = actor.app.env.store.read(move |tx| read(tx, &cx, wanted)).await?;
-    let Read { frame, rows, has_more, mine, budget } = read;
+    let hide = received::hide(Tab::Received.path(), &wanted.hidden);
+    let (tab, first) = (wanted.tab, wanted.from);
+    let read = actor
+        .app
+        .env
+        .store
+        .read(move |tx| read(tx, &cx, &wanted))
+        .await?;
+    let Read {
+        frame,
+        rows,
+        has_more,
+        mine,
+        budget,
+    } = read;
     let settings = &frame.me.corp.settings;
     let (cool_down_days, ttl_days) = (settings.cool_down_days, settings.request_ttl_days);
     let next = rows.last().filter(|_| has_more).map(|last| {
-        let from = wanted.from + rows.len();
-        format!("/requests?tab={}&before={}&from={from}", wanted.tab.word(), last.request.id)
+        let from = first + rows.len();
+        format!(
+            "/requests?tab={}&before={}&from={from}",
+            tab.word(),
+            last.request.id
+        )
     });
     let page = List {
         shell: frame.shell(actor, Place::Requests),
-        tab: wanted.tab,
+        tab,
         rows,
         mine,
         budget,
         cool_down_days,
         ttl_days,
-        from: wanted.from,
+        from: first,
         next,
         back,
+        hide,
         notice,
     };
     Ok(reply::page_with(status, &page.shell, &page))
 }
 
 /// The list after an answer that came too late: the row stays, grey, and says what became of it.
-async fn conflict(actor: &Actor, tab: Tab, id: RequestId, error: Error) -> Result<Response, Failure> {
-    let Error::Refused(_) = error else { return Err(error.into()) };
-    let wanted = Wanted { gone: (tab == Tab::Received).then_some(id), ..Wanted::first(tab) };
+async fn conflict(
+    actor: &Actor,
+    tab: Tab,
+    id: RequestId,
+    error: Error,
+) -> Result<Response, Failure> {
+    let Error::Refused(_) = error else {
+        return Err(error.into());
+    };
+    let wanted = Wanted {
+        gone: (tab == Tab::Received).then_some(id),
+        ..Wanted::first(tab)
+    };
     let notice = match tab {
         Tab::Received => String::new(),
         _ => sentence(actor.l, &error, &jiff::tz::TimeZone::UTC),
     };
-    list_page(actor, wanted, StatusCode::CONFLICT, tab.path().to_owned(), notice).await
+    list_page(
+        actor,
+        wanted,
+        StatusCode::CONFLICT,
+        tab.path().to_owned(),
+        notice,
+    )
+    .await
 }

@@ -32,8 +32,12 @@ fn read_number(guest: &Guest, typed: &str) -> Result<Phone, Invalid> {
     if home.as_ref().is_ok_and(|phone| phone.is_mobile()) {
         return home;
     }
-    let accept = guest.headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-    let abroad = regions(accept.unwrap_or_default()).find_map(|region| Phone::parse(typed, &region).ok());
+    let accept = guest
+        .headers
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok());
+    let abroad =
+        regions(accept.unwrap_or_default()).find_map(|region| Phone::parse(typed, &region).ok());
     abroad.map_or(home, Ok)
 }
 
@@ -42,7 +46,8 @@ fn regions(accept: &str) -> impl Iterator<Item = String> {
     accept.split(',').take(8).filter_map(|language| {
         let tag = language.split(';').next()?.trim();
         let region = tag.rsplit_once('-')?.1;
-        (region.len() == 2 && region.bytes().all(|byte| byte.is_ascii_alphabetic())).then(|| region.to_ascii_uppercase())
+        (region.len() == 2 && region.bytes().all(|byte| byte.is_ascii_alphabetic()))
+            .then(|| region.to_ascii_uppercase())
     })
 }
 
@@ -65,9 +70,14 @@ impl Pending {
         let mut parts = cookie::find(&guest.headers, PENDING)?.split('~');
         let mobile = parts.next()?.parse().ok()?;
         let again_at_ms = parts.next()?.parse().ok()?;
-        let is_code = |code: &&str| code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit());
+        let is_code =
+            |code: &&str| code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit());
         let shown = parts.next().filter(is_code).map(str::to_owned);
-        Some(Self { mobile, again_at_ms, shown: shown.filter(|_| guest.app.env.sms.shows_codes()) })
+        Some(Self {
+            mobile,
+            again_at_ms,
+            shown: shown.filter(|_| guest.app.env.sms.shows_codes()),
+        })
     }
 
     fn cookie(&self, guest: &Guest) -> HeaderValue {
@@ -114,16 +124,29 @@ struct CompanyPage {
 
 /// The frame. A change of language leads back to a page that can be read, not to the address of a form.
 fn gate(guest: &Guest, path: String) -> Gate {
-    Gate { l: guest.l, theme: guest.theme, corp: String::new(), path }
+    Gate {
+        l: guest.l,
+        theme: guest.theme,
+        corp: String::new(),
+        path,
+    }
 }
 
 fn with_next(path: &str, next: &str) -> String {
-    if next == "/" { path.to_owned() } else { format!("{path}?next={}", encoded(next)) }
+    if next == "/" {
+        path.to_owned()
+    } else {
+        format!("{path}?next={}", encoded(next))
+    }
 }
 
 fn next_of(form: &Form) -> String {
     let next = form.text("next");
-    if reply::is_local(next) { next.to_owned() } else { "/".to_owned() }
+    if reply::is_local(next) {
+        next.to_owned()
+    } else {
+        "/".to_owned()
+    }
 }
 
 /// `GET /sign-in`
@@ -132,12 +155,30 @@ pub async fn number(guest: Guest) -> Response {
     if guest.identity.is_some() {
         return reply::see_other(&next);
     }
-    number_page(&guest, StatusCode::OK, String::new(), next, Errors::default())
+    number_page(
+        &guest,
+        StatusCode::OK,
+        String::new(),
+        next,
+        Errors::default(),
+    )
 }
 
-fn number_page(guest: &Guest, status: StatusCode, mobile: String, next: String, errors: Errors) -> Response {
+fn number_page(
+    guest: &Guest,
+    status: StatusCode,
+    mobile: String,
+    next: String,
+    errors: Errors,
+) -> Response {
     let gate = gate(guest, with_next("/sign-in", &next));
-    let page = NumberPage { gate, mobile, next, errors, demo: guest.app.demo.clone() };
+    let page = NumberPage {
+        gate,
+        mobile,
+        next,
+        errors,
+        demo: guest.app.demo.clone(),
+    };
     reply::html(status, &page)
 }
 
@@ -147,44 +188,83 @@ pub async fn send_code(GuestPosted { guest, form }: GuestPosted) -> Result<Respo
     let refused = |status, text: String| {
         let mut errors = Errors::default();
         errors.add("mobile", text);
-        Ok(number_page(&guest, status, typed.clone(), next.clone(), errors))
+        Ok(number_page(
+            &guest,
+            status,
+            typed.clone(),
+            next.clone(),
+            errors,
+        ))
     };
     let mobile = match read_number(&guest, &typed) {
         Ok(mobile) => mobile,
-        Err(invalid) => return refused(StatusCode::UNPROCESSABLE_ENTITY, field_sentence(guest.l, &invalid)),
+        Err(invalid) => {
+            return refused(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                field_sentence(guest.l, &invalid),
+            );
+        }
     };
     let cx = guest.cx.clone();
-    let made = guest.app.env.store.write(move |tx| session::make_code(tx, &cx, mobile)).await;
+    let made = guest
+        .app
+        .env
+        .store
+        .write(move |tx| session::make_code(tx, &cx, mobile))
+        .await;
     let pending = match made {
         Ok(sent) => {
             let shows_codes = guest.app.env.sms.shows_codes();
-            let shown = sent.message.as_ref().filter(|_| shows_codes).map(|message| message.value.clone());
+            let shown = sent
+                .message
+                .as_ref()
+                .filter(|_| shows_codes)
+                .map(|message| message.value.clone());
             if let Some(message) = sent.message {
                 deliver(&guest, message);
             }
-            Pending { mobile, again_at_ms: sent.again_at_ms, shown }
+            Pending {
+                mobile,
+                again_at_ms: sent.again_at_ms,
+                shown,
+            }
         }
         // A code is on its way already: the page for it says when another one can be asked for.
-        Err(Error::OverLimit { code: "code_too_soon", retry_at_ms }) => {
-            Pending { mobile, again_at_ms: retry_at_ms, shown: None }
-        }
+        Err(Error::OverLimit {
+            code: "code_too_soon",
+            retry_at_ms,
+        }) => Pending {
+            mobile,
+            again_at_ms: retry_at_ms,
+            shown: None,
+        },
         Err(error @ Error::OverLimit { .. }) => {
             return refused(StatusCode::TOO_MANY_REQUESTS, over_limit(&guest, &error));
         }
         Err(error) => return Err(error.into()),
     };
     let mut response = reply::see_other(&with_next("/sign-in/code", &next));
-    response.headers_mut().append(header::SET_COOKIE, pending.cookie(&guest));
+    response
+        .headers_mut()
+        .append(header::SET_COOKIE, pending.cookie(&guest));
     Ok(response)
 }
 
 /// The sentence for a limit. Nobody's time zone is known here, so it says how long, not until when.
 fn over_limit(guest: &Guest, error: &Error) -> String {
     let until = match error {
-        Error::OverLimit { retry_at_ms, .. } => guest.l.duration(whole_minutes(retry_at_ms - guest.cx.now())),
+        Error::OverLimit { retry_at_ms, .. } => guest
+            .l
+            .duration(whole_minutes(retry_at_ms - guest.cx.now())),
         _ => "".into(),
     };
-    guest.l.with(&format!("signin-limit-{}", error.code()), &[("after", Arg::from(until))]).into_owned()
+    guest
+        .l
+        .with(
+            &format!("signin-limit-{}", error.code()),
+            &[("after", Arg::from(until))],
+        )
+        .into_owned()
 }
 
 const fn whole_minutes(ms: i64) -> i64 {
@@ -205,8 +285,19 @@ fn deliver(guest: &Guest, message: Message) {
 /// `GET /sign-in/code`
 pub async fn code(guest: Guest) -> Response {
     let next = next_of(&Form::query(&guest.path));
-    let Some(pending) = Pending::find(&guest) else { return reply::see_other(&with_next("/sign-in", &next)) };
-    code_page(&guest, StatusCode::OK, &pending, Tried { next, keep: true, ..Tried::default() })
+    let Some(pending) = Pending::find(&guest) else {
+        return reply::see_other(&with_next("/sign-in", &next));
+    };
+    code_page(
+        &guest,
+        StatusCode::OK,
+        &pending,
+        Tried {
+            next,
+            keep: true,
+            ..Tried::default()
+        },
+    )
 }
 
 /// What was tried on the code page, to show it again.
@@ -219,17 +310,30 @@ struct Tried {
 }
 
 fn code_page(guest: &Guest, status: StatusCode, pending: &Pending, tried: Tried) -> Response {
-    let Tried { next, typed, keep, errors } = tried;
+    let Tried {
+        next,
+        typed,
+        keep,
+        errors,
+    } = tried;
     let wait_ms = (pending.again_at_ms - guest.cx.now()).clamp(0, CODE_PAUSE_MS);
     let page = CodePage {
         gate: gate(guest, with_next("/sign-in/code", &next)),
         masked: pending.mobile.masked(),
         mobile: pending.mobile.to_string(),
         next,
-        typed: if typed.is_empty() { pending.shown.clone().unwrap_or_default() } else { typed },
+        typed: if typed.is_empty() {
+            pending.shown.clone().unwrap_or_default()
+        } else {
+            typed
+        },
         shown: pending.shown.clone(),
         keep,
-        wait_s: if guest.app.env.sms.shows_codes() { 0 } else { (wait_ms + 999) / 1000 },
+        wait_s: if guest.app.env.sms.shows_codes() {
+            0
+        } else {
+            (wait_ms + 999) / 1000
+        },
         errors,
     };
     reply::html(status, &page)
@@ -238,23 +342,52 @@ fn code_page(guest: &Guest, status: StatusCode, pending: &Pending, tried: Tried)
 /// `POST /sign-in/code`
 pub async fn try_code(GuestPosted { guest, form }: GuestPosted) -> Result<Response, Failure> {
     let next = next_of(&form);
-    let Ok(mobile) = form.text("mobile").parse::<Phone>() else { return Ok(reply::see_other("/sign-in")) };
+    let Ok(mobile) = form.text("mobile").parse::<Phone>() else {
+        return Ok(reply::see_other("/sign-in"));
+    };
     let pending = Pending::find(&guest)
         .filter(|pending| pending.mobile == mobile)
-        .unwrap_or(Pending { mobile, again_at_ms: 0, shown: None });
+        .unwrap_or(Pending {
+            mobile,
+            again_at_ms: 0,
+            shown: None,
+        });
     let keep = form.is_on("keep");
     let refused = |status, text: String| {
         let mut errors = Errors::default();
         errors.add("code", text);
         let typed = form.text("code").to_owned();
-        Ok(code_page(&guest, status, &pending, Tried { next: next.clone(), typed, keep, errors }))
+        Ok(code_page(
+            &guest,
+            status,
+            &pending,
+            Tried {
+                next: next.clone(),
+                typed,
+                keep,
+                errors,
+            },
+        ))
     };
-    let value: String = form.text("code").chars().filter(char::is_ascii_digit).collect();
+    let value: String = form
+        .text("code")
+        .chars()
+        .filter(char::is_ascii_digit)
+        .collect();
     if value.len() != 6 {
-        return refused(StatusCode::UNPROCESSABLE_ENTITY, guest.l.t("signin-digits").into_owned());
+        return refused(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            guest.l.t("signin-digits").into_owned(),
+        );
     }
-    let agent = guest.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
-    let device = Device { name: device::describe(agent.unwrap_or_default()), keep };
+    let agent = guest
+        .headers
+        .get(header::USER_AGENT)
+        .and_then(|value| value.to_str().ok());
+    let device = Device {
+        name: device::describe(agent.unwrap_or_default()),
+        keep,
+    };
     let cx = guest.cx.clone();
     let tried = guest
         .app
@@ -270,17 +403,29 @@ pub async fn try_code(GuestPosted { guest, form }: GuestPosted) -> Result<Respon
         })
         .await;
     match tried {
-        Ok((SignIn::Wrong { left }, _)) => {
-            refused(StatusCode::UNPROCESSABLE_ENTITY, guest.l.n("signin-wrong", left).into_owned())
-        }
-        Ok((SignIn::Over, _)) => refused(StatusCode::UNPROCESSABLE_ENTITY, guest.l.t("signin-over").into_owned()),
+        Ok((SignIn::Wrong { left }, _)) => refused(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            guest.l.n("signin-wrong", left).into_owned(),
+        ),
+        Ok((SignIn::Over, _)) => refused(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            guest.l.t("signin-over").into_owned(),
+        ),
         Ok((SignIn::Done(done), accounts)) => Ok(signed_in(&guest, &done, keep, accounts, &next)),
-        Err(error @ Error::OverLimit { .. }) => refused(StatusCode::TOO_MANY_REQUESTS, over_limit(&guest, &error)),
+        Err(error @ Error::OverLimit { .. }) => {
+            refused(StatusCode::TOO_MANY_REQUESTS, over_limit(&guest, &error))
+        }
         Err(error) => Err(error.into()),
     }
 }
 
-fn signed_in(guest: &Guest, done: &session::SignedIn, keep: bool, accounts: usize, next: &str) -> Response {
+fn signed_in(
+    guest: &Guest,
+    done: &session::SignedIn,
+    keep: bool,
+    accounts: usize,
+    next: &str,
+) -> Response {
     let lifetime_ms = done.session.expires_at_ms - done.session.created_at_ms;
     let lifetime_s = u64::try_from(lifetime_ms / 1000).unwrap_or_default();
     let secure = guest.app.is_secure();
@@ -294,7 +439,9 @@ fn signed_in(guest: &Guest, done: &session::SignedIn, keep: bool, accounts: usiz
         _ => reply::see_other(&with_next("/sign-in/company", next)),
     };
     response.headers_mut().append(header::SET_COOKIE, token);
-    response.headers_mut().append(header::SET_COOKIE, cookie::set(PENDING, "", 0, secure));
+    response
+        .headers_mut()
+        .append(header::SET_COOKIE, cookie::set(PENDING, "", 0, secure));
     response
 }
 
@@ -302,24 +449,50 @@ fn signed_in(guest: &Guest, done: &session::SignedIn, keep: bool, accounts: usiz
 pub async fn company(actor: Actor) -> Result<Response, Failure> {
     let next = next_of(&Form::query(&actor.path));
     let cx = actor.cx.clone();
-    let accounts = actor.app.env.store.read(move |tx| super::profile::accounts(tx, &cx)).await?;
+    let accounts = actor
+        .app
+        .env
+        .store
+        .read(move |tx| super::profile::accounts(tx, &cx))
+        .await?;
     if accounts.len() < 2 {
         return Ok(reply::see_other(&next));
     }
-    let gate = Gate { l: actor.l, theme: actor.theme, corp: String::new(), path: with_next("/sign-in/company", &next) };
-    Ok(reply::html(StatusCode::OK, &CompanyPage { gate, csrf: actor.csrf(), next, accounts }))
+    let gate = Gate {
+        l: actor.l,
+        theme: actor.theme,
+        corp: String::new(),
+        path: with_next("/sign-in/company", &next),
+    };
+    Ok(reply::html(
+        StatusCode::OK,
+        &CompanyPage {
+            gate,
+            csrf: actor.csrf(),
+            next,
+            accounts,
+        },
+    ))
 }
 
 /// `POST /sign-out`
 pub async fn out(Posted { actor, .. }: Posted) -> Result<Response, Failure> {
     let (cx, id) = (actor.cx.clone(), actor.identity.session.id);
-    actor.app.env.store.write(move |tx| session::end(tx, &cx, id)).await?;
+    actor
+        .app
+        .env
+        .store
+        .write(move |tx| session::end(tx, &cx, id))
+        .await?;
     Ok(forgotten(&actor))
 }
 
 /// The way to the sign-in page without a session.
 pub fn forgotten(actor: &Actor) -> Response {
     let mut response = reply::see_other("/sign-in");
-    response.headers_mut().append(header::SET_COOKIE, cookie::set(COOKIE, "", 0, actor.app.is_secure()));
+    response.headers_mut().append(
+        header::SET_COOKIE,
+        cookie::set(COOKIE, "", 0, actor.app.is_secure()),
+    );
     response
 }

@@ -16,18 +16,26 @@ use crate::{
 
 /// Tags as people type them, with whatever comma is at hand.
 fn tags(typed: &str) -> Vec<String> {
-    typed.split([',', '，', '、', ';', '；', '\n']).map(str::to_owned).collect()
+    typed
+        .split([',', '，', '、', ';', '；', '\n'])
+        .map(str::to_owned)
+        .collect()
 }
 
 /// `POST /contacts/{id}/note`
-pub async fn note(Path(id): Path<MemberId>, Posted { actor, form }: Posted) -> Result<Response, Failure> {
+pub async fn note(
+    Path(id): Path<MemberId>,
+    Posted { actor, form }: Posted,
+) -> Result<Response, Failure> {
     let typed = Typed {
         remark: form.text("remark").to_owned(),
         tags: form.text("tags").to_owned(),
         starred: form.is_on("starred"),
     };
     let (cx, new) = (actor.cx.clone(), typed.clone());
-    let write = move |tx: &mut Tx<'_>| contact::note(tx, &cx, id, &new.remark, &tags(&new.tags), new.starred);
+    let write = move |tx: &mut Tx<'_>| {
+        contact::note(tx, &cx, id, &new.remark, &tags(&new.tags), new.starred)
+    };
     let back = back(&actor, &form);
     match actor.app.env.store.write(write).await {
         Ok(_) => {
@@ -39,26 +47,53 @@ pub async fn note(Path(id): Path<MemberId>, Posted { actor, form }: Posted) -> R
             for field in &fields {
                 errors.add(field.field, field_sentence(actor.l, field));
             }
-            note_page(&actor, id, StatusCode::UNPROCESSABLE_ENTITY, Some(typed), back, errors).await
+            note_page(
+                &actor,
+                id,
+                StatusCode::UNPROCESSABLE_ENTITY,
+                Some(typed),
+                back,
+                errors,
+            )
+            .await
         }
         Err(error) => Err(error.into()),
     }
 }
 
 /// `POST /contacts/{id}/star`
-pub async fn star(Path(id): Path<MemberId>, Posted { actor, form }: Posted) -> Result<Response, Failure> {
+pub async fn star(
+    Path(id): Path<MemberId>,
+    Posted { actor, form }: Posted,
+) -> Result<Response, Failure> {
     let (cx, starred) = (actor.cx.clone(), form.text("starred") == "on");
-    actor.app.env.store.write(move |tx| contact::star(tx, &cx, id, starred)).await?;
+    actor
+        .app
+        .env
+        .store
+        .write(move |tx| contact::star(tx, &cx, id, starred))
+        .await?;
     Ok(reply::see_other(&back(&actor, &form)))
 }
 
 /// `POST /contacts/{id}/remove`
-pub async fn remove(Path(id): Path<MemberId>, Posted { actor, .. }: Posted) -> Result<Response, Failure> {
+pub async fn remove(
+    Path(id): Path<MemberId>,
+    Posted { actor, .. }: Posted,
+) -> Result<Response, Failure> {
     let cx = actor.cx.clone();
     let write = move |tx: &mut Tx<'_>| {
         contact::end(tx, &cx, id)?;
         let me = cx.me(tx)?;
-        name_of(tx, &cx, &me, Party::Member { corp: me.corp_id, id })
+        name_of(
+            tx,
+            &cx,
+            &me,
+            Party::Member {
+                corp: me.corp_id,
+                id,
+            },
+        )
     };
     let name = actor.app.env.store.write(write).await?;
     let text = actor.l.t1("contact-removed", "name", name);
@@ -67,20 +102,37 @@ pub async fn remove(Path(id): Path<MemberId>, Posted { actor, .. }: Posted) -> R
 }
 
 /// `POST /contacts/{id}/restore`
-pub async fn restore(Path(id): Path<MemberId>, Posted { actor, .. }: Posted) -> Result<Response, Failure> {
+pub async fn restore(
+    Path(id): Path<MemberId>,
+    Posted { actor, .. }: Posted,
+) -> Result<Response, Failure> {
     let cx = actor.cx.clone();
-    actor.app.env.store.write(move |tx| contact::restore(tx, &cx, id)).await?;
+    actor
+        .app
+        .env
+        .store
+        .write(move |tx| contact::restore(tx, &cx, id))
+        .await?;
     let flash = Flash::text(actor.l.t("contact-restored"));
     Ok(reply::see_other_with("/contacts", &flash, &actor.secret))
 }
 
 /// `POST /blocks/{id}/lift`
-pub async fn lift_block(Path(id): Path<MemberId>, Posted { actor, .. }: Posted) -> Result<Response, Failure> {
+pub async fn lift_block(
+    Path(id): Path<MemberId>,
+    Posted { actor, .. }: Posted,
+) -> Result<Response, Failure> {
     let cx = actor.cx.clone();
     let write = move |tx: &mut Tx<'_>| {
         let me = cx.me(tx)?;
-        let party = Party::Member { corp: me.corp_id, id };
-        if !contact::list_blocks(tx, &cx)?.iter().any(|(blocked, _)| *blocked == party) {
+        let party = Party::Member {
+            corp: me.corp_id,
+            id,
+        };
+        if !contact::list_blocks(tx, &cx)?
+            .iter()
+            .any(|(blocked, _)| *blocked == party)
+        {
             return Err(Error::not_found("block"));
         }
         contact::unblock(tx, &cx, id)?;
@@ -88,5 +140,9 @@ pub async fn lift_block(Path(id): Path<MemberId>, Posted { actor, .. }: Posted) 
     };
     let name = actor.app.env.store.write(write).await?;
     let flash = Flash::text(actor.l.t1("contact-unblocked", "name", name));
-    Ok(reply::see_other_with("/contacts/blocks", &flash, &actor.secret))
+    Ok(reply::see_other_with(
+        "/contacts/blocks",
+        &flash,
+        &actor.secret,
+    ))
 }

@@ -30,8 +30,20 @@ pub async fn file(actor: Actor) -> Result<Response, Failure> {
     let rows = Arc::new(sorted(all, &Filter::of(&Form::query(&actor.path))));
     let mut head = Rows::default();
     head.push(
-        ["name", "remark", "tags", "starred", "department", "position", "extension", "email", "mobile", "since", "state"]
-            .map(|column| l.t(&format!("contact-column-{column}"))),
+        [
+            "name",
+            "remark",
+            "tags",
+            "starred",
+            "department",
+            "position",
+            "extension",
+            "email",
+            "mobile",
+            "since",
+            "state",
+        ]
+        .map(|column| l.t(&format!("contact-column-{column}"))),
     );
     let step = move |from: usize| {
         let (rows, tz) = (Arc::clone(&rows), tz.clone());
@@ -52,12 +64,19 @@ fn cells(row: &Row, l: Locale, tz: &jiff::tz::TimeZone) -> [String; 11] {
         peer.name.clone(),
         contact.remark.clone(),
         contact.tags.join(", "),
-        if contact.starred { "★".to_owned() } else { String::new() },
+        if contact.starred {
+            "★".to_owned()
+        } else {
+            String::new()
+        },
         peer.department.clone(),
         peer.position.clone(),
         row.known.extension.clone(),
         row.known.email.clone().unwrap_or_default(),
-        row.known.mobile.map(|mobile| mobile.to_string()).unwrap_or_default(),
+        row.known
+            .mobile
+            .map(|mobile| mobile.to_string())
+            .unwrap_or_default(),
         l.date_time(contact.since_ms, tz),
         l.t(&peer.status_key()).into_owned(),
     ]

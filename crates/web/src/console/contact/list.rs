@@ -58,8 +58,18 @@ impl Row {
         if self.known.contact.starred {
             return STAR;
         }
-        let first = self.sound.letters.chars().next().unwrap_or(OTHER).to_ascii_uppercase();
-        if first.is_ascii_uppercase() { first } else { OTHER }
+        let first = self
+            .sound
+            .letters
+            .chars()
+            .next()
+            .unwrap_or(OTHER)
+            .to_ascii_uppercase();
+        if first.is_ascii_uppercase() {
+            first
+        } else {
+            OTHER
+        }
     }
 
     fn order(&self) -> (u8, char, &str, &str) {
@@ -76,18 +86,33 @@ impl Row {
     fn matches(&self, typed: &str) -> bool {
         let Known { contact, peer, .. } = &self.known;
         let has = |text: &str| text.to_lowercase().contains(typed);
-        let texts = [&peer.name, &peer.alias, &contact.remark, &peer.department, &peer.position];
+        let texts = [
+            &peer.name,
+            &peer.alias,
+            &contact.remark,
+            &peer.department,
+            &peer.position,
+        ];
         if texts.into_iter().chain(&contact.tags).any(|text| has(text)) {
             return true;
         }
-        let bare: String = typed.chars().filter(|c| !c.is_whitespace() && *c != '\'').collect();
-        let sounds = |sound: &Sound| sound.letters.starts_with(&bare) || sound.initials.starts_with(&bare);
-        bare.is_ascii() && (sounds(&self.sound) || (self.has_remark() && sounds(&Sound::of(&peer.name))))
+        let bare: String = typed
+            .chars()
+            .filter(|c| !c.is_whitespace() && *c != '\'')
+            .collect();
+        let sounds =
+            |sound: &Sound| sound.letters.starts_with(&bare) || sound.initials.starts_with(&bare);
+        bare.is_ascii()
+            && (sounds(&self.sound) || (self.has_remark() && sounds(&Sound::of(&peer.name))))
     }
 }
 
 fn shown(known: &Known) -> &str {
-    if known.contact.remark.is_empty() { &known.peer.name } else { &known.contact.remark }
+    if known.contact.remark.is_empty() {
+        &known.peer.name
+    } else {
+        &known.contact.remark
+    }
 }
 
 /// What the list is asked for.
@@ -99,13 +124,20 @@ pub(super) struct Filter {
 
 impl Filter {
     pub(super) fn of(query: &Form) -> Self {
-        Self { q: query.text("q").trim().chars().take(64).collect(), tag: query.text("tag").to_owned() }
+        Self {
+            q: query.text("q").trim().chars().take(64).collect(),
+            tag: query.text("tag").to_owned(),
+        }
     }
 
     /// The same as a query that more can be added to.
     fn query(&self) -> String {
         let part = |name, value: &str| {
-            if value.is_empty() { String::new() } else { format!("&{name}={}", encoded(value)) }
+            if value.is_empty() {
+                String::new()
+            } else {
+                format!("&{name}={}", encoded(value))
+            }
         };
         format!("{}{}", part("q", &self.q), part("tag", &self.tag))
     }
@@ -169,7 +201,10 @@ impl List {
     }
 
     fn export(&self) -> String {
-        format!("/contacts/export.csv?{}", self.filter.query().trim_start_matches('&'))
+        format!(
+            "/contacts/export.csv?{}",
+            self.filter.query().trim_start_matches('&')
+        )
     }
 }
 
@@ -187,7 +222,10 @@ pub async fn page(actor: Actor) -> Result<Response, Failure> {
     let (count, tags) = (all.len(), tags(&all, &filter));
     let rows = sorted(all, &filter);
     let found = rows.len();
-    let number = query.parse::<usize>("page").unwrap_or(1).clamp(1, found.div_ceil(LIMIT).max(1));
+    let number = query
+        .parse::<usize>("page")
+        .unwrap_or(1)
+        .clamp(1, found.div_ceil(LIMIT).max(1));
     let page = List {
         shell: frame.shell(&actor, Place::Contacts),
         all: count,
@@ -223,7 +261,11 @@ fn letters(rows: &[Row], filter: &Filter) -> Vec<Letter> {
     for (at, row) in rows.iter().enumerate() {
         let name = row.letter();
         if letters.last().is_none_or(|last| last.name != name) {
-            let href = format!("{}#{}", address(at / LIMIT + 1, filter), List::anchor(&name));
+            let href = format!(
+                "{}#{}",
+                address(at / LIMIT + 1, filter),
+                List::anchor(&name)
+            );
             letters.push(Letter { name, href });
         }
     }
@@ -250,10 +292,22 @@ fn tags(all: &[Known], filter: &Filter) -> Vec<Tag> {
     }
     let tag = |(name, count): (&str, usize)| {
         let is_current = filter.tag == name;
-        let tag = if is_current { String::new() } else { name.to_owned() };
-        let chosen = Filter { q: filter.q.clone(), tag };
+        let tag = if is_current {
+            String::new()
+        } else {
+            name.to_owned()
+        };
+        let chosen = Filter {
+            q: filter.q.clone(),
+            tag,
+        };
         let href = format!("/contacts?{}", chosen.query().trim_start_matches('&'));
-        Tag { name: name.to_owned(), count, href, is_current }
+        Tag {
+            name: name.to_owned(),
+            count,
+            href,
+            is_current,
+        }
     };
     counts.into_iter().map(tag).collect()
 }

@@ -31,7 +31,10 @@ const MANY: i64 = 100;
 fn back(actor: &Actor, form: &Form, otherwise: Tab) -> String {
     let query = Form::query(&actor.path);
     let given = form.find("back").or_else(|| query.find("back"));
-    given.filter(|path| reply::is_local(path)).unwrap_or(otherwise.path()).to_owned()
+    given
+        .filter(|path| reply::is_local(path))
+        .unwrap_or(otherwise.path())
+        .to_owned()
 }
 
 /// Does something with one request; gives it back with the name of the other side.
@@ -43,7 +46,11 @@ async fn done(
     let write = move |tx: &mut Tx<'_>| {
         let request = act(tx, &cx)?;
         let me = cx.me(tx)?;
-        let other = if request.sender == me.party { request.recipient } else { request.sender };
+        let other = if request.sender == me.party {
+            request.recipient
+        } else {
+            request.sender
+        };
         let name = name_of(tx, &cx, &me, other)?;
         Ok((request, name))
     };
@@ -58,23 +65,44 @@ fn undoable(actor: &Actor, id: RequestId, key: &str, name: String, back: &str) -
 }
 
 /// `POST /requests/{id}/accept`
-pub async fn accept(Path(id): Path<RequestId>, Posted { actor, form }: Posted) -> Result<Response, Failure> {
+pub async fn accept(
+    Path(id): Path<RequestId>,
+    Posted { actor, form }: Posted,
+) -> Result<Response, Failure> {
     match done(&actor, move |tx, cx| request::accept(tx, cx, id)).await {
-        Ok((_, name)) => Ok(undoable(&actor, id, "request-accepted", name, &back(&actor, &form, Tab::Received))),
+        Ok((_, name)) => Ok(undoable(
+            &actor,
+            id,
+            "request-accepted",
+            name,
+            &back(&actor, &form, Tab::Received),
+        )),
         Err(error) => conflict(&actor, Tab::Received, id, error).await,
     }
 }
 
 /// `POST /requests/{id}/withdraw`
-pub async fn withdraw(Path(id): Path<RequestId>, Posted { actor, form }: Posted) -> Result<Response, Failure> {
+pub async fn withdraw(
+    Path(id): Path<RequestId>,
+    Posted { actor, form }: Posted,
+) -> Result<Response, Failure> {
     match done(&actor, move |tx, cx| request::withdraw(tx, cx, id)).await {
-        Ok((_, name)) => Ok(undoable(&actor, id, "request-withdrawn", name, &back(&actor, &form, Tab::Sent))),
+        Ok((_, name)) => Ok(undoable(
+            &actor,
+            id,
+            "request-withdrawn",
+            name,
+            &back(&actor, &form, Tab::Sent),
+        )),
         Err(error) => conflict(&actor, Tab::Sent, id, error).await,
     }
 }
 
 /// `POST /requests/{id}/undo`
-pub async fn undo(Path(id): Path<RequestId>, Posted { actor, form }: Posted) -> Result<Response, Failure> {
+pub async fn undo(
+    Path(id): Path<RequestId>,
+    Posted { actor, form }: Posted,
+) -> Result<Response, Failure> {
     let back = back(&actor, &form, Tab::Received);
     match done(&actor, move |tx, cx| request::undo(tx, cx, id)).await {
         Ok((_, name)) => {
@@ -99,7 +127,15 @@ struct Decline {
 /// `GET /requests/{id}/decline`: a reason may be given.
 pub async fn ask_decline(Path(id): Path<RequestId>, actor: Actor) -> Result<Response, Failure> {
     let back = back(&actor, &Form::default(), Tab::Received);
-    decline_page(&actor, id, StatusCode::OK, String::new(), back, Errors::default()).await
+    decline_page(
+        &actor,
+        id,
+        StatusCode::OK,
+        String::new(),
+        back,
+        Errors::default(),
+    )
+    .await
 }
 
 async fn decline_page(
@@ -122,12 +158,22 @@ async fn decline_page(
         return Ok(reply::see_other(&back));
     }
     let cool_down_days = frame.me.corp.settings.cool_down_days;
-    let page = Decline { shell: frame.shell(actor, Place::Requests), row, reason, cool_down_days, back, errors };
+    let page = Decline {
+        shell: frame.shell(actor, Place::Requests),
+        row,
+        reason,
+        cool_down_days,
+        back,
+        errors,
+    };
     Ok(reply::page_with(status, &page.shell, &page))
 }
 
 /// `POST /requests/{id}/decline`
-pub async fn decline(Path(id): Path<RequestId>, Posted { actor, form }: Posted) -> Result<Response, Failure> {
+pub async fn decline(
+    Path(id): Path<RequestId>,
+    Posted { actor, form }: Posted,
+) -> Result<Response, Failure> {
     let back = back(&actor, &form, Tab::Received);
     let reason = form.text("reason").to_owned();
     match done(&actor, move |tx, cx| request::decline(tx, cx, id, &reason)).await {
@@ -138,7 +184,15 @@ pub async fn decline(Path(id): Path<RequestId>, Posted { actor, form }: Posted) 
                 errors.add("reason", field_sentence(actor.l, field));
             }
             let typed = form.text("reason").to_owned();
-            decline_page(&actor, id, StatusCode::UNPROCESSABLE_ENTITY, typed, back, errors).await
+            decline_page(
+                &actor,
+                id,
+                StatusCode::UNPROCESSABLE_ENTITY,
+                typed,
+                back,
+                errors,
+            )
+            .await
         }
         Err(error) => conflict(&actor, Tab::Received, id, error).await,
     }
@@ -156,7 +210,14 @@ pub async fn ask_accept_all(actor: Actor) -> Result<Response, Failure> {
     let cx = actor.cx.clone();
     let read = move |tx: &mut Tx<'_>| -> Result<_> {
         let frame = console::frame(tx, &cx)?;
-        let waiting = request::list_received(tx, &cx, Page { before: None, limit: MANY })?;
+        let waiting = request::list_received(
+            tx,
+            &cx,
+            Page {
+                before: None,
+                limit: MANY,
+            },
+        )?;
         let rows = rows::named(tx, &cx, &frame.me, waiting, Side::Received)?;
         Ok((frame, rows))
     };
@@ -164,7 +225,10 @@ pub async fn ask_accept_all(actor: Actor) -> Result<Response, Failure> {
     if rows.is_empty() {
         return Ok(reply::see_other(Tab::Received.path()));
     }
-    let page = AcceptAll { shell: frame.shell(&actor, Place::Requests), rows };
+    let page = AcceptAll {
+        shell: frame.shell(&actor, Place::Requests),
+        rows,
+    };
     Ok(reply::page(&page.shell, &page))
 }
 
@@ -173,11 +237,19 @@ pub async fn accept_all(Posted { actor, form }: Posted) -> Result<Response, Fail
     let mut ids: Vec<RequestId> = form.parse_all("id");
     ids.truncate(usize::try_from(MANY).unwrap_or_default());
     let cx = actor.cx.clone();
-    let (accepted, gone) =
-        actor.app.env.store.write(move |tx| request::accept_many(tx, &cx, &ids)).await?;
+    let (accepted, gone) = actor
+        .app
+        .env
+        .store
+        .write(move |tx| request::accept_many(tx, &cx, &ids))
+        .await?;
     let mut text = actor.l.n("request-accepted-many", accepted).into_owned();
     if gone > 0 {
         text = format!("{text}{}", actor.l.n("request-accepted-gone", gone));
     }
-    Ok(reply::see_other_with(Tab::Received.path(), &Flash::text(text), &actor.secret))
+    Ok(reply::see_other_with(
+        Tab::Received.path(),
+        &Flash::text(text),
+        &actor.secret,
+    ))
 }

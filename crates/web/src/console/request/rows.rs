@@ -60,11 +60,13 @@ impl Row {
 
     /// When it was decided, or sent.
     pub(in crate::console) fn at_ms(&self) -> i64 {
-        self.request.decided_at_ms.unwrap_or(if self.state == State::Expired {
-            self.request.expires_at_ms
-        } else {
-            self.request.created_at_ms
-        })
+        self.request
+            .decided_at_ms
+            .unwrap_or(if self.state == State::Expired {
+                self.request.expires_at_ms
+            } else {
+                self.request.created_at_ms
+            })
     }
 }
 
@@ -80,12 +82,21 @@ pub(in crate::console) fn named(
         Side::Received => request.sender,
         Side::Sent => request.recipient,
     };
-    let peers = peers(tx, cx, me, requests.iter().filter_map(|request| other(request).member()))?;
+    let peers = peers(
+        tx,
+        cx,
+        me,
+        requests
+            .iter()
+            .filter_map(|request| other(request).member()),
+    )?;
     let row = |request: Request| {
         let other = other(&request);
         let id = other.member().unwrap_or(MemberId::from_u128(other.id()));
         let state = request.state_at(cx.now());
-        let decided_late = request.decided_at_ms.is_some_and(|at_ms| cx.now() >= at_ms + UNDO_MS);
+        let decided_late = request
+            .decided_at_ms
+            .is_some_and(|at_ms| cx.now() >= at_ms + UNDO_MS);
         let is_mine = match side {
             Side::Received => matches!(state, State::Accepted | State::Declined),
             Side::Sent => state == State::Withdrawn,
@@ -102,9 +113,18 @@ pub(in crate::console) fn named(
 }
 
 /// The sender of a request, or its recipient, by name.
-pub(in crate::console) fn name_of(tx: &mut Tx<'_>, cx: &Cx, me: &Me, party: Party) -> Result<String> {
+pub(in crate::console) fn name_of(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    me: &Me,
+    party: Party,
+) -> Result<String> {
     let named = peers(tx, cx, me, party.member())?;
-    Ok(named.into_values().next().map(|peer| peer.name).unwrap_or_default())
+    Ok(named
+        .into_values()
+        .next()
+        .map(|peer| peer.name)
+        .unwrap_or_default())
 }
 
 /// What else the list of waiting requests shows.
@@ -113,6 +133,29 @@ pub(in crate::console) mod received {
     use guanxi_model::{id::RequestId, request::Request};
     use guanxi_store::Tx;
 
+    use crate::auth::Form;
+
+    /// Most rows that a page keeps hidden.
+    const HIDDEN: usize = 20;
+
+    /// Settled rows that the reader has taken note of and no longer wants to see.
+    pub(in crate::console) fn hidden(query: &Form) -> Vec<RequestId> {
+        let mut hidden = query.parse_all("hide");
+        hidden.reverse();
+        hidden.truncate(HIDDEN);
+        hidden
+    }
+
+    /// Address of the page without one more row; the row's number is added by the template.
+    pub(in crate::console) fn hide(path: &str, hidden: &[RequestId]) -> String {
+        let before: String = hidden
+            .iter()
+            .rev()
+            .map(|id| format!("hide={id}&"))
+            .collect();
+        format!("{path}?{before}hide=")
+    }
+
     /// Adds requests that were taken back a moment ago, and one that was settled under the reader's hand: they stay in their
     /// places, so that no other row moves there while he reaches for it.
     pub(in crate::console) fn add_gone(
@@ -120,6 +163,7 @@ pub(in crate::console) mod received {
         cx: &Cx,
         requests: &mut Vec<Request>,
         gone: Option<RequestId>,
+        hidden: &[RequestId],
         limit: usize,
     ) -> Result<()> {
         let mut more = request::list_withdrawn(tx, cx, i64::try_from(limit).unwrap_or(i64::MAX))?;
@@ -131,8 +175,13 @@ pub(in crate::console) mod received {
             }
         }
         // On a full page only those between its rows have a place.
-        let last = requests.last().filter(|_| requests.len() >= limit).map(|request| request.id);
-        more.retain(|request| last.is_none_or(|last| request.id > last));
+        let last = requests
+            .last()
+            .filter(|_| requests.len() >= limit)
+            .map(|request| request.id);
+        more.retain(|request| {
+            !hidden.contains(&request.id) && last.is_none_or(|last| request.id > last)
+        });
         requests.extend(more);
         requests.sort_by_key(|request| std::cmp::Reverse(request.id));
         requests.dedup_by_key(|request| request.id);
