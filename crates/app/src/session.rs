@@ -98,7 +98,7 @@ pub fn make_code(tx: &mut Tx<'_>, cx: &Cx, mobile: Phone) -> Result<CodeSent> {
     };
     let message = is_known(tx, mobile)?.then_some(message);
     on_commit(tx, cx, |throttle, cx| {
-        throttle.count(Act::Code, &cx.address, cx.now())
+        throttle.count(Act::Code, &cx.address, cx.now());
     });
     Ok(CodeSent {
         message,
@@ -188,7 +188,7 @@ pub fn sign_in(
         code.attempts += 1;
         store::session::put_code(tx, mobile, &code)?;
         on_commit(tx, cx, |throttle, cx| {
-            throttle.count(Act::Guess, &cx.address, cx.now())
+            throttle.count(Act::Guess, &cx.address, cx.now());
         });
         let left = CODE_ATTEMPTS - code.attempts;
         return Ok(if left > 0 {
@@ -200,7 +200,7 @@ pub fn sign_in(
     code.expires_at_ms = cx.now();
     store::session::put_code(tx, mobile, &code)?;
     on_commit(tx, cx, |throttle, cx| {
-        throttle.give_back(Act::Code, &cx.address)
+        throttle.give_back(Act::Code, &cx.address);
     });
     let account = activate_accounts(tx, cx, &person)?;
     Ok(SignIn::Done(open(tx, cx, &person, account, device)?))

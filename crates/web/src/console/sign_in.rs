@@ -1,10 +1,12 @@
 //! Signing in and out: number, one-time code, session cookie, company.
 
+mod pending;
+
 use std::sync::Arc;
 
 use askama::Template;
 use axum::{
-    http::{HeaderValue, StatusCode, header},
+    http::{StatusCode, header},
     response::Response,
 };
 use guanxi_app::{
@@ -12,7 +14,8 @@ use guanxi_app::{
     outside::Message,
     session::{self, CODE_PAUSE_MS, Device, SignIn},
 };
-use guanxi_model::{field::Invalid, person::Phone};
+use guanxi_model::person::Phone;
+use pending::{PENDING, Pending, read_number};
 
 use crate::{
     auth::{Actor, COOKIE, Form, Guest, GuestPosted, Posted},
@@ -22,70 +25,6 @@ use crate::{
     page::{Errors, Gate, encoded},
     reply,
 };
-
-/// Region of numbers without a country code where nothing else is known.
-const REGION: &str = "CN";
-
-/// Reads a number before anybody's company is known: as a Chinese mobile number, else as one of the reader's region.
-fn read_number(guest: &Guest, typed: &str) -> Result<Phone, Invalid> {
-    let home = Phone::parse(typed, REGION);
-    if home.as_ref().is_ok_and(|phone| phone.is_mobile()) {
-        return home;
-    }
-    let accept = guest
-        .headers
-        .get(header::ACCEPT_LANGUAGE)
-        .and_then(|value| value.to_str().ok());
-    let abroad =
-        regions(accept.unwrap_or_default()).find_map(|region| Phone::parse(typed, &region).ok());
-    abroad.map_or(home, Ok)
-}
-
-/// Regions that a browser names with its languages: `de-AT, en-GB;q=0.7` is Austria, then Britain.
-fn regions(accept: &str) -> impl Iterator<Item = String> {
-    accept.split(',').take(8).filter_map(|language| {
-        let tag = language.split(';').next()?.trim();
-        let region = tag.rsplit_once('-')?.1;
-        (region.len() == 2 && region.bytes().all(|byte| byte.is_ascii_alphabetic()))
-            .then(|| region.to_ascii_uppercase())
-    })
-}
-
-/// What the number page leaves for the code page. In a cookie rather than the address, which ends up in logs.
-const PENDING: &str = "sign_in";
-/// How long the cookie is kept, in seconds: as long as a code counts, and a little more to ask for another.
-const PENDING_S: u64 = 15 * 60;
-
-/// A sign-in that has got as far as its code. What it says is shown to the one who sent it, and trusted for nothing.
-struct Pending {
-    mobile: Phone,
-    /// When another code may be asked for.
-    again_at_ms: i64,
-    /// The code itself, in a demo.
-    shown: Option<String>,
-}
-
-impl Pending {
-    fn find(guest: &Guest) -> Option<Self> {
-        let mut parts = cookie::find(&guest.headers, PENDING)?.split('~');
-        let mobile = parts.next()?.parse().ok()?;
-        let again_at_ms = parts.next()?.parse().ok()?;
-        let is_code =
-            |code: &&str| code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit());
-        let shown = parts.next().filter(is_code).map(str::to_owned);
-        Some(Self {
-            mobile,
-            again_at_ms,
-            shown: shown.filter(|_| guest.app.env.sms.shows_codes()),
-        })
-    }
-
-    fn cookie(&self, guest: &Guest) -> HeaderValue {
-        let shown = self.shown.as_deref().unwrap_or_default();
-        let value = format!("{}~{}~{shown}", self.mobile, self.again_at_ms);
-        cookie::set(PENDING, &value, PENDING_S, guest.app.is_secure())
-    }
-}
 
 #[derive(Template)]
 #[template(path = "sign-in.html")]
@@ -426,8 +365,8 @@ fn signed_in(
     accounts: usize,
     next: &str,
 ) -> Response {
-    let lifetime_ms = done.session.expires_at_ms - done.session.created_at_ms;
-    let lifetime_s = u64::try_from(lifetime_ms / 1000).unwrap_or_default();
+    let kept_ms = done.session.expires_at_ms - done.session.created_at_ms;
+    let lifetime_s = u64::try_from(kept_ms / 1000).unwrap_or_default();
     let secure = guest.app.is_secure();
     let token = if keep {
         cookie::set(COOKIE, &done.token, lifetime_s, secure)

@@ -31,11 +31,18 @@ impl<'a> Browser<'a> {
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .header(header::USER_AGENT, "Mozilla/5.0 (iPhone) Safari/605.1.15")
             .body(Body::from(body))
-            .unwrap();
+            .expect("a cookie, a message or a request of ours");
         let answer = self.world.request(request).await;
         for cookie in answer.headers.get_all(header::SET_COOKIE) {
-            let pair = cookie.to_str().unwrap().split(';').next().unwrap();
-            let (name, value) = pair.split_once('=').unwrap();
+            let pair = cookie
+                .to_str()
+                .expect("a cookie, a message or a request of ours")
+                .split(';')
+                .next()
+                .expect("a cookie, a message or a request of ours");
+            let (name, value) = pair
+                .split_once('=')
+                .expect("a cookie, a message or a request of ours");
             self.cookies.retain(|(kept, _)| kept != name);
             self.cookies.push((name.to_owned(), value.to_owned()));
         }
@@ -71,7 +78,13 @@ fn url_encoded(fields: &[(&str, &str)]) -> String {
 /// The code that was sent last; it is handed to the carrier beside the answer.
 async fn sent_code(world: &World) -> String {
     for _ in 0..500 {
-        if let Some(message) = world.sms.sent.lock().unwrap().last() {
+        if let Some(message) = world
+            .sms
+            .sent
+            .lock()
+            .expect("a cookie, a message or a request of ours")
+            .last()
+        {
             return message.value.clone();
         }
         tokio::task::yield_now().await;

@@ -162,6 +162,37 @@ struct Letter {
     href: String,
 }
 
+impl Letter {
+    fn is_star(&self) -> bool {
+        self.name == STAR
+    }
+}
+
+/// Rows under one letter.
+struct Group {
+    letter: char,
+    rows: Vec<Row>,
+}
+
+impl Group {
+    fn is_star(&self) -> bool {
+        self.letter == STAR
+    }
+
+    fn anchor(&self) -> String {
+        anchor(self.letter)
+    }
+}
+
+/// Name of a group within the page: its letter, in words for the others.
+fn anchor(letter: char) -> String {
+    match letter {
+        STAR => "star".to_owned(),
+        OTHER => "other".to_owned(),
+        letter => letter.to_string(),
+    }
+}
+
 /// A tag and how many contacts bear it.
 struct Tag {
     name: String,
@@ -179,7 +210,7 @@ struct List {
     all: usize,
     /// Of them, those that the filter leaves.
     found: usize,
-    groups: Vec<(char, Vec<Row>)>,
+    groups: Vec<Group>,
     letters: Vec<Letter>,
     tags: Vec<Tag>,
     pager: Pager,
@@ -187,19 +218,6 @@ struct List {
 }
 
 impl List {
-    /// Anchor of a group: its letter, in words for the others.
-    fn anchor(letter: &char) -> String {
-        match *letter {
-            STAR => "star".to_owned(),
-            OTHER => "other".to_owned(),
-            letter => letter.to_string(),
-        }
-    }
-
-    fn is_star(letter: &char) -> bool {
-        *letter == STAR
-    }
-
     fn export(&self) -> String {
         format!(
             "/contacts/export.csv?{}",
@@ -261,11 +279,7 @@ fn letters(rows: &[Row], filter: &Filter) -> Vec<Letter> {
     for (at, row) in rows.iter().enumerate() {
         let name = row.letter();
         if letters.last().is_none_or(|last| last.name != name) {
-            let href = format!(
-                "{}#{}",
-                address(at / LIMIT + 1, filter),
-                List::anchor(&name)
-            );
+            let href = format!("{}#{}", address(at / LIMIT + 1, filter), anchor(name));
             letters.push(Letter { name, href });
         }
     }
@@ -273,13 +287,16 @@ fn letters(rows: &[Row], filter: &Filter) -> Vec<Letter> {
 }
 
 /// Rows of one page by letter.
-fn groups(rows: Vec<Row>, number: usize) -> Vec<(char, Vec<Row>)> {
-    let mut groups: Vec<(char, Vec<Row>)> = Vec::new();
+fn groups(rows: Vec<Row>, number: usize) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
     for row in rows.into_iter().skip((number - 1) * LIMIT).take(LIMIT) {
         let letter = row.letter();
         match groups.last_mut() {
-            Some((last, rows)) if *last == letter => rows.push(row),
-            _ => groups.push((letter, vec![row])),
+            Some(last) if last.letter == letter => last.rows.push(row),
+            _ => groups.push(Group {
+                letter,
+                rows: vec![row],
+            }),
         }
     }
     groups

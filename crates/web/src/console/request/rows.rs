@@ -148,12 +148,13 @@ pub(in crate::console) mod received {
 
     /// Address of the page without one more row; the row's number is added by the template.
     pub(in crate::console) fn hide(path: &str, hidden: &[RequestId]) -> String {
-        let before: String = hidden
-            .iter()
-            .rev()
-            .map(|id| format!("hide={id}&"))
-            .collect();
-        format!("{path}?{before}hide=")
+        let mut query = String::new();
+        for id in hidden.iter().rev() {
+            query.push_str("hide=");
+            query.push_str(&id.to_string());
+            query.push('&');
+        }
+        format!("{path}?{query}hide=")
     }
 
     /// Adds requests that were taken back a moment ago, and one that was settled under the reader's hand: they stay in their
