@@ -14,7 +14,7 @@ use guanxi_model::{
 };
 use guanxi_store::Tx;
 
-use super::visibility::{directory_of, id, picker, query};
+use super::visibility::{directory_of, id, picker, query, words::set_apart};
 use crate::{
     auth::{Actor, Form, Posted},
     console,
@@ -42,26 +42,34 @@ struct List {
 struct Row {
     id: AskId,
     asker: String,
+    /// Who looks for what.
+    title: String,
     /// Decides the tint of the seal.
     key: String,
-    query: String,
     message: String,
     at_ms: i64,
     answer: String,
 }
 
-impl From<Asked> for Row {
-    fn from(Asked { ask, asker }: Asked) -> Self {
+impl Row {
+    fn new(l: Locale, Asked { ask, asker }: Asked) -> Self {
         Self {
+            title: title(l, &asker.profile.name, &ask.query),
             id: ask.id,
             asker: asker.profile.name,
             key: asker.id.to_string(),
-            query: ask.query,
             message: ask.message,
             at_ms: ask.answered_at_ms.unwrap_or(ask.created_at_ms),
             answer: ask.answer,
         }
     }
+}
+
+/// Who looks for what.
+fn title(l: Locale, asker: &str, query: &str) -> String {
+    let (asker, query) = (set_apart(l, asker), set_apart(l, query));
+    l.t2("find-ask-row", "asker", asker, "query", query)
+        .into_owned()
 }
 
 /// `GET /admin/find-asks?state=answered&before=`
@@ -99,7 +107,10 @@ pub async fn list(actor: Actor) -> Result<Response, Failure> {
     let page = List {
         is_open,
         open,
-        rows: asked.into_iter().map(Row::from).collect(),
+        rows: asked
+            .into_iter()
+            .map(|asked| Row::new(actor.l, asked))
+            .collect(),
         pager,
         shell: frame.shell(&actor, Place::FindAsks),
     };

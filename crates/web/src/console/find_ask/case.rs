@@ -36,6 +36,7 @@ use crate::{
 struct Page {
     shell: Shell,
     id: AskId,
+    title: String,
     asker: Person,
     query: String,
     message: String,
@@ -230,6 +231,7 @@ fn page(
     };
     Page {
         id: asked.ask.id,
+        title: super::title(actor.l, &asked.asker.profile.name, &asked.ask.query),
         asker: person(names, &asked.asker),
         query: asked.ask.query.clone(),
         message: asked.ask.message.clone(),
@@ -255,10 +257,14 @@ fn page(
 fn case(names: &Names, asker: &str, candidate: &Candidate, exception: Option<Exception>) -> Chosen {
     let name = &candidate.member.profile.name;
     let key = format!("find-ask-says-{}", candidate.verdict.name());
+    let (one, other) = (
+        words::set_apart(names.l, asker),
+        words::set_apart(names.l, name),
+    );
     Chosen {
         says: names
             .l
-            .t2(&key, "viewer", asker, "target", name)
+            .t2(&key, "viewer", one, "target", other)
             .into_owned(),
         checks: words::checks(names, &candidate.explained, asker, name),
         can_grant: matches!(candidate.verdict, Verdict::Hidden(_)),

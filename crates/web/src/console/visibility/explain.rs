@@ -81,6 +81,10 @@ pub async fn page(actor: Actor) -> Result<Response, Failure> {
     let answer = explained.as_ref().map(|explained| {
         let name = |id: Option<MemberId>| id.map(|id| names.member(id)).unwrap_or_default();
         let (viewer, target) = (name(pair[0]), name(pair[1]));
+        let (one, other) = (
+            words::set_apart(actor.l, &*viewer),
+            words::set_apart(actor.l, &*target),
+        );
         let is_visible = explained.explanation.visible;
         let key = if is_visible {
             "visibility-sees"
@@ -95,11 +99,11 @@ pub async fn page(actor: Actor) -> Result<Response, Failure> {
             is_visible,
             says: actor
                 .l
-                .t2(key, "viewer", &viewer, "target", &target)
+                .t2(key, "viewer", one, "target", &other)
                 .into_owned(),
             status: status.map(|status| {
                 let key = format!("visibility-status-{}", status.name());
-                actor.l.t1(&key, "target", &target).into_owned()
+                actor.l.t1(&key, "target", &other).into_owned()
             }),
             checks: words::checks(&names, explained, &viewer, &target),
         }

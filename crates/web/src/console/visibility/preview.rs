@@ -13,7 +13,7 @@ use super::{
     directory_of, names_of,
     picker::{self, Picker, Purpose},
     query, read,
-    words::Names,
+    words::{Names, set_apart},
 };
 use crate::{
     auth::Actor,
@@ -37,14 +37,10 @@ pub const VIEWER: Purpose = Purpose {
 /// What a member sees, ready for a template.
 #[derive(Debug, Clone)]
 pub struct Seen {
-    /// His name.
-    pub viewer: String,
+    /// How many colleagues he sees, and in a trial how many today.
+    pub says: String,
     /// Whether something is tried out.
     pub is_trial: bool,
-    /// Colleagues whom he sees.
-    pub total: usize,
-    /// The same today.
-    pub today: usize,
     /// The tree that he sees.
     pub nodes: Vec<Node>,
     /// Departments that the page leaves out.
@@ -68,8 +64,8 @@ pub struct Node {
 /// One side of the difference.
 #[derive(Debug, Clone, Default)]
 pub struct Side {
-    /// Names of departments.
-    pub departments: Vec<String>,
+    /// The first departments, without those below them.
+    pub departments: String,
     /// Names and departments of the first people.
     pub people: Vec<(String, String)>,
     /// How many people in all.
@@ -78,14 +74,21 @@ pub struct Side {
 
 impl Side {
     fn new(names: &Names, difference: &Difference) -> Self {
-        let departments = difference.departments.iter();
+        let tree = names.corp().tree();
+        let is_below = |id: DepartmentId| {
+            let mut all = difference.departments.iter();
+            all.any(|above| *above != id && tree.contains(*above, id))
+        };
+        // What is below one that is named goes without saying.
+        let tops = difference.departments.iter().filter(|id| !is_below(**id));
+        let tops: Vec<Subject> = tops.copied().map(Subject::Department).collect();
         let people = difference.first.iter().map(|colleague| {
             let place = colleague.departments.first();
             let path = place.map(|id| names.path(*id)).unwrap_or_default();
             (colleague.name.clone(), path)
         });
         Self {
-            departments: departments.map(|id| names.department(*id)).collect(),
+            departments: names.list(&tops),
             people: people.collect(),
             members: difference.members,
         }
@@ -106,11 +109,20 @@ impl Seen {
     /// Puts a preview into words.
     pub fn new(names: &Names, viewer: MemberId, is_trial: bool, preview: &Preview) -> Self {
         let shown = preview.departments.len().min(NODES_MAX);
+        let today = preview.total + preview.vanishes.members - preview.appears.members;
+        let values = [
+            ("viewer", set_apart(names.l, names.member(viewer)).into()),
+            ("total", preview.total.into()),
+            ("today", today.into()),
+        ];
+        let key = if is_trial {
+            "visibility-seen-then"
+        } else {
+            "visibility-seen"
+        };
         Self {
-            viewer: names.member(viewer),
+            says: names.l.with(key, &values).into_owned(),
             is_trial,
-            total: preview.total,
-            today: preview.total + preview.vanishes.members - preview.appears.members,
             nodes: nodes(names.corp().tree(), &preview.departments[..shown]),
             more: preview.departments.len() - shown,
             appears: Side::new(names, &preview.appears),

@@ -119,13 +119,8 @@ impl Names {
         }
     }
 
-    /// A name within a sentence; in another script than the page's it is set apart, see [`parts`].
     fn foreign(&self, name: String) -> String {
-        if self.l.tag() != "zh-Hans" && has_han(&name) {
-            format!("\u{2068}{name}\u{2069}")
-        } else {
-            name
-        }
+        set_apart(self.l, name)
     }
 
     fn subject_key(subject: Subject) -> &'static str {
@@ -218,6 +213,16 @@ impl Names {
             None => self.l.t("visibility-for-good"),
         }
         .into_owned()
+    }
+}
+
+/// A name within a sentence; one in another script than the page's is marked, see [`parts`].
+pub fn set_apart(l: Locale, name: impl Into<String>) -> String {
+    let name = name.into();
+    if l.tag() != "zh-Hans" && has_han(&name) {
+        format!("\u{2068}{name}\u{2069}")
+    } else {
+        name
     }
 }
 
