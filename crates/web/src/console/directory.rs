@@ -93,6 +93,7 @@ impl Sight {
 }
 
 /// The middle of the page.
+#[derive(Default)]
 struct List {
     /// What the list is, as its heading and for screen readers.
     title: String,
@@ -188,78 +189,42 @@ impl Rows {
     }
 }
 
+/// Whether a part of the page has to be worked out.
+fn wants(actor: &Actor, part: &str) -> bool {
+    let asked = &actor.fragments;
+    asked.is_empty() || asked.iter().any(|id| id == part || id == "main")
+}
+
 /// Shows the view; a script that asks for parts gets only those worked out.
 async fn show(actor: Actor, view: View, problem: Option<Problem>) -> Result<Response, Failure> {
     let sight = Sight::open(&actor).await?;
-    let department = view
-        .department
-        .filter(|id| sight.lens.scope.sees_department(*id));
+    let sees = |id: &DepartmentId| sight.lens.scope.sees_department(*id);
+    let department = view.department.filter(sees);
     let view = View { department, ..view };
-    let wants = |part: &str| {
-        let asked = &actor.fragments;
-        asked.is_empty() || asked.iter().any(|id| id == part || id == "main")
-    };
-    let (rows, list) = if view.is_alone || !wants("hits") {
-        (Rows::Listed(Vec::new()), sight.nothing())
+    let (rows, list) = if view.is_alone || !wants(&actor, "hits") {
+        (Rows::Listed(Vec::new()), List::default())
     } else if view.text.is_empty() {
         sight.browse(&actor, &view)
     } else {
         sight.search(&actor, &view)
     };
-    let chosen = view.member.filter(|_| wants("card"));
-    let (cx, ids, lens, directory) = (
-        actor.cx.clone(),
-        rows.ids(),
-        Arc::clone(&sight.lens),
-        Arc::clone(&sight.directory),
-    );
-    let read = move |tx: &mut guanxi_store::Tx<'_>| -> guanxi_app::Result<_> {
-        let frame = console::frame(tx, &cx)?;
-        let standings = standings(tx, &cx, &frame.me, &ids)?;
-        let card = match chosen.map(|id| Read::of(tx, &cx, &frame.me, &directory, &lens, id)) {
-            None => Ok(None),
-            Some(Err(error @ Error::NotFound { .. })) => Err(error),
-            Some(read) => Ok(Some(read?)),
-        };
-        Ok((frame, standings, card))
-    };
-    let (frame, standings, card) = actor.app.env.store.read(read).await?;
-    let shelf = Shelf {
-        l: actor.l,
-        lens: &sight.lens,
-        view: &view,
-    };
-    let list = List {
-        rows: match rows {
-            Rows::Found(found) => shelf.found(found, &standings),
-            Rows::Listed(listed) => shelf.listed(listed, &standings, sight.department(&view)),
-        },
-        ..list
-    };
-    let status = problem
-        .as_ref()
-        .map_or(StatusCode::OK, |problem| problem.status);
-    let side = sight.side(&actor, &view, card, problem);
+    let status = problem.as_ref().map_or(StatusCode::OK, |p| p.status);
+    let (frame, rows, side) = sight.read(&actor, &view, rows, problem).await?;
     if view.is_alone {
         return alone(&actor, frame, status, side);
     }
-    let tree = if wants("tree") {
+    let tree = if wants(&actor, "tree") {
+        let counts = sight.directory.counts(&sight.lens);
         let is_limited = view.text.is_empty() || view.department.is_some();
-        tree::nodes(
-            &sight.lens,
-            sight.directory.counts(&sight.lens),
-            sight.department(&view),
-            is_limited,
-        )
+        tree::nodes(&sight.lens, counts, sight.department(&view), is_limited)
     } else {
         Vec::new()
     };
-    let shell = frame.shell(&actor, Place::Directory);
     let page = Page {
-        shell,
+        shell: frame.shell(&actor, Place::Directory),
         view,
         tree,
-        list,
+        list: List { rows, ..list },
         side,
     };
     if status == StatusCode::OK && page.shell.wants("hits") {
@@ -279,16 +244,6 @@ fn alone(actor: &Actor, frame: Frame, status: StatusCode, side: Side) -> Result<
 }
 
 impl Sight {
-    fn nothing(&self) -> List {
-        List {
-            title: String::new(),
-            is_search: false,
-            limit: None,
-            rows: Vec::new(),
-            pager: Pager::default(),
-        }
-    }
-
     fn browse(&self, actor: &Actor, view: &View) -> (Rows, List) {
         let department = self.department(view);
         let offset = view.offset();
@@ -307,7 +262,7 @@ impl Sight {
                 .t2("directory-in", "department", name, "n", total)
                 .into_owned(),
             pager: pager(view, offset, listed.len(), total, Some(total)),
-            ..self.nothing()
+            ..List::default()
         };
         (Rows::Listed(listed), list)
     }
@@ -347,9 +302,43 @@ impl Sight {
                 (self.lens.title(id), everywhere.url())
             }),
             pager: pager(view, wanted.offset, found, total, is_exact.then_some(total)),
-            ..self.nothing()
+            ..List::default()
         };
         (Rows::Found(results.found), list)
+    }
+
+    /// Reads in one transaction what the index does not know: the frame, how the viewer stands with each, the open card.
+    async fn read(
+        &self,
+        actor: &Actor,
+        view: &View,
+        rows: Rows,
+        problem: Option<Problem>,
+    ) -> Result<(Frame, Vec<Row>, Side), Failure> {
+        let chosen = view.member.filter(|_| wants(actor, "card"));
+        let (cx, ids) = (actor.cx.clone(), rows.ids());
+        let (lens, directory) = (Arc::clone(&self.lens), Arc::clone(&self.directory));
+        let read = move |tx: &mut guanxi_store::Tx<'_>| -> guanxi_app::Result<_> {
+            let frame = console::frame(tx, &cx)?;
+            let standings = standings(tx, &cx, &frame.me, &ids)?;
+            let card = match chosen.map(|id| Read::of(tx, &cx, &frame.me, &directory, &lens, id)) {
+                None => Ok(None),
+                Some(Err(error @ Error::NotFound { .. })) => Err(error),
+                Some(read) => Ok(Some(read?)),
+            };
+            Ok((frame, standings, card))
+        };
+        let (frame, standings, card) = actor.app.env.store.read(read).await?;
+        let maker = Shelf {
+            l: actor.l,
+            lens: &self.lens,
+            view,
+        };
+        let rows = match rows {
+            Rows::Found(found) => maker.found(found, &standings),
+            Rows::Listed(listed) => maker.listed(listed, &standings, self.department(view)),
+        };
+        Ok((frame, rows, self.side(actor, view, card, problem)))
     }
 
     /// The card beside the list, with what the last act on it left to say.

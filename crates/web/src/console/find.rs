@@ -7,7 +7,7 @@ use axum::{extract::RawQuery, http::StatusCode, response::Response};
 use guanxi_app::{
     Error,
     directory::{Found, Search},
-    find_ask::{self, Known, MESSAGE_MAX, QUERY_MAX},
+    find_ask::{self, Known, QUERY_MAX},
 };
 use guanxi_search::reading_of;
 use guanxi_store::find_ask::Ask;
@@ -63,10 +63,6 @@ impl Page {
     /// The address of the same search in the directory.
     fn search_href(&self) -> String {
         search_href(&self.query)
-    }
-
-    fn message_max(&self) -> usize {
-        MESSAGE_MAX
     }
 }
 

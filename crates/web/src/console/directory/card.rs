@@ -5,7 +5,7 @@ use guanxi_app::{
     contact::{Standing, pipeline},
     directory::{self, Directory, Leader, Lens, Mobile},
 };
-use guanxi_model::{id::MemberId, member::Status, request::MESSAGE_MAX};
+use guanxi_model::{id::MemberId, member::Status};
 use guanxi_store::Tx;
 
 use super::{row::State, view::View};
@@ -57,11 +57,6 @@ pub(super) struct Form {
 }
 
 impl Form {
-    /// Longest message, in characters.
-    pub(super) fn max(&self) -> usize {
-        MESSAGE_MAX
-    }
-
     /// A form to start with: the corp's template, and what is left of today's budget.
     pub(super) fn new(tx: &mut Tx<'_>, cx: &Cx, me: &Me) -> Result<Self> {
         let budget = pipeline::budget(tx, cx, me)?;
