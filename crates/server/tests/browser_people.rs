@@ -37,7 +37,7 @@ async fn a_member_is_added_found_and_leaves() {
     browser.wait_for("#mobile-error").await;
     assert_eq!(
         browser
-            .evaluate("document.getElementById('name').value")
+            .evaluate("return document.getElementById('name').value")
             .await,
         "梅若雪"
     );

@@ -197,10 +197,7 @@ fn shown(l: Locale, me: &Me, row: member::Row) -> Row {
         position: profile.position,
         department,
         others,
-        mobile: profile
-            .mobile
-            .map(Phone::masked)
-            .unwrap_or_default(),
+        mobile: profile.mobile.map(Phone::masked).unwrap_or_default(),
         status_key: status_key(row.member.status),
         tag: tag(row.member.status),
         is_listed: row.member.status.is_listed(),
