@@ -85,11 +85,14 @@ visibility-viewer = Look as
 visibility-viewer-hint = Choose any member to see what they see.
 visibility-as = Look as
 visibility-as-hint = With nobody chosen, this looks as the first member concerned.
-visibility-target = At whom
+visibility-who = Who looks
+visibility-who-hint = The one who searches.
+visibility-target = For whom
 visibility-target-hint = The one they look for.
 
 visibility-find-in = { $field }: search
 visibility-find-placeholder = Name, pinyin, department
+visibility-find-member = Name or pinyin
 visibility-found = { $n ->
     [one] One found:
    *[other] { $n } found:

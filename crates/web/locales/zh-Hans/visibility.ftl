@@ -84,11 +84,14 @@ visibility-viewer = 替谁看
 visibility-viewer-hint = 任选一位成员，看他看得到什么。
 visibility-as = 替谁看
 visibility-as-hint = 不选，就替第一个受影响的成员看。
+visibility-who = 谁在看
+visibility-who-hint = 找人的那一位。
 visibility-target = 看谁
-visibility-target-hint = 他要找的那一位。
+visibility-target-hint = 要找的那一位。
 
 visibility-find-in = { $field }：搜索
 visibility-find-placeholder = 姓名、拼音、部门
+visibility-find-member = 姓名、拼音
 visibility-found = { $n ->
    *[other] 找到 { $n } 个：
 }

@@ -19,6 +19,10 @@ use crate::{
     reply,
 };
 
+const WHO: Purpose = Purpose {
+    key: "visibility-who",
+    ..VIEWER
+};
 const TARGET: Purpose = Purpose {
     name: "target",
     find: "find_target",
@@ -109,7 +113,7 @@ pub async fn page(actor: Actor) -> Result<Response, Failure> {
         }
     });
     let page = Page {
-        viewer: picker(VIEWER, pair[0]),
+        viewer: picker(WHO, pair[0]),
         target: picker(TARGET, pair[1]),
         answer,
         shell: frame.shell(&actor, Place::Visibility),

@@ -26,6 +26,8 @@ pub struct Picker {
     pub error: String,
     /// Whether several can be chosen.
     pub is_many: bool,
+    /// Whether departments can be chosen too.
+    pub has_departments: bool,
     /// What was typed into the search field.
     pub text: String,
     pub chosen: Vec<Choice>,
@@ -91,6 +93,7 @@ impl Picker {
             hint: names.l.t(&format!("{}-hint", purpose.key)).into_owned(),
             error: error.to_owned(),
             is_many: purpose.is_many,
+            has_departments: purpose.has_departments,
             text: text.to_owned(),
             chosen: chosen
                 .iter()
