@@ -10,7 +10,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
-use futures_util::stream;
+use futures_util::{StreamExt as _, stream};
 use guanxi_app::{Error, Result};
 
 /// Without it Excel takes UTF-8 for something else.
@@ -91,7 +91,8 @@ where
             Err(error) => (Err(broken(&error)), (None, step)),
         })
     });
-    let all = stream::StreamExt::chain(stream::iter([Ok(first)]), rest);
+    // Compression asks again after the end, which only a fused stream answers.
+    let all = stream::iter([Ok(first)]).chain(rest.fuse());
     let mut response = (StatusCode::OK, Body::from_stream(all)).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
@@ -139,6 +140,16 @@ mod tests {
             .await
             .unwrap();
         assert_eq!(body, "\u{feff}n\r\n0\r\n1\r\n2\r\n");
+    }
+
+    #[tokio::test]
+    async fn the_end_of_a_file_stays_the_end() {
+        let response = download("x.csv", Rows::default(), (), |()| async {
+            Ok((Rows::default(), None))
+        });
+        let mut body = response.into_body().into_data_stream();
+        while body.next().await.is_some() {}
+        assert!(body.next().await.is_none());
     }
 
     #[tokio::test]
