@@ -62,7 +62,7 @@ pub(crate) fn profile(number: usize) -> Profile {
     Profile {
         userid: format!("m{number:07}"),
         name,
-        mobile: format!("+8613{:09}", number).parse().ok(),
+        mobile: format!("+8613{number:09}").parse().ok(),
         position: ["家居顾问", "店长", "安装主管", "软装设计师", "售后专员"][number % 5].into(),
         extension: format!("{}", 8000 + number % 1999),
         employee_no: format!("QH-{number:07}"),

@@ -16,7 +16,7 @@ const SIZES: [usize; 3] = [1_000, 10_000, 100_000];
 pub(crate) fn measure(cli: &Cli, report: &mut Report) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Runtime::new()?;
     for size in SIZES {
-        for engine in 0..1 + usize::from(cli.postgres.is_some()) {
+        for engine in 0..=usize::from(cli.postgres.is_some()) {
             let (mut imports, mut loads, mut name) = (Vec::new(), Vec::new(), "");
             for _ in 0..cli.rounds {
                 let mut places = crowd::places(cli.postgres.as_deref())?;

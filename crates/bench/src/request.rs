@@ -137,7 +137,7 @@ fn accept(server: &Server, place: &Home, crowd: &Crowd) -> anyhow::Result<Run> {
     load::run(
         server.port,
         CONNECTIONS,
-        Duration::from_secs(600),
+        Duration::from_mins(10),
         &[200, 303],
         &next,
     )

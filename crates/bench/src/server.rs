@@ -52,7 +52,7 @@ impl Server {
             ready_after: Duration::ZERO,
         };
         while !is_ready(port, ready) {
-            if server.child.try_wait()?.is_some() || started.elapsed() > Duration::from_secs(120) {
+            if server.child.try_wait()?.is_some() || started.elapsed() > Duration::from_mins(2) {
                 bail!("the server did not get ready");
             }
             std::thread::yield_now();

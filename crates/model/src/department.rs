@@ -57,14 +57,23 @@ impl Tree {
     pub fn new(departments: Vec<Department>) -> Self {
         let mut children: FxHashMap<Option<DepartmentId>, Vec<Department>> = FxHashMap::default();
         for department in departments {
-            children.entry(department.parent).or_default().push(department);
+            children
+                .entry(department.parent)
+                .or_default()
+                .push(department);
         }
         for siblings in children.values_mut() {
             siblings.sort_by_key(|d| (d.order, std::cmp::Reverse(d.id)));
         }
         let mut tree = Self::default();
         let mut stack: Vec<(Department, usize)> = Vec::new();
-        stack.extend(children.remove(&None).unwrap_or_default().into_iter().map(|d| (d, 0)));
+        stack.extend(
+            children
+                .remove(&None)
+                .unwrap_or_default()
+                .into_iter()
+                .map(|d| (d, 0)),
+        );
         while let Some((department, depth)) = stack.pop() {
             let below = children.remove(&Some(department.id)).unwrap_or_default();
             stack.extend(below.into_iter().map(|d| (d, depth + 1)));
@@ -124,7 +133,8 @@ impl Tree {
 
     /// Whether `below` is `above` or lies under it.
     pub fn contains(&self, above: DepartmentId, below: DepartmentId) -> bool {
-        self.place(below).is_some_and(|at| self.subtree(above).contains(&at))
+        self.place(below)
+            .is_some_and(|at| self.subtree(above).contains(&at))
     }
 
     /// From the root down to the department itself.
@@ -145,7 +155,12 @@ mod tests {
     use super::*;
 
     fn department(id: i64, parent: Option<i64>, order: i64) -> Department {
-        Department { id: DepartmentId(id), parent: parent.map(DepartmentId), name: format!("d{id}"), order }
+        Department {
+            id: DepartmentId(id),
+            parent: parent.map(DepartmentId),
+            name: format!("d{id}"),
+            order,
+        }
     }
 
     #[test]

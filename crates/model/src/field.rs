@@ -54,9 +54,21 @@ mod tests {
     #[test]
     fn lengths_count_characters() {
         assert_eq!(text("name", " 曾诗涵 ", 1, 3).as_deref(), Ok("曾诗涵"));
-        assert_eq!(text("name", "  ", 1, 3), Err(Invalid::new("name", "required")));
-        assert_eq!(text("name", "abcd", 1, 3), Err(Invalid::new("name", "too_long")));
-        assert_eq!(line("name", "a\nb", 1, 3), Err(Invalid::new("name", "control_character")));
-        assert_eq!(text("name", "a\0b", 1, 3), Err(Invalid::new("name", "control_character")));
+        assert_eq!(
+            text("name", "  ", 1, 3),
+            Err(Invalid::new("name", "required"))
+        );
+        assert_eq!(
+            text("name", "abcd", 1, 3),
+            Err(Invalid::new("name", "too_long"))
+        );
+        assert_eq!(
+            line("name", "a\nb", 1, 3),
+            Err(Invalid::new("name", "control_character"))
+        );
+        assert_eq!(
+            text("name", "a\0b", 1, 3),
+            Err(Invalid::new("name", "control_character"))
+        );
     }
 }

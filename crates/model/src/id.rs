@@ -13,18 +13,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 macro_rules! for_each_id {
     ($callback:ident) => {
         $callback!(
-            CorpId,
-            MemberId,
-            PersonId,
-            RequestId,
-            SessionId,
-            RuleId,
-            AskId,
-            TagId,
-            AuditId,
-            EventId,
-            BatchId,
-            RequestKey
+            CorpId, MemberId, PersonId, RequestId, SessionId, RuleId, AskId, TagId, AuditId,
+            EventId, BatchId, RequestKey
         );
     };
 }

@@ -38,7 +38,9 @@ impl Status {
 
     /// Reads the stored number.
     pub fn from_number(number: i64) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.number() == number)
+        Self::ALL
+            .into_iter()
+            .find(|status| status.number() == number)
     }
 
     /// Stable name, as in keys of texts.
@@ -61,9 +63,11 @@ impl Status {
         match (change, self) {
             (Change::Disable, Self::Active | Self::NotActivated) => Some(Self::Disabled),
             (Change::Leave, Self::Active | Self::NotActivated | Self::Disabled) => Some(Self::Left),
-            (Change::Reactivate, Self::Disabled | Self::Left) => {
-                Some(if has_signed_in { Self::Active } else { Self::NotActivated })
-            }
+            (Change::Reactivate, Self::Disabled | Self::Left) => Some(if has_signed_in {
+                Self::Active
+            } else {
+                Self::NotActivated
+            }),
             _ => None,
         }
     }
@@ -128,9 +132,15 @@ impl Profile {
         keep(field::line("name", &self.name, 1, 64), &mut self.name);
         keep(userid(&self.userid), &mut self.userid);
         keep(field::line("alias", &self.alias, 0, 64), &mut self.alias);
-        keep(field::line("position", &self.position, 0, 128), &mut self.position);
+        keep(
+            field::line("position", &self.position, 0, 128),
+            &mut self.position,
+        );
         keep(extension(&self.extension), &mut self.extension);
-        keep(field::line("employee_no", &self.employee_no, 0, 64), &mut self.employee_no);
+        keep(
+            field::line("employee_no", &self.employee_no, 0, 64),
+            &mut self.employee_no,
+        );
         if self.mobile.is_none() && self.email.is_none() {
             refused.push(Invalid::new("mobile", "mobile_or_email_required"));
         }
@@ -152,7 +162,11 @@ impl Profile {
                 Err(invalid) => refused.push(invalid),
             }
         }
-        if refused.is_empty() { Ok(self) } else { Err(refused) }
+        if refused.is_empty() {
+            Ok(self)
+        } else {
+            Err(refused)
+        }
     }
 
     /// The main department.
@@ -179,7 +193,10 @@ pub fn userid(value: &str) -> Result<String, Invalid> {
 
 fn extension(value: &str) -> Result<String, Invalid> {
     let value = field::line("extension", value, 0, 32)?;
-    if value.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'-' | b'+' | b',' | b' ')) {
+    if value
+        .bytes()
+        .all(|b| b.is_ascii_digit() || matches!(b, b'-' | b'+' | b',' | b' '))
+    {
         Ok(value)
     } else {
         Err(Invalid::new("extension", "extension_character"))
@@ -192,8 +209,17 @@ mod tests {
 
     #[test]
     fn every_refused_field_is_named() {
-        let refused = Profile { userid: "-x".into(), extension: "八".into(), ..Profile::default() }.checked();
-        let fields: Vec<_> = refused.expect_err("refused").into_iter().map(|i| (i.field, i.code)).collect();
+        let refused = Profile {
+            userid: "-x".into(),
+            extension: "八".into(),
+            ..Profile::default()
+        }
+        .checked();
+        let fields: Vec<_> = refused
+            .expect_err("refused")
+            .into_iter()
+            .map(|i| (i.field, i.code))
+            .collect();
         assert_eq!(
             fields,
             [
@@ -208,9 +234,15 @@ mod tests {
 
     #[test]
     fn states_change_only_where_it_makes_sense() {
-        assert_eq!(Status::Active.after(Change::Leave, true), Some(Status::Left));
+        assert_eq!(
+            Status::Active.after(Change::Leave, true),
+            Some(Status::Left)
+        );
         assert_eq!(Status::Left.after(Change::Disable, true), None);
-        assert_eq!(Status::Left.after(Change::Reactivate, false), Some(Status::NotActivated));
+        assert_eq!(
+            Status::Left.after(Change::Reactivate, false),
+            Some(Status::NotActivated)
+        );
         assert_eq!(Status::Active.after(Change::Reactivate, true), None);
         for status in Status::ALL {
             assert_eq!(Status::from_number(status.number()), Some(status));

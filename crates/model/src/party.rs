@@ -42,8 +42,13 @@ impl Party {
     /// Puts a stored party together again; None for an unknown kind.
     pub const fn from_parts(kind: i64, scope: u128, id: u128) -> Option<Self> {
         match kind {
-            1 => Some(Self::Member { corp: CorpId::from_u128(scope), id: MemberId::from_u128(id) }),
-            2 => Some(Self::Person { id: PersonId::from_u128(id) }),
+            1 => Some(Self::Member {
+                corp: CorpId::from_u128(scope),
+                id: MemberId::from_u128(id),
+            }),
+            2 => Some(Self::Person {
+                id: PersonId::from_u128(id),
+            }),
             _ => None,
         }
     }

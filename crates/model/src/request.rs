@@ -38,7 +38,13 @@ pub enum State {
 
 impl State {
     /// All states.
-    pub const ALL: [Self; 5] = [Self::Pending, Self::Accepted, Self::Declined, Self::Expired, Self::Withdrawn];
+    pub const ALL: [Self; 5] = [
+        Self::Pending,
+        Self::Accepted,
+        Self::Declined,
+        Self::Expired,
+        Self::Withdrawn,
+    ];
 
     /// Stored number.
     pub const fn number(self) -> i64 {
@@ -83,7 +89,11 @@ impl AddWay {
 
     /// Reads the stored number; an unknown one is a colleague's request.
     pub const fn from_number(number: i64) -> Self {
-        if number == 2 { Self::Batch } else { Self::Colleague }
+        if number == 2 {
+            Self::Batch
+        } else {
+            Self::Colleague
+        }
     }
 
     /// Stable name, as in keys of texts.
@@ -222,7 +232,9 @@ pub fn decide(facts: &Facts<'_>) -> Result<Decision, Refusal> {
         return Err(Refusal::BlockedByYou);
     }
     let pending = |request: Option<&Request>| {
-        request.filter(|request| request.state_at(facts.now_ms) == State::Pending).map(|request| request.id)
+        request
+            .filter(|request| request.state_at(facts.now_ms) == State::Pending)
+            .map(|request| request.id)
     };
     if let Some(id) = pending(facts.outgoing) {
         return Ok(Decision::StillPending(id));
@@ -232,8 +244,12 @@ pub fn decide(facts: &Facts<'_>) -> Result<Decision, Refusal> {
     {
         return Ok(Decision::Meet(id));
     }
-    if let Some(declined) = facts.outgoing.filter(|request| request.state == State::Declined) {
-        let until_ms = declined.decided_at_ms.unwrap_or(0) + i64::from(facts.cool_down_days) * DAY_MS;
+    if let Some(declined) = facts
+        .outgoing
+        .filter(|request| request.state == State::Declined)
+    {
+        let until_ms =
+            declined.decided_at_ms.unwrap_or(0) + i64::from(facts.cool_down_days) * DAY_MS;
         if facts.now_ms < until_ms {
             return Err(Refusal::CoolDown { until_ms });
         }
@@ -241,13 +257,19 @@ pub fn decide(facts: &Facts<'_>) -> Result<Decision, Refusal> {
     if facts.used_today >= facts.limit {
         return Err(Refusal::DailyLimit { limit: facts.limit });
     }
-    Ok(Decision::Ask { silenced: facts.blocked })
+    Ok(Decision::Ask {
+        silenced: facts.blocked,
+    })
 }
 
 impl Request {
     /// The state at a moment: a pending request past its time has expired, whether or not that was written yet.
     pub fn state_at(&self, now_ms: i64) -> State {
-        if self.state == State::Pending && now_ms >= self.expires_at_ms { State::Expired } else { self.state }
+        if self.state == State::Pending && now_ms >= self.expires_at_ms {
+            State::Expired
+        } else {
+            self.state
+        }
     }
 
     /// Decides an acceptance: only a request that is still pending, and that its recipient can see.
@@ -284,7 +306,8 @@ impl Request {
 
     /// Takes a decision back within [`UNDO_MS`]: the request waits again.
     pub fn undo(&mut self, of: State, now_ms: i64) -> Result<(), Refusal> {
-        let in_time = self.decided_at_ms.is_some_and(|at| now_ms < at + UNDO_MS) && now_ms < self.expires_at_ms;
+        let in_time = self.decided_at_ms.is_some_and(|at| now_ms < at + UNDO_MS)
+            && now_ms < self.expires_at_ms;
         if self.state != of || of == State::Pending || of == State::Expired || !in_time {
             return Err(Refusal::TooLateToUndo);
         }
@@ -324,7 +347,10 @@ mod tests {
     use crate::id::{CorpId, MemberId};
 
     fn member(id: u128) -> Party {
-        Party::Member { corp: CorpId::from_u128(1), id: MemberId::from_u128(id) }
+        Party::Member {
+            corp: CorpId::from_u128(1),
+            id: MemberId::from_u128(id),
+        }
     }
 
     fn request(state: State) -> Request {
@@ -362,21 +388,41 @@ mod tests {
     #[test]
     fn asking_twice_returns_the_same_request_even_without_budget() {
         let pending = request(State::Pending);
-        let facts = Facts { outgoing: Some(&pending), used_today: 50, ..facts() };
+        let facts = Facts {
+            outgoing: Some(&pending),
+            used_today: 50,
+            ..facts()
+        };
         assert_eq!(decide(&facts), Ok(Decision::StillPending(pending.id)));
     }
 
     #[test]
     fn crossing_requests_meet() {
-        let theirs = Request { sender: member(2), recipient: member(1), ..request(State::Pending) };
-        let facts = Facts { incoming: Some(&theirs), used_today: 50, ..facts() };
+        let theirs = Request {
+            sender: member(2),
+            recipient: member(1),
+            ..request(State::Pending)
+        };
+        let facts = Facts {
+            incoming: Some(&theirs),
+            used_today: 50,
+            ..facts()
+        };
         assert_eq!(decide(&facts), Ok(Decision::Meet(theirs.id)));
     }
 
     #[test]
     fn a_block_is_silent_to_the_blocked() {
-        let theirs = Request { sender: member(2), recipient: member(1), ..request(State::Pending) };
-        let facts = Facts { blocked: true, incoming: Some(&theirs), ..facts() };
+        let theirs = Request {
+            sender: member(2),
+            recipient: member(1),
+            ..request(State::Pending)
+        };
+        let facts = Facts {
+            blocked: true,
+            incoming: Some(&theirs),
+            ..facts()
+        };
         assert_eq!(decide(&facts), Ok(Decision::Ask { silenced: true }));
     }
 
@@ -384,23 +430,40 @@ mod tests {
     fn after_a_decline_the_sender_waits() {
         let declined = request(State::Declined);
         let until_ms = 1000 + 7 * DAY_MS;
-        let early = Facts { outgoing: Some(&declined), now_ms: until_ms - 1, ..facts() };
+        let early = Facts {
+            outgoing: Some(&declined),
+            now_ms: until_ms - 1,
+            ..facts()
+        };
         assert_eq!(decide(&early), Err(Refusal::CoolDown { until_ms }));
-        let late = Facts { outgoing: Some(&declined), now_ms: until_ms, ..facts() };
+        let late = Facts {
+            outgoing: Some(&declined),
+            now_ms: until_ms,
+            ..facts()
+        };
         assert_eq!(decide(&late), Ok(Decision::Ask { silenced: false }));
     }
 
     #[test]
     fn the_day_has_a_limit() {
-        let facts = Facts { used_today: 50, ..facts() };
+        let facts = Facts {
+            used_today: 50,
+            ..facts()
+        };
         assert_eq!(decide(&facts), Err(Refusal::DailyLimit { limit: 50 }));
     }
 
     #[test]
     fn a_decision_can_be_taken_back_for_ten_minutes() {
         let mut accepted = request(State::Accepted);
-        assert_eq!(accepted.clone().undo(State::Accepted, 1000 + UNDO_MS), Err(Refusal::TooLateToUndo));
-        assert_eq!(accepted.clone().undo(State::Declined, 1001), Err(Refusal::TooLateToUndo));
+        assert_eq!(
+            accepted.clone().undo(State::Accepted, 1000 + UNDO_MS),
+            Err(Refusal::TooLateToUndo)
+        );
+        assert_eq!(
+            accepted.clone().undo(State::Declined, 1001),
+            Err(Refusal::TooLateToUndo)
+        );
         assert_eq!(accepted.undo(State::Accepted, 1001), Ok(()));
         assert_eq!(accepted.state, State::Pending);
     }

@@ -20,7 +20,12 @@ pub enum Role {
 
 impl Role {
     /// All roles, in the order in which pages list them.
-    pub const ALL: [Self; 4] = [Self::Owner, Self::DirectoryAdmin, Self::ChannelManager, Self::Auditor];
+    pub const ALL: [Self; 4] = [
+        Self::Owner,
+        Self::DirectoryAdmin,
+        Self::ChannelManager,
+        Self::Auditor,
+    ];
 
     /// Stable name, as stored and as used in keys of texts.
     pub const fn name(self) -> &'static str {
@@ -42,7 +47,11 @@ impl Role {
             Self::Owner => true,
             Self::DirectoryAdmin => matches!(
                 right,
-                Right::ReadPeople | Right::EditPeople | Right::EditDepartments | Right::EditVisibility | Right::AnswerAsks
+                Right::ReadPeople
+                    | Right::EditPeople
+                    | Right::EditDepartments
+                    | Right::EditVisibility
+                    | Right::AnswerAsks
             ),
             Self::ChannelManager => matches!(right, Right::EditPolicies),
             Self::Auditor => matches!(right, Right::ReadAudit),
@@ -90,7 +99,10 @@ impl Right {
 
     /// Whether the right makes sense for a part of the tree only.
     const fn by_department(self) -> bool {
-        matches!(self, Self::ReadPeople | Self::EditPeople | Self::EditDepartments)
+        matches!(
+            self,
+            Self::ReadPeople | Self::EditPeople | Self::EditDepartments
+        )
     }
 }
 
@@ -110,7 +122,9 @@ pub struct Roles(pub Vec<RoleGrant>);
 impl Roles {
     /// Whether the member has the right in the whole corp.
     pub fn allow(&self, right: Right) -> bool {
-        self.0.iter().any(|grant| grant.department.is_none() && grant.role.has(right))
+        self.0
+            .iter()
+            .any(|grant| grant.department.is_none() && grant.role.has(right))
     }
 
     /// Whether the member has the right for this department.
@@ -127,7 +141,11 @@ impl Roles {
     /// Whether the member has the right somewhere, which is what opens a page of administration.
     pub fn allow_somewhere(&self, right: Right) -> bool {
         self.allow(right)
-            || (right.by_department() && self.0.iter().any(|grant| grant.department.is_some() && grant.role.has(right)))
+            || (right.by_department()
+                && self
+                    .0
+                    .iter()
+                    .any(|grant| grant.department.is_some() && grant.role.has(right)))
     }
 
     /// Departments to which the right is limited; empty when it holds everywhere or nowhere.
@@ -135,7 +153,11 @@ impl Roles {
         if self.allow(right) || !right.by_department() {
             return Vec::new();
         }
-        self.0.iter().filter(|grant| grant.role.has(right)).filter_map(|grant| grant.department).collect()
+        self.0
+            .iter()
+            .filter(|grant| grant.role.has(right))
+            .filter_map(|grant| grant.department)
+            .collect()
     }
 }
 
@@ -153,19 +175,28 @@ mod tests {
             order: 0,
         };
         let tree = Tree::new(vec![node(1, None), node(2, Some(1)), node(3, Some(2))]);
-        let roles = Roles(vec![RoleGrant { role: Role::DirectoryAdmin, department: Some(DepartmentId(2)) }]);
+        let roles = Roles(vec![RoleGrant {
+            role: Role::DirectoryAdmin,
+            department: Some(DepartmentId(2)),
+        }]);
         assert!(roles.allow_in(Right::EditPeople, &tree, DepartmentId(3)));
         assert!(!roles.allow_in(Right::EditPeople, &tree, ROOT));
         assert!(!roles.allow(Right::EditPeople));
         assert!(roles.allow_somewhere(Right::EditPeople));
-        assert!(!roles.allow_somewhere(Right::EditVisibility), "visibility concerns the whole corp");
+        assert!(
+            !roles.allow_somewhere(Right::EditVisibility),
+            "visibility concerns the whole corp"
+        );
         assert_eq!(roles.limits(Right::EditPeople), [DepartmentId(2)]);
     }
 
     #[test]
     fn only_the_owner_hands_out_roles() {
         for role in Role::ALL {
-            let roles = Roles(vec![RoleGrant { role, department: None }]);
+            let roles = Roles(vec![RoleGrant {
+                role,
+                department: None,
+            }]);
             assert_eq!(roles.allow(Right::GrantRoles), role == Role::Owner);
             assert_eq!(Role::from_name(role.name()), Some(role));
         }

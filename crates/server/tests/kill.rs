@@ -97,7 +97,7 @@ fn load(
             .lock()
             .expect("no panic elsewhere")
             .insert((from, to));
-        if number % 2 == 0 && !accept_oldest(port, recipient, sender, (from, to), known) {
+        if number.is_multiple_of(2) && !accept_oldest(port, recipient, sender, (from, to), known) {
             return;
         }
     }

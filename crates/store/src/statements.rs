@@ -1,14 +1,15 @@
 //! Every statement is prepared and every column compared, on both databases, so that a slip shows before it is reached.
 
 use crate::{
-    Engine, Result, Tx, audit, contact, corp, department, event, find_ask, member, node, person,
-    request, role, session, testing::TestStore, visibility,
+    Engine, Result, Tx, audit, batch, contact, corp, department, event, find_ask, member, node,
+    person, request, role, session, testing::TestStore, visibility,
 };
 
 crate::both_engines!(every_statement_can_be_prepared);
 
 const SHARED: &[&[&str]] = &[
     audit::STATEMENTS,
+    batch::STATEMENTS,
     contact::STATEMENTS,
     corp::STATEMENTS,
     department::STATEMENTS,

@@ -69,7 +69,8 @@ impl Listener {
         topics: &mut BTreeSet<Topic>,
     ) -> Option<()> {
         match received {
-            Ok(Signal {
+            Err(RecvError::Closed)
+            | Ok(Signal {
                 topic: Topic::Stopping,
                 ..
             }) => None,
@@ -87,7 +88,6 @@ impl Listener {
                 topics.insert(Topic::All);
                 Some(())
             }
-            Err(RecvError::Closed) => None,
         }
         .filter(|()| self.identity.session.expires_at_ms > self.env.clock.now_ms())
     }

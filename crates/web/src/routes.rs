@@ -12,7 +12,9 @@ use guanxi_model::role::Right;
 use crate::{
     assets,
     auth::{Access, guard},
-    console::{audit, contact, corp, department, directory, find, home, member, profile, request, sign_in},
+    console::{
+        audit, contact, corp, department, directory, find, home, member, profile, request, sign_in,
+    },
     console::{find_ask, visibility},
     edge::{self, Limits},
     error, live, preference, reply,
@@ -64,7 +66,10 @@ const SIGHT: Access = Access::Right(Right::EditVisibility);
 const ASKS: Access = Access::Right(Right::AnswerAsks);
 
 /// All routes of the console.
-#[expect(clippy::too_many_lines, reason = "one table, so that it can be read and walked as a whole")]
+#[expect(
+    clippy::too_many_lines,
+    reason = "one table, so that it can be read and walked as a whole"
+)]
 pub fn table() -> Vec<Route> {
     use Access::{Member, Person, Public, Right as With};
     vec![
@@ -82,14 +87,34 @@ pub fn table() -> Vec<Route> {
         // Directory and "can't find"
         read("/directory", Member, directory::page),
         read("/directory/members/{id}", Member, directory::member),
-        change("/directory/members/{id}/request", Member, directory::request),
-        change("/directory/members/{id}/withdraw", Member, directory::withdraw),
+        change(
+            "/directory/members/{id}/request",
+            Member,
+            directory::request,
+        ),
+        change(
+            "/directory/members/{id}/withdraw",
+            Member,
+            directory::withdraw,
+        ),
         change("/directory/members/{id}/accept", Member, directory::accept),
-        change("/directory/members/{id}/decline", Member, directory::decline),
+        change(
+            "/directory/members/{id}/decline",
+            Member,
+            directory::decline,
+        ),
         change("/directory/members/{id}/undo", Member, directory::undo),
-        read("/directory/members/{id}/block", Member, directory::ask_block),
+        read(
+            "/directory/members/{id}/block",
+            Member,
+            directory::ask_block,
+        ),
         change("/directory/members/{id}/block", Member, directory::block),
-        change("/directory/members/{id}/unblock", Member, directory::unblock),
+        change(
+            "/directory/members/{id}/unblock",
+            Member,
+            directory::unblock,
+        ),
         read("/directory/requests/new", Member, directory::choose),
         change("/directory/requests", Member, directory::send),
         read("/directory/requests/{id}", Member, directory::result),
@@ -118,51 +143,191 @@ pub fn table() -> Vec<Route> {
         // Profile and sessions
         read("/me", Person, profile::page),
         change("/me/company", Person, profile::switch),
-        change("/me/sessions/end-others", Person, profile::end_other_sessions),
+        change(
+            "/me/sessions/end-others",
+            Person,
+            profile::end_other_sessions,
+        ),
         change("/me/sessions/{id}/end", Person, profile::end_session),
         // Administration: people, departments, roles
         read("/admin/people", With(Right::ReadPeople), member::list),
-        read("/admin/people/export.csv", With(Right::ReadPeople), member::file),
+        read(
+            "/admin/people/export.csv",
+            With(Right::ReadPeople),
+            member::file,
+        ),
         read("/admin/people/new", With(Right::EditPeople), member::new),
         change("/admin/people/new", With(Right::EditPeople), member::create),
-        read("/admin/people/batch", With(Right::EditPeople), member::batch),
-        change("/admin/people/batch", With(Right::EditPeople), member::batch_change),
-        read("/admin/people/roles", With(Right::GrantRoles), member::holders),
+        read(
+            "/admin/people/batch",
+            With(Right::EditPeople),
+            member::batch,
+        ),
+        change(
+            "/admin/people/batch",
+            With(Right::EditPeople),
+            member::batch_change,
+        ),
+        read(
+            "/admin/people/roles",
+            With(Right::GrantRoles),
+            member::holders,
+        ),
         read("/admin/people/{id}", With(Right::ReadPeople), member::page),
-        read("/admin/people/{id}/edit", With(Right::EditPeople), member::edit),
-        change("/admin/people/{id}/edit", With(Right::EditPeople), member::update),
-        read("/admin/people/{id}/disable", With(Right::EditPeople), member::ask_disable),
-        change("/admin/people/{id}/disable", With(Right::EditPeople), member::disable),
-        read("/admin/people/{id}/leave", With(Right::EditPeople), member::ask_leave),
-        change("/admin/people/{id}/leave", With(Right::EditPeople), member::leave),
-        read("/admin/people/{id}/reactivate", With(Right::EditPeople), member::ask_reactivate),
-        change("/admin/people/{id}/reactivate", With(Right::EditPeople), member::reactivate),
-        read("/admin/people/{id}/roles", With(Right::GrantRoles), member::roles),
-        change("/admin/people/{id}/roles", With(Right::GrantRoles), member::replace_roles),
-        read("/admin/departments", With(Right::EditDepartments), department::top),
-        read("/admin/departments/{id}", With(Right::EditDepartments), department::page),
-        change("/admin/departments/{id}", With(Right::EditDepartments), department::update),
-        change("/admin/departments/{id}/new", With(Right::EditDepartments), department::create),
-        change("/admin/departments/{id}/shift", With(Right::EditDepartments), department::shift),
-        read("/admin/departments/{id}/delete", With(Right::EditDepartments), department::ask_delete),
-        change("/admin/departments/{id}/delete", With(Right::EditDepartments), department::delete),
+        read(
+            "/admin/people/{id}/edit",
+            With(Right::EditPeople),
+            member::edit,
+        ),
+        change(
+            "/admin/people/{id}/edit",
+            With(Right::EditPeople),
+            member::update,
+        ),
+        read(
+            "/admin/people/{id}/disable",
+            With(Right::EditPeople),
+            member::ask_disable,
+        ),
+        change(
+            "/admin/people/{id}/disable",
+            With(Right::EditPeople),
+            member::disable,
+        ),
+        read(
+            "/admin/people/{id}/leave",
+            With(Right::EditPeople),
+            member::ask_leave,
+        ),
+        change(
+            "/admin/people/{id}/leave",
+            With(Right::EditPeople),
+            member::leave,
+        ),
+        read(
+            "/admin/people/{id}/reactivate",
+            With(Right::EditPeople),
+            member::ask_reactivate,
+        ),
+        change(
+            "/admin/people/{id}/reactivate",
+            With(Right::EditPeople),
+            member::reactivate,
+        ),
+        read(
+            "/admin/people/{id}/roles",
+            With(Right::GrantRoles),
+            member::roles,
+        ),
+        change(
+            "/admin/people/{id}/roles",
+            With(Right::GrantRoles),
+            member::replace_roles,
+        ),
+        read(
+            "/admin/departments",
+            With(Right::EditDepartments),
+            department::top,
+        ),
+        read(
+            "/admin/departments/{id}",
+            With(Right::EditDepartments),
+            department::page,
+        ),
+        change(
+            "/admin/departments/{id}",
+            With(Right::EditDepartments),
+            department::update,
+        ),
+        change(
+            "/admin/departments/{id}/new",
+            With(Right::EditDepartments),
+            department::create,
+        ),
+        change(
+            "/admin/departments/{id}/shift",
+            With(Right::EditDepartments),
+            department::shift,
+        ),
+        read(
+            "/admin/departments/{id}/delete",
+            With(Right::EditDepartments),
+            department::ask_delete,
+        ),
+        change(
+            "/admin/departments/{id}/delete",
+            With(Right::EditDepartments),
+            department::delete,
+        ),
         // Administration: visibility and questions
         read("/admin/visibility", SIGHT, visibility::page),
         read("/admin/visibility/rules/new", SIGHT, visibility::rule::new),
-        change("/admin/visibility/rules/new", SIGHT, visibility::rule::create),
-        read("/admin/visibility/rules/{id}", SIGHT, visibility::rule::edit),
-        change("/admin/visibility/rules/{id}", SIGHT, visibility::rule::update),
-        change("/admin/visibility/rules/{id}/delete", SIGHT, visibility::delete_rule),
-        change("/admin/visibility/rules/{id}/undo", SIGHT, visibility::undo_rule),
-        change("/admin/visibility/leaders/on", SIGHT, visibility::leaders_on),
-        change("/admin/visibility/leaders/off", SIGHT, visibility::leaders_off),
+        change(
+            "/admin/visibility/rules/new",
+            SIGHT,
+            visibility::rule::create,
+        ),
+        read(
+            "/admin/visibility/rules/{id}",
+            SIGHT,
+            visibility::rule::edit,
+        ),
+        change(
+            "/admin/visibility/rules/{id}",
+            SIGHT,
+            visibility::rule::update,
+        ),
+        change(
+            "/admin/visibility/rules/{id}/delete",
+            SIGHT,
+            visibility::delete_rule,
+        ),
+        change(
+            "/admin/visibility/rules/{id}/undo",
+            SIGHT,
+            visibility::undo_rule,
+        ),
+        change(
+            "/admin/visibility/leaders/on",
+            SIGHT,
+            visibility::leaders_on,
+        ),
+        change(
+            "/admin/visibility/leaders/off",
+            SIGHT,
+            visibility::leaders_off,
+        ),
         read("/admin/visibility/grants", SIGHT, visibility::grant::list),
-        read("/admin/visibility/grants/new", SIGHT, visibility::grant::new),
-        change("/admin/visibility/grants/new", SIGHT, visibility::grant::create),
-        change("/admin/visibility/grants/{id}/delete", SIGHT, visibility::grant::delete),
-        change("/admin/visibility/grants/{id}/undo", SIGHT, visibility::grant::undo),
-        read("/admin/visibility/preview", SIGHT, visibility::preview::page),
-        read("/admin/visibility/explain", SIGHT, visibility::explain::page),
+        read(
+            "/admin/visibility/grants/new",
+            SIGHT,
+            visibility::grant::new,
+        ),
+        change(
+            "/admin/visibility/grants/new",
+            SIGHT,
+            visibility::grant::create,
+        ),
+        change(
+            "/admin/visibility/grants/{id}/delete",
+            SIGHT,
+            visibility::grant::delete,
+        ),
+        change(
+            "/admin/visibility/grants/{id}/undo",
+            SIGHT,
+            visibility::grant::undo,
+        ),
+        read(
+            "/admin/visibility/preview",
+            SIGHT,
+            visibility::preview::page,
+        ),
+        read(
+            "/admin/visibility/explain",
+            SIGHT,
+            visibility::explain::page,
+        ),
         read("/admin/find-asks", ASKS, find_ask::list),
         read("/admin/find-asks/{id}", ASKS, find_ask::page),
         change("/admin/find-asks/{id}", ASKS, find_ask::answer),

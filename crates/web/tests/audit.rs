@@ -159,5 +159,5 @@ async fn a_check_says_how_far_the_log_is_whole() {
 }
 
 fn url(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }

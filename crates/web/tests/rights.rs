@@ -348,6 +348,7 @@ fn unknown(address: &str) -> String {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "one list of what may be sent")]
 async fn hostile_addresses_and_forms_get_a_sentence_and_a_code() {
     let world = World::sqlite().await;
     let company = company(&world, "青禾", "13800000001", true).await;

@@ -18,7 +18,7 @@ use crate::{Env, Error, audit};
 /// How long entries gather, so that under load few transactions seal many.
 const GATHER: Duration = Duration::from_millis(40);
 /// How often one node looks for entries that no sealer was told of.
-const LOOK_EVERY: Duration = Duration::from_secs(60);
+const LOOK_EVERY: Duration = Duration::from_mins(1);
 /// How long that node keeps the look-out to itself.
 const LEASE_MS: i64 = 150_000;
 /// Notices taken in one go.

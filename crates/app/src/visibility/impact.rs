@@ -50,7 +50,9 @@ pub(crate) fn of_rules(tx: &mut Tx<'_>, me: &Me, rules: &[Rule]) -> Result<Vec<I
             .iter()
             .filter_map(|id| tree.place(*id))
             .collect();
-        counts.iter_mut().for_each(|count| count.take(id, &places));
+        for count in &mut counts {
+            count.take(id, &places);
+        }
         Ok(())
     })?;
     Ok(counts.into_iter().map(|count| count.impact).collect())

@@ -42,7 +42,8 @@ const KEYS: [&str; 11] = [
 /// Reads the text of the file.
 pub(super) fn read(text: &str) -> anyhow::Result<File> {
     let table: toml::Table = toml::from_str(text)?;
-    if let Some(key) = table.keys().find(|key| !KEYS.contains(&key.as_str())) {
+    let unknown = table.keys().find(|key| !KEYS.contains(&key.as_str()));
+    if let Some(key) = unknown {
         match nearest(key) {
             Some(right) => bail!("unknown key `{key}`; did you mean `{right}`?"),
             None => bail!("unknown key `{key}`; there are: {}", KEYS.join(", ")),

@@ -1,5 +1,6 @@
 //! Somebody who visits the server from outside: requests with cookies, forms, and an ear for live pages.
 
+use std::fmt::Write as _;
 use std::{
     collections::BTreeMap,
     io::{BufRead as _, BufReader, Read as _, Write as _},
@@ -234,7 +235,7 @@ fn encoded(text: &str) -> String {
         if byte.is_ascii_alphanumeric() {
             out.push(byte as char);
         } else {
-            out.push_str(&format!("%{byte:02X}"));
+            let _ = write!(out, "%{byte:02X}");
         }
     }
     out
