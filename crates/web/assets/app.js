@@ -388,8 +388,8 @@ function refresh(topics) {
     const selector = stirred.has("*") ? "[data-live]" : [...stirred].map((topic) => `[data-live~="${CSS.escape(topic)}"]`).join(", ");
     stirred = new Set();
     // Somebody is typing in there: leave it.
-    const parts = [...document.querySelectorAll(selector)].filter((part) => part.id && ![...part.querySelectorAll("input, textarea")].some((field) => "defaultValue" in field && !field.matches("[type=checkbox], [type=radio]") && field.value !== field.defaultValue));
-    const ids = parts.map((part) => part.id).slice(0, 15), place = here;
+    const parts = [...document.querySelectorAll(selector)].filter((part) => part.getAttribute("id") && ![...part.querySelectorAll("input, textarea")].some((field) => "defaultValue" in field && !field.matches("[type=checkbox], [type=radio]") && field.value !== field.defaultValue));
+    const ids = parts.map((part) => part.getAttribute("id")).slice(0, 15), place = here;
     try {
       const { response, doc } = await load(location.href, ids.length ? ids : ["counts"]);
       // The session is over: show where to sign in, with the way back.

@@ -297,9 +297,9 @@ async fn many_are_changed_with_a_result_for_each() {
         );
     }
     let own = owner.id.to_string();
-    let mut fields: Vec<(&str, &str)> = ids.iter().map(|id| ("id", id.as_str())).collect();
-    fields.push(("id", own.as_str()));
-    let query: Vec<String> = fields.iter().map(|(_, id)| format!("id={id}")).collect();
+    let mut fields: Vec<(&str, &str)> = ids.iter().map(|id| ("member", id.as_str())).collect();
+    fields.push(("member", own.as_str()));
+    let query: Vec<String> = fields.iter().map(|(_, id)| format!("member={id}")).collect();
     let ask = world
         .get(
             Some(&owner),
@@ -313,7 +313,7 @@ async fn many_are_changed_with_a_result_for_each() {
         .await;
     assert_says(&guarded, StatusCode::CONFLICT, "超过了企业设定的上限");
     assert_eq!(
-        guarded.body.matches("name=\"id\"").count(),
+        guarded.body.matches("name=\"member\"").count(),
         7,
         "the list is kept"
     );
@@ -325,7 +325,7 @@ async fn many_are_changed_with_a_result_for_each() {
     assert_says(&done, StatusCode::OK, "至少要有一位所有者");
     let first: MemberId = ids[0].parse().expect("an id");
     assert_eq!(status_of(&world, corp, first).await, Status::Disabled);
-    let mut back: Vec<(&str, &str)> = ids.iter().map(|id| ("id", id.as_str())).collect();
+    let mut back: Vec<(&str, &str)> = ids.iter().map(|id| ("member", id.as_str())).collect();
     back.push(("act", "reactivate"));
     let done = world
         .post(Some(&owner), &format!("{LIST}/batch"), &back)
@@ -431,7 +431,7 @@ async fn an_administrator_of_a_part_stays_in_his_part() {
         );
     }
     let id = outside.id.to_string();
-    let fields = [("id", id.as_str()), ("act", "leave")];
+    let fields = [("member", id.as_str()), ("act", "leave")];
     let many = world
         .post(Some(&admin), &format!("{LIST}/batch"), &fields)
         .await;

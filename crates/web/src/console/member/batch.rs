@@ -74,7 +74,7 @@ impl Wish {
         let is_ours = reply::is_local(back) && back.starts_with(HERE);
         Ok(Self {
             act: act.ok_or(Failure::Status(StatusCode::BAD_REQUEST))?,
-            ids: form.parse_all("id"),
+            ids: form.parse_all("member"),
             department: form.parse("department").map(DepartmentId),
             to: form.parse("to").map(DepartmentId),
             only: form.text("from") == "one",
@@ -137,7 +137,7 @@ struct Outcome {
     refusal: String,
 }
 
-/// `GET /admin/people/batch?act=…&id=…&id=…`
+/// `GET /admin/people/batch?act=…&member=…&member=…`
 pub async fn ask(actor: Actor) -> Result<Response, Failure> {
     let query = actor.path.split_once('?').map_or("", |(_, query)| query);
     let wish = Wish::read(&Form::read(query.as_bytes()))?;
