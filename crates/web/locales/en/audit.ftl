@@ -186,3 +186,7 @@ audit-value-role-owner = owner
 audit-value-role-directory_admin = directory administrator
 audit-value-role-channel_manager = channel manager
 audit-value-role-auditor = auditor
+audit-value-status-active = active
+audit-value-status-not_activated = not activated
+audit-value-status-disabled = disabled
+audit-value-status-left = left

@@ -177,3 +177,7 @@ audit-value-role-owner = 所有者
 audit-value-role-directory_admin = 目录管理员
 audit-value-role-channel_manager = 渠道管理员
 audit-value-role-auditor = 审计员
+audit-value-status-active = 已激活
+audit-value-status-not_activated = 未激活
+audit-value-status-disabled = 已停用
+audit-value-status-left = 已离职
