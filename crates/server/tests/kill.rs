@@ -97,13 +97,13 @@ fn load(
             .lock()
             .expect("no panic elsewhere")
             .insert((from, to));
-        if number.is_multiple_of(2) && !accept_oldest(port, recipient, sender, (from, to), known) {
+        if number.is_multiple_of(2) && !accept(port, recipient, sender, (from, to), known) {
             return;
         }
     }
 }
 
-fn accept_oldest(
+fn accept(
     port: u16,
     recipient: &Client,
     sender: &Client,
@@ -114,27 +114,20 @@ fn accept_oldest(
     let Ok(page) = http::call(port, &card, &recipient.cookie, None, PATIENCE) else {
         return false;
     };
-    let Some(at) = page.body.find("/accept\"") else {
+    let Some((_, rest)) = page.body.split_once("request=") else {
         assert_eq!(
             page.status, 503,
-            "the card of a waiting sender offers to accept: {}",
-            page.body
+            "the card of a waiting sender offers to accept"
         );
         return true;
     };
-    let id = &page.body[at - 32..at];
+    let path = format!("/requests/{}/accept", &rest[..32]);
     let form = format!("_csrf={}", recipient.token);
-    let path = format!("/requests/{id}/accept");
     let Ok(answer) = http::call(port, &path, &recipient.cookie, Some(&form), PATIENCE) else {
         return false;
     };
     if answer.status != 503 {
-        assert!(
-            matches!(answer.status, 200 | 303),
-            "{}: {}",
-            answer.status,
-            answer.body
-        );
+        assert!(matches!(answer.status, 200 | 303), "{}", answer.status);
         known
             .accepted
             .lock()

@@ -22,7 +22,7 @@ const FIELD: &str = "email";
 pub struct Email(String);
 
 impl Email {
-    /// Reads an address; full-width letters and `＠` of a Chinese keyboard are understood.
+    /// Reads an address, kept in lower case; full-width letters and `＠` of a Chinese keyboard are understood.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let text: String = text.trim().nfkc().collect();
         if text.is_empty() {
@@ -131,7 +131,7 @@ mod tests {
     #[test]
     fn sane_addresses_pass_in_one_form() {
         for (typed, kept) in [
-            (" Zhang.San@Example.COM ", "Zhang.San@example.com"),
+            (" Zhang.San@Example.COM ", "zhang.san@example.com"),
             ("li＠ｅｘａｍｐｌｅ．ｃｎ", "li@example.cn"),
             (
                 "o'brien+sales@mail.example.co.uk",
