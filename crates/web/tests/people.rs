@@ -299,7 +299,10 @@ async fn many_are_changed_with_a_result_for_each() {
     let own = owner.id.to_string();
     let mut fields: Vec<(&str, &str)> = ids.iter().map(|id| ("member", id.as_str())).collect();
     fields.push(("member", own.as_str()));
-    let query: Vec<String> = fields.iter().map(|(_, id)| format!("member={id}")).collect();
+    let query: Vec<String> = fields
+        .iter()
+        .map(|(_, id)| format!("member={id}"))
+        .collect();
     let ask = world
         .get(
             Some(&owner),
