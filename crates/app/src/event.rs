@@ -251,7 +251,7 @@ impl Hub {
         });
     }
 
-    /// Takes in events that another node has told of, as [`Hub::hand_out`] wrote them.
+    /// Takes in events that another node has told of, in the form in which it was handed out.
     pub fn hear(&self, message: &str) {
         match serde_json::from_str::<Numbered>(message) {
             Ok(Numbered { id, event }) => self.take(id, &event),

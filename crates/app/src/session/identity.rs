@@ -77,7 +77,7 @@ impl Sessions {
     }
 }
 
-/// Finds out who is behind a token. Pages trust a copy for some seconds; every write looks again, in [`Cx::me`].
+/// Finds out who is behind a token. Pages trust a copy for some seconds; every write looks again, in [`crate::Cx::me`].
 pub async fn authenticate(env: &Arc<Env>, token: &str) -> Result<Option<Arc<Identity>>> {
     let hash = token_hash(token);
     let now_ms = env.clock.now_ms();
