@@ -100,7 +100,7 @@ fn measure_kind(
     let query: String = form_urlencoded::byte_serialize(text.as_bytes()).collect();
     let asked = load::get(
         &format!("/directory?q={query}"),
-        &format!("{}X-Fragment: results\r\n", person.cookie),
+        &format!("{}X-Fragment: hits\r\n", person.cookie),
     );
     let ask: Arc<Next> = Arc::new(move |_, _| Some(asked.clone()));
     let select: Arc<Next> = Arc::new(|_, _| Some(load::get("/select", "")));
