@@ -6,7 +6,7 @@ mod worker;
 
 use std::{collections::HashMap, path::Path, sync::Arc, time::Duration};
 
-use rusqlite::{CachedStatement, Connection, OpenFlags, types::ValueRef};
+use rusqlite::{CachedStatement, Connection, OpenFlags, config::DbConfig, types::ValueRef};
 
 use crate::{
     engine::Flow,
@@ -77,6 +77,10 @@ impl Session {
             .map_err(|e| fault::plain(&e))?;
         self.connection
             .set_prepared_statement_cache_capacity(STATEMENTS);
+        // One plan for each text: without this SQLite prepares many statements anew for every value that is bound.
+        self.connection
+            .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+            .map_err(|e| fault::plain(&e))?;
         // The mapping is address space, not memory; the caches grow only with use.
         self.batch("PRAGMA foreign_keys=ON; PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY")?;
         match self.role {
