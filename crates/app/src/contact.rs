@@ -97,7 +97,11 @@ pub fn star(tx: &mut Tx<'_>, cx: &Cx, peer: MemberId, starred: bool) -> Result<(
     note(tx, cx, peer, &contact.remark, &contact.tags, starred).map(drop)
 }
 
+/// Each tag once. What is too long to be kept is refused before anything is compared.
 fn checked_tags(tags: &[String]) -> Result<Vec<String>> {
+    if tags.len() > TAGS_MAX {
+        return Err(Error::invalid("tags", "too_many"));
+    }
     let mut kept: Vec<String> = Vec::new();
     for tag in tags {
         let tag = field::line("tags", tag, 0, 16)?;
@@ -105,11 +109,7 @@ fn checked_tags(tags: &[String]) -> Result<Vec<String>> {
             kept.push(tag);
         }
     }
-    if kept.len() > TAGS_MAX {
-        Err(Error::invalid("tags", "too_many"))
-    } else {
-        Ok(kept)
-    }
+    Ok(kept)
 }
 
 /// Ends a contact, on both sides. Either side's remark and tags are kept, should they meet again.

@@ -80,12 +80,12 @@ fn is_owner(grant: &RoleGrant) -> bool {
 
 /// Each grant once, in order.
 fn checked(corp: &corp::State, roles: &[RoleGrant]) -> Result<Vec<RoleGrant>> {
+    if roles.len() > PER_MEMBER_MAX {
+        return Err(Error::invalid("roles", "too_many"));
+    }
     let mut grants = roles.to_vec();
     grants.sort_by_key(|grant| (grant.role, grant.department));
     grants.dedup();
-    if grants.len() > PER_MEMBER_MAX {
-        return Err(Error::invalid("roles", "too_many"));
-    }
     for grant in &grants {
         let Some(department) = grant.department else {
             continue;

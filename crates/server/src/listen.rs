@@ -15,6 +15,10 @@ use tokio::{
 };
 use tower::ServiceExt as _;
 
+mod crowd;
+
+pub(crate) use crowd::Crowd;
+
 /// Open connections at most; more wait in the queue of the system.
 const CONNECTIONS: usize = 10_000;
 /// How long a client may take to send the head of a request, and how long an idle connection is kept.
@@ -37,6 +41,7 @@ pub(crate) async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
 pub(crate) async fn serve(
     listener: TcpListener,
     router: Router,
+    crowd: Crowd,
     stop: impl Future<Output = ()>,
     stopping: impl FnOnce(),
 ) {
@@ -54,13 +59,17 @@ pub(crate) async fn serve(
         };
         match accepted {
             Ok((stream, peer)) => {
+                let Some(one) = crowd.enter(peer.ip()) else {
+                    tracing::debug!("a connection was not taken: its address has too many");
+                    continue;
+                };
                 let connection = connections.watch(connection(stream, peer, router.clone()));
                 tokio::spawn(async move {
                     // A client that goes away or sends nonsense is its own affair.
                     if let Err(error) = connection.await {
                         tracing::debug!(%error, "a connection ended early");
                     }
-                    drop(place);
+                    drop((place, one));
                 });
             }
             Err(error) => {

@@ -18,7 +18,11 @@ use guanxi_web::{
 };
 use tokio::{net::TcpListener, signal::unix, sync::watch, task::JoinHandle};
 
-use crate::{listen, metrics, settings::Settings};
+use crate::{
+    listen::{self, Crowd},
+    metrics,
+    settings::Settings,
+};
 
 /// Runs the server until SIGTERM or Ctrl-C.
 pub(crate) fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
@@ -57,6 +61,7 @@ async fn serve(settings: &Settings) -> anyhow::Result<()> {
     let limits = Limits {
         requests: settings.max_requests.value,
         patience: Duration::from_secs(settings.request_timeout_s.value),
+        ..Limits::default()
     };
     let router = routes::router_with(&app, limits).merge(edge::health(&app, phase));
     let stopping = {
@@ -67,7 +72,13 @@ async fn serve(settings: &Settings) -> anyhow::Result<()> {
             env.hub.stop_pages();
         }
     };
-    let serving = tokio::spawn(listen::serve(listener, router, stop, stopping));
+    // A proxy brings everybody's connections from one address.
+    let crowd = if settings.trust_proxy.value {
+        Crowd::unlimited()
+    } else {
+        Crowd::default()
+    };
+    let serving = tokio::spawn(listen::serve(listener, router, crowd, stop, stopping));
     jobs.ready().await;
     tell.send_if_modified(|phase| {
         let is_starting = *phase == Phase::Starting;
@@ -115,7 +126,7 @@ fn serve_metrics(
         let stop = async move {
             let _ = phase.wait_for(|phase| *phase == Phase::Stopping).await;
         };
-        listen::serve(listener, router, stop, || {}).await;
+        listen::serve(listener, router, Crowd::unlimited(), stop, || {}).await;
     }))
 }
 

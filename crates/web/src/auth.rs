@@ -17,7 +17,7 @@ use crate::{cookie, csrf, error::Failure, locale::Locale, page::Theme, preferenc
 /// Name of the session's cookie.
 pub const COOKIE: &str = "session";
 /// Largest form, in bytes; a longer one is refused with 413.
-const FORM_MAX: usize = 256 * 1024;
+pub(crate) const FORM_MAX: usize = 256 * 1024;
 
 /// Who may use a route. The one table of routes says it for each, and tests try each with everybody else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,6 +9,7 @@ use std::{
 
 use axum::{
     Router,
+    body::{Body, HttpBody as _},
     extract::{MatchedPath, Request, State},
     http::{HeaderName, HeaderValue, StatusCode, header},
     middleware::{Next, from_fn, from_fn_with_state},
@@ -19,7 +20,7 @@ use futures_util::FutureExt as _;
 use tokio::sync::{Semaphore, watch};
 use tracing::Instrument as _;
 
-use crate::{error::Failure, state::App};
+use crate::{auth::FORM_MAX, error::Failure, state::App};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Longest number of a request that is taken over from a proxy.
@@ -28,8 +29,10 @@ const ID_MAX: usize = 64;
 /// How much is taken on, and for how long.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// Requests under way at most; the answer's body no longer counts.
+    /// Requests under way at most; the bodies of request and answer do not count.
     pub requests: usize,
+    /// Time for a client to send the body of a request.
+    pub sending: Duration,
     /// Time until an answer must begin.
     pub patience: Duration,
 }
@@ -38,6 +41,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             requests: 1024,
+            sending: Duration::from_secs(5),
             patience: Duration::from_secs(30),
         }
     }
@@ -56,6 +60,11 @@ pub(crate) fn hold<S: Clone + Send + Sync + 'static>(
     let hold = move |request: Request, next: Next| {
         let room = Arc::clone(&room);
         async move {
+            // Before a place is taken, so that clients who send slowly keep nobody out.
+            let request = match whole(request, limits.sending).await {
+                Ok(request) => request,
+                Err(failure) => return failure.into_response(),
+            };
             let Ok(_place) = room.try_acquire() else {
                 metrics::counter!("guanxi_requests_shed_total").increment(1);
                 return Failure::Status(StatusCode::SERVICE_UNAVAILABLE).into_response();
@@ -73,6 +82,19 @@ pub(crate) fn hold<S: Clone + Send + Sync + 'static>(
         }
     };
     router.layer(from_fn(hold))
+}
+
+/// The request with its body in memory.
+async fn whole(request: Request, within: Duration) -> Result<Request, Failure> {
+    let (parts, body) = request.into_parts();
+    if body.is_end_stream() {
+        return Ok(Request::from_parts(parts, body));
+    }
+    let body = tokio::time::timeout(within, axum::body::to_bytes(body, FORM_MAX))
+        .await
+        .map_err(|_| Failure::Status(StatusCode::REQUEST_TIMEOUT))?
+        .map_err(|_| Failure::Status(StatusCode::PAYLOAD_TOO_LARGE))?;
+    Ok(Request::from_parts(parts, Body::from(body)))
 }
 
 /// Numbers, logs and counts every request; the outermost layer.
@@ -194,6 +216,7 @@ mod tests {
     fn limits(requests: usize, ms: u64) -> Limits {
         Limits {
             requests,
+            sending: Duration::from_millis(10),
             patience: Duration::from_millis(ms),
         }
     }
@@ -223,6 +246,25 @@ mod tests {
         assert_eq!(first.await.unwrap().unwrap().status(), StatusCode::OK);
         gate.notify_one();
         assert_eq!(status(&router).await, StatusCode::OK);
+    }
+
+    #[tokio::test]
+    async fn who_sends_slowly_keeps_nobody_out() {
+        let router = Router::new().route("/", axum::routing::post(|_: String| async {}));
+        let router = hold(router, limits(1, 60_000));
+        let post = |body: Body| {
+            let request = Request::post("/").body(body).unwrap();
+            router.clone().oneshot(request)
+        };
+        let endless = futures_util::stream::pending::<Result<String, std::io::Error>>();
+        let slow = tokio::spawn(post(Body::from_stream(endless)));
+        tokio::task::yield_now().await;
+        let other = post(Body::from("a=b")).await.unwrap();
+        assert_eq!(other.status(), StatusCode::OK);
+        let slow = slow.await.unwrap().unwrap();
+        assert_eq!(slow.status(), StatusCode::REQUEST_TIMEOUT);
+        let large = post(Body::from("a".repeat(FORM_MAX + 1))).await.unwrap();
+        assert_eq!(large.status(), StatusCode::PAYLOAD_TOO_LARGE);
     }
 
     #[tokio::test]

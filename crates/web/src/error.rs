@@ -46,6 +46,7 @@ impl Failure {
             Self::NoCompany => "no_company",
             Self::Status(StatusCode::METHOD_NOT_ALLOWED) => "method",
             Self::Status(StatusCode::PAYLOAD_TOO_LARGE) => "too_large",
+            Self::Status(StatusCode::REQUEST_TIMEOUT) => "too_slow",
             Self::Status(StatusCode::UNSUPPORTED_MEDIA_TYPE) => "media_type",
             Self::Status(StatusCode::NOT_FOUND) => "not_found",
             Self::Status(StatusCode::INTERNAL_SERVER_ERROR) => "internal",

@@ -17,6 +17,7 @@ error-forged = This form is too old, or was not sent from here. Go back to the p
 error-no_company = You belong to no company yet.
 error-method = This address cannot be used that way.
 error-too_large = What you sent is over the limit. Send less.
+error-too_slow = What you sent did not arrive in time. Check your connection and try again.
 error-media_type = What you sent has the wrong format. Use the form on the page.
 error-bad_request = The request is incomplete or malformed.
 error-busy = There is too much to do right now. What you wrote is kept; try again in some seconds.

@@ -17,6 +17,7 @@ error-forged = 这个表单已过期，或者不是从本站发出的。请回�
 error-no_company = 你还不属于任何企业。
 error-method = 这个地址不能这样访问。
 error-too_large = 提交的内容超过了上限。请减少一些再试。
+error-too_slow = 提交的内容没有及时送到。请检查网络后再试。
 error-media_type = 提交的格式不对。请从页面上的表单提交。
 error-bad_request = 请求的内容不完整或格式不对。
 error-busy = 现在要处理的事太多。你写的没有丢，过几秒再试一次。

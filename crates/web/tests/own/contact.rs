@@ -138,3 +138,23 @@ async fn a_block_is_listed_and_lifted() {
         StatusCode::NOT_FOUND
     );
 }
+
+#[tokio::test]
+async fn more_tags_than_fit_are_refused_before_they_are_compared() {
+    let house = house().await;
+    house.befriend(&house.ann, &house.bo).await;
+    let note = format!("/contacts/{}/note", house.bo.id);
+    let many: Vec<String> = (0..20_000).map(|number| format!("{number:x}")).collect();
+    let started = std::time::Instant::now();
+    let tags = many.join(",");
+    let answer = house
+        .world
+        .post(Some(&house.ann), &note, &[("tags", &tags)])
+        .await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        started.elapsed() < std::time::Duration::from_secs(1),
+        "{:?}",
+        started.elapsed()
+    );
+}

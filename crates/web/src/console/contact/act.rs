@@ -14,10 +14,12 @@ use crate::{
     reply,
 };
 
-/// Tags as people type them, with whatever comma is at hand.
+/// Tags as people type them, with whatever comma is at hand; one more than can be kept is enough to refuse them.
 fn tags(typed: &str) -> Vec<String> {
     typed
         .split([',', '，', '、', ';', '；', '\n'])
+        .filter(|tag| !tag.trim().is_empty())
+        .take(contact::TAGS_MAX + 1)
         .map(str::to_owned)
         .collect()
 }

@@ -2,6 +2,7 @@
 //!
 //! All of it is state of one GET form, so it works without script, and the address of a page holds the whole choice.
 
+use guanxi_app::visibility::SUBJECTS_MAX;
 use guanxi_model::{department::DepartmentId, id::MemberId, visibility::Subject};
 
 use super::words::Names;
@@ -160,10 +161,13 @@ pub fn subject(value: &str) -> Option<Subject> {
     }
 }
 
-/// All subjects of a field, each once.
+/// All subjects of a field, each once; one more than a rule can hold is enough to refuse them.
 pub fn subjects(form: &Form, name: &str) -> Vec<Subject> {
     let mut subjects = Vec::new();
     for subject in form.all(name).filter_map(subject) {
+        if subjects.len() > SUBJECTS_MAX {
+            break;
+        }
         if !subjects.contains(&subject) {
             subjects.push(subject);
         }
