@@ -11,6 +11,7 @@ use axum::{
 };
 use guanxi_app::{Cx, Error, session::Identity};
 use guanxi_model::{audit, role::Right};
+use guanxi_store::Tx;
 
 use crate::{cookie, csrf, error::Failure, locale::Locale, page::Theme, preference, state::App};
 
@@ -121,6 +122,24 @@ impl Actor {
     /// A new token for a form.
     pub fn csrf(&self) -> String {
         csrf::token(&self.secret, self.app.env.chance.number() as u64)
+    }
+
+    /// Reads in one transaction, as this actor.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        read: impl Fn(&mut Tx<'_>, &Cx) -> guanxi_app::Result<T> + Send + 'static,
+    ) -> guanxi_app::Result<T> {
+        let cx = self.cx.clone();
+        self.app.env.store.read(move |tx| read(tx, &cx)).await
+    }
+
+    /// Writes in one transaction, as this actor; it may run twice.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        write: impl Fn(&mut Tx<'_>, &Cx) -> guanxi_app::Result<T> + Send + 'static,
+    ) -> guanxi_app::Result<T> {
+        let cx = self.cx.clone();
+        self.app.env.store.write(move |tx| write(tx, &cx)).await
     }
 
     /// What the page before left to say.

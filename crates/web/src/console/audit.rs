@@ -210,30 +210,30 @@ fn line(l: Locale, stored: &Stored, names: &words::Names) -> Line {
 
 /// `GET /admin/audit`
 pub async fn page(actor: Actor) -> Result<Response, Failure> {
-    let (cx, asked, l) = (actor.cx.clone(), Asked::read(&actor), actor.l);
+    let (asked, l) = (Asked::read(&actor), actor.l);
     let wanted = asked.clone();
-    let read = move |tx: &mut Tx<'_>| -> Result<_> {
-        let frame = console::frame(tx, &cx)?;
-        let wanted = wanted.resolve(tx, &cx, &frame.me, ROWS + 1)?;
-        let is_open = wanted.namesakes.is_empty() && !wanted.is_unknown;
-        let entries = if is_open {
-            audit::page(tx, &cx, &wanted.filter)?
-        } else {
-            Vec::new()
-        };
-        let names = words::names(tx, &cx, &entries)?;
-        let mut lines: Vec<Line> = entries
-            .iter()
-            .map(|stored| line(l, stored, &names))
-            .collect();
-        let more = lines.len() as i64 > ROWS;
-        lines.truncate(ROWS as usize);
-        let titles = titles(tx, &cx, &frame.me, &wanted.filter)?;
-        let head = audit::head(tx, frame.me.corp_id)?;
-        Ok((frame, wanted, lines, more, titles, head))
-    };
-    let (frame, wanted, lines, more, (actor_name, object_name), head) =
-        actor.app.env.store.read(read).await?;
+    let (frame, wanted, lines, more, (actor_name, object_name), head) = actor
+        .read(move |tx, cx| {
+            let frame = console::frame(tx, cx)?;
+            let wanted = wanted.resolve(tx, cx, &frame.me, ROWS + 1)?;
+            let is_open = wanted.namesakes.is_empty() && !wanted.is_unknown;
+            let entries = if is_open {
+                audit::page(tx, cx, &wanted.filter)?
+            } else {
+                Vec::new()
+            };
+            let names = words::names(tx, cx, &entries)?;
+            let mut lines: Vec<Line> = entries
+                .iter()
+                .map(|stored| line(l, stored, &names))
+                .collect();
+            let more = lines.len() as i64 > ROWS;
+            lines.truncate(ROWS as usize);
+            let titles = titles(tx, cx, &frame.me, &wanted.filter)?;
+            let head = audit::head(tx, frame.me.corp_id)?;
+            Ok((frame, wanted, lines, more, titles, head))
+        })
+        .await?;
     let path = Place::Audit.path();
     let older = lines
         .last()
@@ -284,14 +284,15 @@ fn titles(tx: &mut Tx<'_>, cx: &Cx, me: &Me, filter: &Filter) -> Result<(String,
 /// `GET /admin/audit/{id}`
 pub async fn entry(actor: Actor, Path(id): Path<String>) -> Result<Response, Failure> {
     let id: AuditId = id.parse().map_err(|_| Error::not_found("audit"))?;
-    let (cx, l) = (actor.cx.clone(), actor.l);
-    let read = move |tx: &mut Tx<'_>| -> Result<_> {
-        let frame = console::frame(tx, &cx)?;
-        let entries = [audit::find(tx, &cx, id)?];
-        let names = words::names(tx, &cx, &entries)?;
-        Ok((frame, entries, names))
-    };
-    let (frame, [stored], names) = actor.app.env.store.read(read).await?;
+    let l = actor.l;
+    let (frame, [stored], names) = actor
+        .read(move |tx, cx| {
+            let frame = console::frame(tx, cx)?;
+            let entries = [audit::find(tx, cx, id)?];
+            let names = words::names(tx, cx, &entries)?;
+            Ok((frame, entries, names))
+        })
+        .await?;
     let object = stored.entry.object.as_ref();
     let differences = words::differences(l, &stored.entry.detail, &names);
     let page = EntryPage {
@@ -309,15 +310,12 @@ pub async fn entry(actor: Actor, Path(id): Path<String>) -> Result<Response, Fai
 
 /// `POST /admin/audit/check`: follows the chain from its first entry.
 pub async fn check(Posted { actor, .. }: Posted) -> Result<Response, Failure> {
-    let (env, cx) = (&actor.app.env, actor.cx.clone());
-    let me = env
-        .store
-        .read(move |tx| cx.me_with(tx, Right::ReadAudit))
+    let me = actor
+        .read(|tx, cx| cx.me_with(tx, Right::ReadAudit))
         .await?;
-    let outcome = audit::verify(env, me.corp_id, None).await?;
-    let (cx, noted) = (actor.cx.clone(), outcome);
-    env.store
-        .write(move |tx| audit::announce_check(tx, &cx, &noted))
+    let outcome = audit::verify(&actor.app.env, me.corp_id, None).await?;
+    actor
+        .write(move |tx, cx| audit::announce_check(tx, cx, &outcome))
         .await?;
     let text = match outcome {
         Ok(head) => actor.l.n("audit-whole", head.seq),

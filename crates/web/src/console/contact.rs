@@ -12,7 +12,6 @@ use guanxi_app::{
 };
 use guanxi_model::id::MemberId;
 use guanxi_search::Sound;
-use guanxi_store::Tx;
 
 pub use act::{lift_block, note, remove, restore, star};
 pub use export::file;
@@ -37,13 +36,13 @@ fn back(actor: &Actor, form: &Form) -> String {
 }
 
 async fn read_one(actor: &Actor, id: MemberId) -> Result<(Frame, Known)> {
-    let cx = actor.cx.clone();
-    let read = move |tx: &mut Tx<'_>| {
-        let frame = console::frame(tx, &cx)?;
-        let known = find_known(tx, &cx, &frame.me, id)?;
-        Ok((frame, known))
-    };
-    actor.app.env.store.read(read).await
+    actor
+        .read(move |tx, cx| {
+            let frame = console::frame(tx, cx)?;
+            let known = find_known(tx, cx, &frame.me, id)?;
+            Ok((frame, known))
+        })
+        .await
 }
 
 #[derive(Template)]
@@ -144,22 +143,22 @@ impl Blocks {
 
 /// `GET /contacts/blocks`
 pub async fn blocks(actor: Actor) -> Result<Response, Failure> {
-    let cx = actor.cx.clone();
-    let read = move |tx: &mut Tx<'_>| -> Result<_> {
-        let frame = console::frame(tx, &cx)?;
-        let blocks = contact::list_blocks(tx, &cx)?;
-        let ids = blocks.iter().filter_map(|(party, _)| party.member());
-        let mut named = peers(tx, &cx, &frame.me, ids)?;
-        let rows: Vec<(Peer, i64)> = blocks
-            .into_iter()
-            .filter_map(|(party, since_ms)| {
-                let id = party.member()?;
-                Some((named.remove(&id).unwrap_or(Peer::unknown(id)), since_ms))
-            })
-            .collect();
-        Ok((frame, rows))
-    };
-    let (frame, rows) = actor.app.env.store.read(read).await?;
+    let (frame, rows) = actor
+        .read(move |tx, cx| {
+            let frame = console::frame(tx, cx)?;
+            let blocks = contact::list_blocks(tx, cx)?;
+            let ids = blocks.iter().filter_map(|(party, _)| party.member());
+            let mut named = peers(tx, cx, &frame.me, ids)?;
+            let rows: Vec<(Peer, i64)> = blocks
+                .into_iter()
+                .filter_map(|(party, since_ms)| {
+                    let id = party.member()?;
+                    Some((named.remove(&id).unwrap_or(Peer::unknown(id)), since_ms))
+                })
+                .collect();
+            Ok((frame, rows))
+        })
+        .await?;
     let page = Blocks {
         shell: frame.shell(&actor, Place::Contacts),
         rows,

@@ -195,13 +195,14 @@ async fn policies_page(
     typed: Option<Policies>,
     errors: Errors,
 ) -> Result<Response, Failure> {
-    let (cx, l) = (actor.cx.clone(), actor.l);
-    let read = move |tx: &mut guanxi_store::Tx<'_>| -> Result<_> {
-        let frame = console::frame(tx, &cx)?;
-        let changes = changes(tx, &cx, l)?;
-        Ok((frame, changes))
-    };
-    let (frame, changes) = actor.app.env.store.read(read).await?;
+    let l = actor.l;
+    let (frame, changes) = actor
+        .read(move |tx, cx| {
+            let frame = console::frame(tx, cx)?;
+            let changes = changes(tx, cx, l)?;
+            Ok((frame, changes))
+        })
+        .await?;
     let now = frame.me.corp.settings.clone();
     let profile = &frame.me.member.profile;
     let department = profile
@@ -249,12 +250,12 @@ fn messages(l: Locale, typed: &Policies, sample: &[String; 3]) -> Vec<Message> {
 /// `POST /admin/policies`
 pub async fn save_policies(Posted { actor, form }: Posted) -> Result<Response, Failure> {
     let typed = Policies::read(&form);
-    let (cx, wanted) = (actor.cx.clone(), typed.clone());
-    let saved = actor.app.env.store.write(move |tx| {
+    let wanted = typed.clone();
+    let saved = actor.write(move |tx, cx| {
         let me = cx.me(tx)?;
         let mut settings = me.corp.settings.clone();
         wanted.put_into(&mut settings);
-        corp::update(tx, &cx, &me.corp.name, &settings)
+        corp::update(tx, cx, &me.corp.name, &settings)
     });
     match saved.await {
         Ok(()) => {
@@ -289,13 +290,14 @@ async fn settings_page(
     typed: Option<House>,
     errors: Errors,
 ) -> Result<Response, Failure> {
-    let (cx, l) = (actor.cx.clone(), actor.l);
-    let read = move |tx: &mut guanxi_store::Tx<'_>| -> Result<_> {
-        let frame = console::frame(tx, &cx)?;
-        let changes = changes(tx, &cx, l)?;
-        Ok((frame, changes))
-    };
-    let (frame, changes) = actor.app.env.store.read(read).await?;
+    let l = actor.l;
+    let (frame, changes) = actor
+        .read(move |tx, cx| {
+            let frame = console::frame(tx, cx)?;
+            let changes = changes(tx, cx, l)?;
+            Ok((frame, changes))
+        })
+        .await?;
     let corp = std::sync::Arc::clone(&frame.me.corp);
     let now = House::of(&corp.name, &corp.settings);
     let shell = frame.shell(actor, Place::Settings);
@@ -319,8 +321,8 @@ async fn settings_page(
 /// `POST /admin/settings`
 pub async fn save_settings(Posted { actor, form }: Posted) -> Result<Response, Failure> {
     let typed = House::read(&form);
-    let (cx, wanted) = (actor.cx.clone(), typed.clone());
-    let saved = actor.app.env.store.write(move |tx| {
+    let wanted = typed.clone();
+    let saved = actor.write(move |tx, cx| {
         let me = cx.me(tx)?;
         if Locale::find(&wanted.language).is_none() {
             return Err(Error::invalid("language", "unknown_language"));
@@ -331,7 +333,7 @@ pub async fn save_settings(Posted { actor, form }: Posted) -> Result<Response, F
             region: wanted.region.clone(),
             ..me.corp.settings.clone()
         };
-        corp::update(tx, &cx, &wanted.name, &settings)
+        corp::update(tx, cx, &wanted.name, &settings)
     });
     match saved.await {
         Ok(()) => {

@@ -5,7 +5,7 @@ mod change;
 use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
 use guanxi_app::{
-    Error, Result as Did,
+    Error,
     department::{self, Editable, Leader},
     directory,
 };
@@ -123,11 +123,9 @@ async fn show(
     typed: Option<Typed>,
     errors: Errors,
 ) -> Result<Response, Failure> {
-    let cx = actor.cx.clone();
-    let store = &actor.app.env.store;
-    let read = store.read(move |tx| -> Did<_> {
-        let frame = console::frame(tx, &cx)?;
-        let editable = department::list(tx, &cx)?;
+    let read = actor.read(move |tx, cx| {
+        let frame = console::frame(tx, cx)?;
+        let editable = department::list(tx, cx)?;
         let id = id
             .or_else(|| editable.tops.first().copied())
             .unwrap_or(ROOT);
@@ -136,7 +134,7 @@ async fn show(
         }
         let shown = editable.tree.children(id).map(|child| child.id);
         let shown: Vec<DepartmentId> = std::iter::once(id).chain(shown).collect();
-        let leaders = department::leaders(tx, &cx, &shown)?;
+        let leaders = department::leaders(tx, cx, &shown)?;
         Ok((frame, editable, id, leaders))
     });
     let (frame, editable, id, leaders) = read.await?;

@@ -316,19 +316,21 @@ impl Sight {
         problem: Option<Problem>,
     ) -> Result<(Frame, Vec<Row>, Side), Failure> {
         let chosen = view.member.filter(|_| wants(actor, "card"));
-        let (cx, ids) = (actor.cx.clone(), rows.ids());
+        let ids = rows.ids();
         let (lens, directory) = (Arc::clone(&self.lens), Arc::clone(&self.directory));
-        let read = move |tx: &mut guanxi_store::Tx<'_>| -> guanxi_app::Result<_> {
-            let frame = console::frame(tx, &cx)?;
-            let standings = standings(tx, &cx, &frame.me, &ids)?;
-            let card = match chosen.map(|id| Read::of(tx, &cx, &frame.me, &directory, &lens, id)) {
-                None => Ok(None),
-                Some(Err(error @ Error::NotFound { .. })) => Err(error),
-                Some(read) => Ok(Some(read?)),
-            };
-            Ok((frame, standings, card))
-        };
-        let (frame, standings, card) = actor.app.env.store.read(read).await?;
+        let (frame, standings, card) = actor
+            .read(move |tx, cx| {
+                let frame = console::frame(tx, cx)?;
+                let standings = standings(tx, cx, &frame.me, &ids)?;
+                let card = match chosen.map(|id| Read::of(tx, cx, &frame.me, &directory, &lens, id))
+                {
+                    None => Ok(None),
+                    Some(Err(error @ Error::NotFound { .. })) => Err(error),
+                    Some(read) => Ok(Some(read?)),
+                };
+                Ok((frame, standings, card))
+            })
+            .await?;
         let maker = Shelf {
             l: actor.l,
             lens: &self.lens,

@@ -94,18 +94,19 @@ fn short(text: &str) -> String {
 
 async fn show(actor: Actor, query: &str, refused: Option<Refused>) -> Result<Response, Failure> {
     let sight = Sight::open(&actor).await?;
-    let (cx, text) = (actor.cx.clone(), query.to_owned());
+    let text = query.to_owned();
     let (directory, lens) = (sight.directory.clone(), sight.lens.clone());
-    let read = move |tx: &mut guanxi_store::Tx<'_>| -> guanxi_app::Result<_> {
-        let frame = console::frame(tx, &cx)?;
-        let classes = if text.is_empty() {
-            None
-        } else {
-            Some(find_ask::classes(tx, &cx, &directory, &lens, &text)?)
-        };
-        Ok((frame, classes, find_ask::list_own(tx, &cx, OWN)?))
-    };
-    let (frame, classes, own) = actor.app.env.store.read(read).await?;
+    let (frame, classes, own) = actor
+        .read(move |tx, cx| {
+            let frame = console::frame(tx, cx)?;
+            let classes = if text.is_empty() {
+                None
+            } else {
+                Some(find_ask::classes(tx, cx, &directory, &lens, &text)?)
+            };
+            Ok((frame, classes, find_ask::list_own(tx, cx, OWN)?))
+        })
+        .await?;
     let steps = classes.map(|classes| sight.steps(query, classes));
     let l = actor.l;
     let mut page = Page {
@@ -195,16 +196,9 @@ fn count(total: guanxi_search::Total) -> usize {
 /// `POST /directory/find`
 pub async fn ask(Posted { actor, form }: Posted) -> Result<Response, Failure> {
     let query = short(form.text("q"));
-    let (cx, text, message) = (
-        actor.cx.clone(),
-        query.clone(),
-        form.text("message").to_owned(),
-    );
+    let (text, message) = (query.clone(), form.text("message").to_owned());
     let asked = actor
-        .app
-        .env
-        .store
-        .write(move |tx| find_ask::ask(tx, &cx, &text, &message))
+        .write(move |tx, cx| find_ask::ask(tx, cx, &text, &message))
         .await;
     match asked {
         Ok(_) => {

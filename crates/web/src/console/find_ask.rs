@@ -79,15 +79,11 @@ pub async fn list(actor: Actor) -> Result<Response, Failure> {
         form.text("state") != "answered",
         form.parse::<AskId>("before"),
     );
-    let cx = actor.cx.clone();
     let (frame, open, mut asked) = actor
-        .app
-        .env
-        .store
-        .read(move |tx| -> guanxi_app::Result<_> {
-            let frame = console::frame(tx, &cx)?;
-            let open = find_ask::count_open(tx, &cx)?;
-            let asked = find_ask::list(tx, &cx, is_open, before, ROWS as i64 + 1)?;
+        .read(move |tx, cx| {
+            let frame = console::frame(tx, cx)?;
+            let open = find_ask::count_open(tx, cx)?;
+            let asked = find_ask::list(tx, cx, is_open, before, ROWS as i64 + 1)?;
             Ok((frame, open, asked))
         })
         .await?;
@@ -176,10 +172,9 @@ pub async fn answer(
         return case::show(&actor, ask, &form, &missing, None, status).await;
     };
     let done = done_text(&actor, &remedy).await?;
-    let (cx, typed) = (actor.cx.clone(), form.text("answer").to_owned());
-    let store = &actor.app.env.store;
-    let applied = store
-        .write(move |tx| remedy.apply(tx, &cx, ask, &typed, &done))
+    let typed = form.text("answer").to_owned();
+    let applied = actor
+        .write(move |tx, cx| remedy.apply(tx, cx, ask, &typed, &done))
         .await;
     match applied {
         Ok(()) => {

@@ -48,28 +48,24 @@ impl Home {
 
 /// `GET /`
 pub async fn page(actor: Actor) -> Result<Response, Failure> {
-    let cx = actor.cx.clone();
     let hidden = received::hidden(&Form::query(&actor.path));
     let hide = received::hide("/", &hidden);
     let (frame, rows, budget, (contacts, recent)) = actor
-        .app
-        .env
-        .store
-        .read(move |tx| -> Result<_> {
-            let frame = console::frame(tx, &cx)?;
+        .read(move |tx, cx| {
+            let frame = console::frame(tx, cx)?;
             let limit = i64::try_from(WAITING).unwrap_or_default();
             let mut waiting = request::list_received(
                 tx,
-                &cx,
+                cx,
                 Page {
                     before: None,
                     limit,
                 },
             )?;
-            received::add_gone(tx, &cx, &mut waiting, None, &hidden, WAITING)?;
-            let rows = named(tx, &cx, &frame.me, waiting, Side::Received)?;
-            let budget = budget(tx, &cx, &frame.me)?;
-            let recent = recent(tx, &cx, &frame.me, RECENT)?;
+            received::add_gone(tx, cx, &mut waiting, None, &hidden, WAITING)?;
+            let rows = named(tx, cx, &frame.me, waiting, Side::Received)?;
+            let budget = budget(tx, cx, &frame.me)?;
+            let recent = recent(tx, cx, &frame.me, RECENT)?;
             Ok((frame, rows, budget, recent))
         })
         .await?;

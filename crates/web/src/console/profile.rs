@@ -138,18 +138,18 @@ struct Alone {
 
 /// `GET /me`
 pub async fn page(actor: Actor) -> Result<Response, Failure> {
-    let cx = actor.cx.clone();
     let current = actor.identity.session.id;
     let has_company = actor.identity.session.account.is_some();
-    let read = move |tx: &mut Tx<'_>| -> Result<_> {
-        let frame = if has_company {
-            Some(console::frame(tx, &cx)?)
-        } else {
-            None
-        };
-        Ok((frame, accounts(tx, &cx)?, session::list(tx, &cx)?))
-    };
-    let (frame, accounts, sessions) = actor.app.env.store.read(read).await?;
+    let (frame, accounts, sessions) = actor
+        .read(move |tx, cx| {
+            let frame = if has_company {
+                Some(console::frame(tx, cx)?)
+            } else {
+                None
+            };
+            Ok((frame, accounts(tx, cx)?, session::list(tx, cx)?))
+        })
+        .await?;
     let Some(frame) = frame else {
         let person = &actor.identity.person;
         let gate = Gate {
@@ -189,13 +189,7 @@ pub async fn end_session(
     Path(id): Path<SessionId>,
     Posted { actor, .. }: Posted,
 ) -> Result<Response, Failure> {
-    let cx = actor.cx.clone();
-    actor
-        .app
-        .env
-        .store
-        .write(move |tx| session::end(tx, &cx, id))
-        .await?;
+    actor.write(move |tx, cx| session::end(tx, cx, id)).await?;
     if id == actor.identity.session.id {
         return Ok(sign_in::forgotten(&actor));
     }
@@ -205,13 +199,7 @@ pub async fn end_session(
 
 /// `POST /me/sessions/end-others`
 pub async fn end_other_sessions(Posted { actor, .. }: Posted) -> Result<Response, Failure> {
-    let cx = actor.cx.clone();
-    let count = actor
-        .app
-        .env
-        .store
-        .write(move |tx| session::end_others(tx, &cx))
-        .await?;
+    let count = actor.write(session::end_others).await?;
     let flash = Flash::text(actor.l.n("profile-sessions-ended", count));
     Ok(reply::see_other_with("/me", &flash, &actor.secret))
 }
@@ -221,7 +209,6 @@ pub async fn switch(Posted { actor, form }: Posted) -> Result<Response, Failure>
     let corp: CorpId = form
         .parse("corp")
         .ok_or(guanxi_app::Error::not_found("corp"))?;
-    let cx = actor.cx.clone();
     let is_current = actor
         .identity
         .session
@@ -229,10 +216,7 @@ pub async fn switch(Posted { actor, form }: Posted) -> Result<Response, Failure>
         .is_some_and(|(current, _)| current == corp);
     if !is_current {
         actor
-            .app
-            .env
-            .store
-            .write(move |tx| session::switch(tx, &cx, corp))
+            .write(move |tx, cx| session::switch(tx, cx, corp))
             .await?;
     }
     let next = form.text("next");

@@ -212,15 +212,9 @@ async fn list_page(
     back: String,
     notice: String,
 ) -> Result<Response, Failure> {
-    let cx = actor.cx.clone();
     let hide = received::hide(Tab::Received.path(), &wanted.hidden);
     let (tab, first) = (wanted.tab, wanted.from);
-    let read = actor
-        .app
-        .env
-        .store
-        .read(move |tx| read(tx, &cx, &wanted))
-        .await?;
+    let read = actor.read(move |tx, cx| read(tx, cx, &wanted)).await?;
     let Read {
         frame,
         rows,

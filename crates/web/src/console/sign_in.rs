@@ -387,13 +387,7 @@ fn signed_in(
 /// `GET /sign-in/company`: with which of several accounts to work.
 pub async fn company(actor: Actor) -> Result<Response, Failure> {
     let next = next_of(&Form::query(&actor.path));
-    let cx = actor.cx.clone();
-    let accounts = actor
-        .app
-        .env
-        .store
-        .read(move |tx| super::profile::accounts(tx, &cx))
-        .await?;
+    let accounts = actor.read(super::profile::accounts).await?;
     if accounts.len() < 2 {
         return Ok(reply::see_other(&next));
     }
@@ -416,13 +410,8 @@ pub async fn company(actor: Actor) -> Result<Response, Failure> {
 
 /// `POST /sign-out`
 pub async fn out(Posted { actor, .. }: Posted) -> Result<Response, Failure> {
-    let (cx, id) = (actor.cx.clone(), actor.identity.session.id);
-    actor
-        .app
-        .env
-        .store
-        .write(move |tx| session::end(tx, &cx, id))
-        .await?;
+    let id = actor.identity.session.id;
+    actor.write(move |tx, cx| session::end(tx, cx, id)).await?;
     Ok(forgotten(&actor))
 }
 

@@ -87,14 +87,10 @@ struct Row {
 /// `GET /admin/visibility`
 pub async fn page(actor: Actor) -> Result<Response, Failure> {
     let directory = directory_of(&actor).await?;
-    let cx = actor.cx.clone();
     let (frame, listing, impacts) = actor
-        .app
-        .env
-        .store
-        .read(move |tx| -> guanxi_app::Result<_> {
-            let (frame, listing) = read(tx, &cx)?;
-            let impacts = visibility::impacts(tx, &cx)?;
+        .read(move |tx, cx| {
+            let (frame, listing) = read(tx, cx)?;
+            let impacts = visibility::impacts(tx, cx)?;
             Ok((frame, listing, impacts))
         })
         .await?;
@@ -122,10 +118,9 @@ pub async fn delete_rule(
     Path(rule): Path<String>,
     Posted { actor, .. }: Posted,
 ) -> Result<Response, Failure> {
-    let (cx, rule) = (actor.cx.clone(), id::<RuleId>(&rule, "rule")?);
-    let store = &actor.app.env.store;
-    store
-        .write(move |tx| visibility::delete_rule(tx, &cx, rule))
+    let rule = id::<RuleId>(&rule, "rule")?;
+    actor
+        .write(move |tx, cx| visibility::delete_rule(tx, cx, rule))
         .await?;
     let undo = format!("{}/undo", words::rule_path(rule));
     let flash = Flash::undo(actor.l.t("visibility-rule-deleted"), undo);
@@ -142,9 +137,9 @@ pub async fn undo_rule(
 
 /// Takes back what was just done to a rule or permission and goes on to the list.
 pub(super) async fn undo(actor: Actor, id: RuleId, back: &str) -> Result<Response, Failure> {
-    let cx = actor.cx.clone();
-    let store = &actor.app.env.store;
-    store.write(move |tx| visibility::undo(tx, &cx, id)).await?;
+    actor
+        .write(move |tx, cx| visibility::undo(tx, cx, id))
+        .await?;
     let flash = Flash::text(actor.l.t("visibility-undone"));
     Ok(reply::see_other_with(back, &flash, &actor.secret))
 }
@@ -160,10 +155,8 @@ pub async fn leaders_off(Posted { actor, .. }: Posted) -> Result<Response, Failu
 }
 
 async fn leaders(actor: Actor, on: bool) -> Result<Response, Failure> {
-    let cx = actor.cx.clone();
-    let store = &actor.app.env.store;
-    store
-        .write(move |tx| visibility::set_leaders_see_below(tx, &cx, on))
+    actor
+        .write(move |tx, cx| visibility::set_leaders_see_below(tx, cx, on))
         .await?;
     let (key, undo) = if on {
         ("visibility-leaders-now-on", "/admin/visibility/leaders/off")

@@ -92,13 +92,7 @@ pub async fn json_file(actor: Actor) -> Result<Response, Failure> {
 
 /// Says no before anything is sent, and puts the export itself on record.
 async fn begin(actor: &Actor) -> Result<(crate::locale::Locale, Asked), Failure> {
-    let cx = actor.cx.clone();
-    actor
-        .app
-        .env
-        .store
-        .write(move |tx| audit::announce_export(tx, &cx))
-        .await?;
+    actor.write(audit::announce_export).await?;
     Ok((
         actor.l,
         Asked {

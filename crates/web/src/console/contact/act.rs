@@ -3,7 +3,6 @@
 use axum::{extract::Path, http::StatusCode, response::Response};
 use guanxi_app::{Error, contact};
 use guanxi_model::{id::MemberId, party::Party};
-use guanxi_store::Tx;
 
 use super::{Typed, back, note_page};
 use crate::{
@@ -34,12 +33,12 @@ pub async fn note(
         tags: form.text("tags").to_owned(),
         starred: form.is_on("starred"),
     };
-    let (cx, new) = (actor.cx.clone(), typed.clone());
-    let write = move |tx: &mut Tx<'_>| {
-        contact::note(tx, &cx, id, &new.remark, &tags(&new.tags), new.starred)
-    };
+    let new = typed.clone();
     let back = back(&actor, &form);
-    match actor.app.env.store.write(write).await {
+    match actor
+        .write(move |tx, cx| contact::note(tx, cx, id, &new.remark, &tags(&new.tags), new.starred))
+        .await
+    {
         Ok(_) => {
             let flash = Flash::text(actor.l.t("contact-noted"));
             Ok(reply::see_other_with(&back, &flash, &actor.secret))
@@ -68,12 +67,9 @@ pub async fn star(
     Path(id): Path<MemberId>,
     Posted { actor, form }: Posted,
 ) -> Result<Response, Failure> {
-    let (cx, starred) = (actor.cx.clone(), form.text("starred") == "on");
+    let starred = form.text("starred") == "on";
     actor
-        .app
-        .env
-        .store
-        .write(move |tx| contact::star(tx, &cx, id, starred))
+        .write(move |tx, cx| contact::star(tx, cx, id, starred))
         .await?;
     Ok(reply::see_other(&back(&actor, &form)))
 }
@@ -83,21 +79,21 @@ pub async fn remove(
     Path(id): Path<MemberId>,
     Posted { actor, .. }: Posted,
 ) -> Result<Response, Failure> {
-    let cx = actor.cx.clone();
-    let write = move |tx: &mut Tx<'_>| {
-        contact::end(tx, &cx, id)?;
-        let me = cx.me(tx)?;
-        name_of(
-            tx,
-            &cx,
-            &me,
-            Party::Member {
-                corp: me.corp_id,
-                id,
-            },
-        )
-    };
-    let name = actor.app.env.store.write(write).await?;
+    let name = actor
+        .write(move |tx, cx| {
+            contact::end(tx, cx, id)?;
+            let me = cx.me(tx)?;
+            name_of(
+                tx,
+                cx,
+                &me,
+                Party::Member {
+                    corp: me.corp_id,
+                    id,
+                },
+            )
+        })
+        .await?;
     let text = actor.l.t1("contact-removed", "name", name);
     let flash = Flash::undo(text, format!("/contacts/{id}/restore"));
     Ok(reply::see_other_with("/contacts", &flash, &actor.secret))
@@ -108,12 +104,8 @@ pub async fn restore(
     Path(id): Path<MemberId>,
     Posted { actor, .. }: Posted,
 ) -> Result<Response, Failure> {
-    let cx = actor.cx.clone();
     actor
-        .app
-        .env
-        .store
-        .write(move |tx| contact::restore(tx, &cx, id))
+        .write(move |tx, cx| contact::restore(tx, cx, id))
         .await?;
     let flash = Flash::text(actor.l.t("contact-restored"));
     Ok(reply::see_other_with("/contacts", &flash, &actor.secret))
@@ -124,23 +116,23 @@ pub async fn lift_block(
     Path(id): Path<MemberId>,
     Posted { actor, .. }: Posted,
 ) -> Result<Response, Failure> {
-    let cx = actor.cx.clone();
-    let write = move |tx: &mut Tx<'_>| {
-        let me = cx.me(tx)?;
-        let party = Party::Member {
-            corp: me.corp_id,
-            id,
-        };
-        if !contact::list_blocks(tx, &cx)?
-            .iter()
-            .any(|(blocked, _)| *blocked == party)
-        {
-            return Err(Error::not_found("block"));
-        }
-        contact::unblock(tx, &cx, id)?;
-        name_of(tx, &cx, &me, party)
-    };
-    let name = actor.app.env.store.write(write).await?;
+    let name = actor
+        .write(move |tx, cx| {
+            let me = cx.me(tx)?;
+            let party = Party::Member {
+                corp: me.corp_id,
+                id,
+            };
+            if !contact::list_blocks(tx, cx)?
+                .iter()
+                .any(|(blocked, _)| *blocked == party)
+            {
+                return Err(Error::not_found("block"));
+            }
+            contact::unblock(tx, cx, id)?;
+            name_of(tx, cx, &me, party)
+        })
+        .await?;
     let flash = Flash::text(actor.l.t1("contact-unblocked", "name", name));
     Ok(reply::see_other_with(
         "/contacts/blocks",

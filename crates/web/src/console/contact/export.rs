@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use axum::response::Response;
 use guanxi_app::{Result, contact::known};
-use guanxi_store::Tx;
 
 use super::list::{Filter, Row, sorted};
 use crate::{
@@ -19,13 +18,13 @@ const STEP: usize = 500;
 
 /// `GET /contacts/export.csv`
 pub async fn file(actor: Actor) -> Result<Response, Failure> {
-    let cx = actor.cx.clone();
-    let read = move |tx: &mut Tx<'_>| -> Result<_> {
-        let me = cx.me(tx)?;
-        let all = known(tx, &cx, &me)?;
-        Ok((all, me.corp.settings.zone()))
-    };
-    let (all, tz) = actor.app.env.store.read(read).await?;
+    let (all, tz) = actor
+        .read(move |tx, cx| {
+            let me = cx.me(tx)?;
+            let all = known(tx, cx, &me)?;
+            Ok((all, me.corp.settings.zone()))
+        })
+        .await?;
     let l = actor.l;
     let rows = Arc::new(sorted(all, &Filter::of(&Form::query(&actor.path))));
     let mut head = Rows::default();

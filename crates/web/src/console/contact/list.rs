@@ -9,7 +9,6 @@ use guanxi_app::{
     contact::{Known, known},
 };
 use guanxi_search::Sound;
-use guanxi_store::Tx;
 
 use crate::{
     auth::{Actor, Form},
@@ -228,13 +227,13 @@ impl List {
 
 /// `GET /contacts`
 pub async fn page(actor: Actor) -> Result<Response, Failure> {
-    let cx = actor.cx.clone();
-    let read = move |tx: &mut Tx<'_>| -> Result<_> {
-        let frame = console::frame(tx, &cx)?;
-        let all = known(tx, &cx, &frame.me)?;
-        Ok((frame, all))
-    };
-    let (frame, all) = actor.app.env.store.read(read).await?;
+    let (frame, all) = actor
+        .read(move |tx, cx| {
+            let frame = console::frame(tx, cx)?;
+            let all = known(tx, cx, &frame.me)?;
+            Ok((frame, all))
+        })
+        .await?;
     let query = Form::query(&actor.path);
     let filter = Filter::of(&query);
     let (count, tags) = (all.len(), tags(&all, &filter));

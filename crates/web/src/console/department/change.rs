@@ -20,11 +20,10 @@ use crate::{
 /// `POST /admin/departments/{id}/new`: makes a department below.
 pub async fn create(id: Path<String>, posted: Posted) -> Result<Response, Failure> {
     let (id, Posted { actor, form }) = (named(id)?, posted);
-    let (cx, name) = (actor.cx.clone(), form.text("name").to_owned());
-    let store = &actor.app.env.store;
+    let name = form.text("name").to_owned();
     // Behind all its siblings, unless some were put behind the usual order.
-    let made = store
-        .write(move |tx| department::create(tx, &cx, id, &name, 0))
+    let made = actor
+        .write(move |tx, cx| department::create(tx, cx, id, &name, 0))
         .await;
     match made {
         Ok(_) => {
@@ -50,18 +49,13 @@ pub async fn create(id: Path<String>, posted: Posted) -> Result<Response, Failur
 /// `POST /admin/departments/{id}`: name and place.
 pub async fn update(id: Path<String>, posted: Posted) -> Result<Response, Failure> {
     let (id, Posted { actor, form }) = (named(id)?, posted);
-    let (cx, name, parent) = (
-        actor.cx.clone(),
-        form.text("name").to_owned(),
-        form.parse("parent"),
-    );
-    let store = &actor.app.env.store;
-    let written = store.write(move |tx| -> Did<()> {
-        let editable = department::list(tx, &cx)?;
+    let (name, parent) = (form.text("name").to_owned(), form.parse("parent"));
+    let written = actor.write(move |tx, cx| -> Did<()> {
+        let editable = department::list(tx, cx)?;
         let old = editable.tree.find(id).filter(|_| editable.contains(id));
         let old = old.ok_or(Error::not_found("department"))?;
         let parent = parent.map(DepartmentId).or(old.parent).unwrap_or(ROOT);
-        department::update(tx, &cx, id, parent, &name, old.order)
+        department::update(tx, cx, id, parent, &name, old.order)
     });
     match written.await {
         Ok(()) => {
@@ -88,9 +82,7 @@ pub async fn update(id: Path<String>, posted: Posted) -> Result<Response, Failur
 
 /// What the form of name and place shows before anything is typed.
 async fn stored(actor: &Actor, id: DepartmentId) -> Result<Typed, Failure> {
-    let cx = actor.cx.clone();
-    let store = &actor.app.env.store;
-    let editable = store.read(move |tx| department::list(tx, &cx)).await?;
+    let editable = actor.read(department::list).await?;
     let found = editable
         .tree
         .find(id)
@@ -148,11 +140,9 @@ pub async fn shift(id: Path<String>, posted: Posted) -> Result<Response, Failure
     } else {
         Direction::Down
     };
-    let cx = actor.cx.clone();
-    let store = &actor.app.env.store;
-    let written = store.write(move |tx| -> Did<(DepartmentId, bool)> {
-        let tree = department::list(tx, &cx)?.tree;
-        department::shift(tx, &cx, id, direction)?;
+    let written = actor.write(move |tx, cx| -> Did<(DepartmentId, bool)> {
+        let tree = department::list(tx, cx)?.tree;
+        department::shift(tx, cx, id, direction)?;
         let parent = tree.find(id).and_then(|old| old.parent).unwrap_or(ROOT);
         let mut siblings = tree.children(parent);
         let end = if is_up {
@@ -198,10 +188,7 @@ async fn question(
     id: DepartmentId,
     refused: Option<Error>,
 ) -> Result<Response, Failure> {
-    let cx = actor.cx.clone();
-    let store = &actor.app.env.store;
-    let read = store
-        .read(move |tx| -> Did<_> { Ok((console::frame(tx, &cx)?, department::list(tx, &cx)?)) });
+    let read = actor.read(move |tx, cx| Ok((console::frame(tx, cx)?, department::list(tx, cx)?)));
     let (frame, editable) = read.await?;
     let found = editable
         .tree
@@ -230,17 +217,15 @@ async fn question(
 /// `POST /admin/departments/{id}/delete`
 pub async fn delete(id: Path<String>, posted: Posted) -> Result<Response, Failure> {
     let (id, Posted { actor, .. }) = (named(id)?, posted);
-    let cx = actor.cx.clone();
-    let store = &actor.app.env.store;
-    let written = store.write(move |tx| -> Did<_> {
-        let editable = department::list(tx, &cx)?;
+    let written = actor.write(move |tx, cx| {
+        let editable = department::list(tx, cx)?;
         let old = editable
             .tree
             .find(id)
             .filter(|_| editable.contains(id))
             .cloned();
         let old = old.ok_or(Error::not_found("department"))?;
-        department::delete(tx, &cx, id)?;
+        department::delete(tx, cx, id)?;
         Ok(old)
     });
     match written.await {

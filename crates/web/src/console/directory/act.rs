@@ -119,13 +119,9 @@ pub async fn request(
         message: form.text("message").to_owned(),
         add_way: AddWay::Colleague,
     };
-    let cx = act.actor.cx.clone();
     let sent = act
         .actor
-        .app
-        .env
-        .store
-        .write(move |tx| contact::ask(tx, &cx, &ask))
+        .write(move |tx, cx| contact::ask(tx, cx, &ask))
         .await;
     match sent {
         Ok(Outcome::Asked(request)) => {
@@ -146,13 +142,10 @@ pub async fn withdraw(
     Posted { actor, .. }: Posted,
 ) -> Result<Response, Failure> {
     let act = Act::new(actor, &id, query.as_deref())?;
-    let (cx, request) = (act.actor.cx.clone(), act.request()?);
+    let request = act.request()?;
     let done = act
         .actor
-        .app
-        .env
-        .store
-        .write(move |tx| requests::withdraw(tx, &cx, request))
+        .write(move |tx, cx| requests::withdraw(tx, cx, request))
         .await;
     match done {
         Ok(_) => {
@@ -170,13 +163,10 @@ pub async fn accept(
     Posted { actor, .. }: Posted,
 ) -> Result<Response, Failure> {
     let act = Act::new(actor, &id, query.as_deref())?;
-    let (cx, request) = (act.actor.cx.clone(), act.request()?);
+    let request = act.request()?;
     let done = act
         .actor
-        .app
-        .env
-        .store
-        .write(move |tx| requests::accept(tx, &cx, request))
+        .write(move |tx, cx| requests::accept(tx, cx, request))
         .await;
     match done {
         Ok(_) => {
@@ -194,13 +184,10 @@ pub async fn decline(
     Posted { actor, .. }: Posted,
 ) -> Result<Response, Failure> {
     let act = Act::new(actor, &id, query.as_deref())?;
-    let (cx, request) = (act.actor.cx.clone(), act.request()?);
+    let request = act.request()?;
     let done = act
         .actor
-        .app
-        .env
-        .store
-        .write(move |tx| requests::decline(tx, &cx, request, ""))
+        .write(move |tx, cx| requests::decline(tx, cx, request, ""))
         .await;
     match done {
         Ok(_) => {
@@ -218,13 +205,10 @@ pub async fn undo(
     Posted { actor, .. }: Posted,
 ) -> Result<Response, Failure> {
     let act = Act::new(actor, &id, query.as_deref())?;
-    let (cx, request) = (act.actor.cx.clone(), act.request()?);
+    let request = act.request()?;
     let done = act
         .actor
-        .app
-        .env
-        .store
-        .write(move |tx| requests::undo(tx, &cx, request))
+        .write(move |tx, cx| requests::undo(tx, cx, request))
         .await;
     match done {
         Ok(_) => act.done("directory-undone", None).await,
@@ -250,13 +234,7 @@ pub async fn ask_block(
     let member = member_id(&id)?;
     let view = View::read(query.as_deref()).with_member(member);
     let name = sight.name(member).ok_or(Error::not_found("member"))?;
-    let cx = actor.cx.clone();
-    let frame = actor
-        .app
-        .env
-        .store
-        .read(move |tx| console::frame(tx, &cx))
-        .await?;
+    let frame = actor.read(console::frame).await?;
     let page = Block {
         shell: frame.shell(&actor, Place::Directory),
         name,
@@ -272,13 +250,10 @@ pub async fn block(
     Posted { actor, .. }: Posted,
 ) -> Result<Response, Failure> {
     let act = Act::new(actor, &id, query.as_deref())?;
-    let (cx, member) = (act.actor.cx.clone(), act.member);
+    let member = act.member;
     let done = act
         .actor
-        .app
-        .env
-        .store
-        .write(move |tx| contact::block(tx, &cx, member))
+        .write(move |tx, cx| contact::block(tx, cx, member))
         .await;
     match done {
         Ok(()) => {
@@ -298,13 +273,10 @@ pub async fn unblock(
     let act = Act::new(actor, &id, query.as_deref())?;
     // Whoever is blocked and no longer seen has no card; the list of blocks has him.
     act.name().await?;
-    let (cx, member) = (act.actor.cx.clone(), act.member);
+    let member = act.member;
     let done = act
         .actor
-        .app
-        .env
-        .store
-        .write(move |tx| contact::unblock(tx, &cx, member))
+        .write(move |tx, cx| contact::unblock(tx, cx, member))
         .await;
     match done {
         Ok(()) => act.done("directory-unblocked", None).await,

@@ -84,14 +84,14 @@ async fn read(actor: &Actor, batch: BatchId, ids: Vec<MemberId>) -> Result<Choos
         .filter_map(|id| Some((id, sight.entry(id)?)))
         .collect();
     let ids: Vec<MemberId> = known.iter().map(|(id, _)| *id).collect();
-    let cx = actor.cx.clone();
-    let read = move |tx: &mut guanxi_store::Tx<'_>| -> guanxi_app::Result<_> {
-        let frame = console::frame(tx, &cx)?;
-        let standings = standings(tx, &cx, &frame.me, &ids)?;
-        let form = card::Form::new(tx, &cx, &frame.me)?;
-        Ok((frame, standings, form))
-    };
-    let (frame, standings, form) = actor.app.env.store.read(read).await?;
+    let (frame, standings, form) = actor
+        .read(move |tx, cx| {
+            let frame = console::frame(tx, cx)?;
+            let standings = standings(tx, cx, &frame.me, &ids)?;
+            let form = card::Form::new(tx, cx, &frame.me)?;
+            Ok((frame, standings, form))
+        })
+        .await?;
     let chosen = known
         .into_iter()
         .zip(&standings)
@@ -115,16 +115,9 @@ pub async fn send(Posted { actor, form }: Posted) -> Result<Response, Failure> {
         .parse("batch")
         .unwrap_or_else(|| actor.cx.new_id(BatchId::from_u128));
     let ids = chosen(&form);
-    let (cx, recipients, message) = (
-        actor.cx.clone(),
-        ids.clone(),
-        form.text("message").to_owned(),
-    );
+    let (recipients, message) = (ids.clone(), form.text("message").to_owned());
     let sent = actor
-        .app
-        .env
-        .store
-        .write(move |tx| batch::send(tx, &cx, batch, &recipients, &message))
+        .write(move |tx, cx| batch::send(tx, cx, batch, &recipients, &message))
         .await;
     match sent {
         Ok(()) => Ok(reply::see_other(&format!("/directory/requests/{batch}"))),
@@ -176,11 +169,9 @@ struct Outcome {
 pub async fn result(actor: Actor, Path(id): Path<String>) -> Result<Response, Failure> {
     let id: BatchId = id.parse().map_err(|_| Error::not_found("batch"))?;
     let sight = Sight::open(&actor).await?;
-    let cx = actor.cx.clone();
-    let read = move |tx: &mut guanxi_store::Tx<'_>| -> guanxi_app::Result<_> {
-        Ok((console::frame(tx, &cx)?, batch::get(tx, &cx, id)?))
-    };
-    let (frame, batch) = actor.app.env.store.read(read).await?;
+    let (frame, batch) = actor
+        .read(move |tx, cx| Ok((console::frame(tx, cx)?, batch::get(tx, cx, id)?)))
+        .await?;
     let mut lines: Vec<Line> = batch
         .results
         .iter()

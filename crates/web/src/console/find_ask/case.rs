@@ -141,21 +141,18 @@ pub(super) async fn show(
     status: StatusCode,
 ) -> Result<Response, Failure> {
     let directory = directory_of(actor).await?;
-    let (cx, index) = (actor.cx.clone(), directory.clone());
+    let index = directory.clone();
     let wanted = picker::member(form, "candidate");
     let read = actor
-        .app
-        .env
-        .store
-        .read(move |tx| -> guanxi_app::Result<_> {
-            let frame = console::frame(tx, &cx)?;
-            let diagnosis = find_ask::diagnose(tx, &cx, &index, id)?;
-            let listing = visibility::list(tx, &cx)?;
+        .read(move |tx, cx| {
+            let frame = console::frame(tx, cx)?;
+            let diagnosis = find_ask::diagnose(tx, cx, &index, id)?;
+            let listing = visibility::list(tx, cx)?;
             let chosen = choose(&diagnosis, wanted);
             let candidate = chosen.and_then(|at| diagnosis.candidates.get(at));
             let widening = match candidate.map(|c| (c.member.id, c.verdict)) {
                 Some((target, Verdict::Hidden(Some(rule)))) if diagnosis.asked.ask.is_open => {
-                    find_ask::widening(tx, &cx, id, target, rule)?
+                    find_ask::widening(tx, cx, id, target, rule)?
                 }
                 _ => None,
             };

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::{http::StatusCode, response::Response};
 use guanxi_app::{
-    Error, Result as Did,
+    Error,
     member::{self, Changed},
 };
 use guanxi_model::{
@@ -159,13 +159,12 @@ async fn question(
     status: StatusCode,
     errors: Errors,
 ) -> Result<Response, Failure> {
-    let (cx, ids) = (actor.cx.clone(), wish.ids.clone());
-    let store = &actor.app.env.store;
-    let read = store.read(move |tx| -> Did<_> {
-        let frame = console::frame(tx, &cx)?;
+    let ids = wish.ids.clone();
+    let read = actor.read(move |tx, cx| {
+        let frame = console::frame(tx, cx)?;
         let mut rows = Vec::new();
         for id in ids.iter().take(member::MANY_MAX) {
-            match member::get(tx, &cx, *id) {
+            match member::get(tx, cx, *id) {
                 Ok(row) => rows.push(row),
                 Err(Error::NotFound { .. }) => {}
                 Err(error) => return Err(error),
@@ -216,15 +215,14 @@ pub async fn change_many(Posted { actor, form }: Posted) -> Result<Response, Fai
         errors.add("to", actor.l.t("field-department-required"));
         return question(&actor, wish, StatusCode::UNPROCESSABLE_ENTITY, errors).await;
     }
-    let (cx, wanted) = (actor.cx.clone(), wish.clone());
-    let store = &actor.app.env.store;
-    let written = store.write(move |tx| match (wanted.act, wanted.to) {
+    let wanted = wish.clone();
+    let written = actor.write(move |tx, cx| match (wanted.act, wanted.to) {
         (Act::Change(change), _) => {
-            member::change_many(tx, &cx, &wanted.ids, change, wanted.confirmed)
+            member::change_many(tx, cx, &wanted.ids, change, wanted.confirmed)
         }
         (Act::Move, Some(to)) => {
             let from = wanted.department.filter(|_| wanted.only);
-            member::move_many(tx, &cx, &wanted.ids, from, to)
+            member::move_many(tx, cx, &wanted.ids, from, to)
         }
         (Act::Move, None) => Err(Error::invalid("department", "required")),
     });
@@ -245,15 +243,13 @@ pub async fn change_many(Posted { actor, form }: Posted) -> Result<Response, Fai
 }
 
 async fn done(actor: &Actor, wish: Wish, results: Vec<Changed>) -> Result<Response, Failure> {
-    let cx = actor.cx.clone();
     let ids: Vec<MemberId> = results.iter().map(|result| result.member).collect();
-    let store = &actor.app.env.store;
-    let read = store.read(move |tx| -> Did<_> {
-        let frame = console::frame(tx, &cx)?;
+    let read = actor.read(move |tx, cx| {
+        let frame = console::frame(tx, cx)?;
         let mut names = Vec::with_capacity(ids.len());
         for id in &ids {
             // One who was moved out of the actor's reach is still named by what was sent.
-            let found = member::get(tx, &cx, *id).map(|row| row.member.profile);
+            let found = member::get(tx, cx, *id).map(|row| row.member.profile);
             names.push(found.unwrap_or_else(|_| Profile::default()).name);
         }
         Ok((frame, names))

@@ -109,15 +109,13 @@ impl Card {
 /// `GET /admin/people/{id}`
 pub async fn page(actor: Actor, id: Path<String>) -> Result<Response, Failure> {
     let (id, l) = (named(id)?, actor.l);
-    let cx = actor.cx.clone();
-    let store = &actor.app.env.store;
-    let read = store.read(move |tx| -> Did<_> {
-        let frame = console::frame(tx, &cx)?;
-        let row = member::get(tx, &cx, id)?;
-        let sessions = member::count_sessions(tx, &cx, id)?;
+    let read = actor.read(move |tx, cx| {
+        let frame = console::frame(tx, cx)?;
+        let row = member::get(tx, cx, id)?;
+        let sessions = member::count_sessions(tx, cx, id)?;
         let may_read = frame.me.roles().allow(Right::ReadAudit);
         let history = if may_read {
-            Some(history(tx, &cx, l, id)?)
+            Some(history(tx, cx, l, id)?)
         } else {
             None
         };

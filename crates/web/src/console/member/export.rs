@@ -37,13 +37,12 @@ pub async fn file(actor: Actor) -> Result<Response, Failure> {
     let wish = Wish::read(&actor.path);
     let mut filter = wish.filter(ROWS);
     (filter.after, filter.before) = (None, None);
-    let (cx, wanted) = (actor.cx.clone(), filter.clone());
-    let store = &actor.app.env.store;
-    let zone = store
-        .write(move |tx| -> Result<_> {
+    let wanted = filter.clone();
+    let zone = actor
+        .write(move |tx, cx| {
             // Says no before anything is sent.
-            member::count_by_status(tx, &cx, &wanted)?;
-            member::announce_export(tx, &cx)?;
+            member::count_by_status(tx, cx, &wanted)?;
+            member::announce_export(tx, cx)?;
             Ok(cx.me(tx)?.corp.settings.zone())
         })
         .await?;

@@ -81,11 +81,9 @@ impl Before {
 }
 
 async fn before(actor: &Actor, id: Option<MemberId>) -> Result<Before, Failure> {
-    let cx = actor.cx.clone();
-    let store = &actor.app.env.store;
-    let read = store.read(move |tx| -> guanxi_app::Result<_> {
-        let frame = console::frame(tx, &cx)?;
-        let row = id.map(|id| member::get(tx, &cx, id)).transpose()?;
+    let read = actor.read(move |tx, cx| {
+        let frame = console::frame(tx, cx)?;
+        let row = id.map(|id| member::get(tx, cx, id)).transpose()?;
         Ok(Before { frame, row })
     });
     let before = read.await?;
@@ -205,9 +203,8 @@ async fn keep(Posted { actor, form }: Posted, id: Option<MemberId>) -> Result<Re
 }
 
 async fn propose(actor: &Actor, name: &str) -> Result<String, Failure> {
-    let (cx, name) = (actor.cx.clone(), name.to_owned());
-    let store = &actor.app.env.store;
-    let proposed = store.read(move |tx| member::propose_userid(tx, &cx, &name));
+    let name = name.to_owned();
+    let proposed = actor.read(move |tx, cx| member::propose_userid(tx, cx, &name));
     Ok(proposed.await?)
 }
 
@@ -218,19 +215,17 @@ async fn write(
     seen: Option<i64>,
     profile: Profile,
 ) -> guanxi_app::Result<MemberId> {
-    let cx = actor.cx.clone();
-    let store = &actor.app.env.store;
-    let written = store.write(move |tx| {
+    let written = actor.write(move |tx, cx| {
         let Some(id) = id else {
-            return member::create(tx, &cx, profile.clone());
+            return member::create(tx, cx, profile.clone());
         };
-        let now = member::get(tx, &cx, id)?.member.updated_at_ms;
+        let now = member::get(tx, cx, id)?.member.updated_at_ms;
         if seen.is_some_and(|seen| seen != now) {
             return Err(Error::Conflict {
                 code: "changed_meanwhile",
             });
         }
-        member::update(tx, &cx, id, profile.clone())?;
+        member::update(tx, cx, id, profile.clone())?;
         Ok(id)
     });
     written.await

@@ -143,15 +143,12 @@ impl Wish {
 /// `GET /admin/people`
 pub async fn list(actor: Actor) -> Result<Response, Failure> {
     let wish = Wish::read(&actor.path);
-    let (cx, filter) = (actor.cx.clone(), wish.filter(ROWS));
+    let filter = wish.filter(ROWS);
     let (frame, page, counts) = actor
-        .app
-        .env
-        .store
-        .read(move |tx| -> guanxi_app::Result<_> {
-            let frame = console::frame(tx, &cx)?;
-            let page = member::page(tx, &cx, &filter)?;
-            let counts = member::count_by_status(tx, &cx, &filter)?;
+        .read(move |tx, cx| {
+            let frame = console::frame(tx, cx)?;
+            let page = member::page(tx, cx, &filter)?;
+            let counts = member::count_by_status(tx, cx, &filter)?;
             Ok((frame, page, counts))
         })
         .await?;

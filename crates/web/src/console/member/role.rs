@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
-use guanxi_app::{Error, Me, Result as Did, member, role};
+use guanxi_app::{Error, Me, member, role};
 use guanxi_model::{
     department::DepartmentId,
     id::MemberId,
@@ -77,10 +77,7 @@ impl Limit {
 
 /// `GET /admin/people/roles`
 pub async fn holders(actor: Actor) -> Result<Response, Failure> {
-    let cx = actor.cx.clone();
-    let store = &actor.app.env.store;
-    let read =
-        store.read(move |tx| -> Did<_> { Ok((console::frame(tx, &cx)?, role::list(tx, &cx)?)) });
+    let read = actor.read(move |tx, cx| Ok((console::frame(tx, cx)?, role::list(tx, cx)?)));
     let (frame, holders) = read.await?;
     let me = frame.me.clone();
     let row = |holder: role::Holder| Holder {
@@ -113,10 +110,7 @@ async fn form(
     status: StatusCode,
     refusal: String,
 ) -> Result<Response, Failure> {
-    let cx = actor.cx.clone();
-    let store = &actor.app.env.store;
-    let read = store
-        .read(move |tx| -> Did<_> { Ok((console::frame(tx, &cx)?, member::get(tx, &cx, id)?)) });
+    let read = actor.read(move |tx, cx| Ok((console::frame(tx, cx)?, member::get(tx, cx, id)?)));
     let (frame, row) = read.await?;
     let corp = std::sync::Arc::clone(&frame.me.corp);
     let grants = sent.unwrap_or_else(|| corp.roles_of(id).0.clone());
@@ -174,11 +168,10 @@ pub async fn replace(id: Path<String>, posted: Posted) -> Result<Response, Failu
     if fields.is_on("more") {
         return form(&actor, id, Some(roles), StatusCode::OK, String::new()).await;
     }
-    let (cx, wanted) = (actor.cx.clone(), roles.clone());
-    let store = &actor.app.env.store;
-    let written = store.write(move |tx| -> Did<_> {
-        let name = member::get(tx, &cx, id)?.member.profile.name;
-        role::replace(tx, &cx, id, &wanted)?;
+    let wanted = roles.clone();
+    let written = actor.write(move |tx, cx| {
+        let name = member::get(tx, cx, id)?.member.profile.name;
+        role::replace(tx, cx, id, &wanted)?;
         Ok(name)
     });
     let name = match written.await {

@@ -64,12 +64,10 @@ async fn ask(
     change: Change,
     refused: Option<Error>,
 ) -> Result<Response, Failure> {
-    let cx = actor.cx.clone();
-    let store = &actor.app.env.store;
-    let read = store.read(move |tx| -> guanxi_app::Result<_> {
-        let frame = console::frame(tx, &cx)?;
-        let row = member::get(tx, &cx, id)?;
-        Ok((frame, row, member::count_sessions(tx, &cx, id)?))
+    let read = actor.read(move |tx, cx| {
+        let frame = console::frame(tx, cx)?;
+        let row = member::get(tx, cx, id)?;
+        Ok((frame, row, member::count_sessions(tx, cx, id)?))
     });
     let (frame, row, sessions) = read.await?;
     if !row.can_edit {
@@ -100,11 +98,9 @@ async fn ask(
 }
 
 async fn change(actor: Actor, id: MemberId, change: Change) -> Result<Response, Failure> {
-    let cx = actor.cx.clone();
-    let store = &actor.app.env.store;
-    let written = store.write(move |tx| -> guanxi_app::Result<String> {
-        let name = member::get(tx, &cx, id)?.member.profile.name;
-        member::change(tx, &cx, id, change)?;
+    let written = actor.write(move |tx, cx| -> guanxi_app::Result<String> {
+        let name = member::get(tx, cx, id)?.member.profile.name;
+        member::change(tx, cx, id, change)?;
         Ok(name)
     });
     let name = match written.await {

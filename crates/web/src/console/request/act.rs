@@ -42,19 +42,19 @@ async fn done(
     actor: &Actor,
     act: impl Fn(&mut Tx<'_>, &Cx) -> Result<Request> + Send + 'static,
 ) -> Result<(Request, String)> {
-    let cx = actor.cx.clone();
-    let write = move |tx: &mut Tx<'_>| {
-        let request = act(tx, &cx)?;
-        let me = cx.me(tx)?;
-        let other = if request.sender == me.party {
-            request.recipient
-        } else {
-            request.sender
-        };
-        let name = name_of(tx, &cx, &me, other)?;
-        Ok((request, name))
-    };
-    actor.app.env.store.write(write).await
+    actor
+        .write(move |tx, cx| {
+            let request = act(tx, cx)?;
+            let me = cx.me(tx)?;
+            let other = if request.sender == me.party {
+                request.recipient
+            } else {
+                request.sender
+            };
+            let name = name_of(tx, cx, &me, other)?;
+            Ok((request, name))
+        })
+        .await
 }
 
 /// Leads back with a sentence and the way to undo it.
@@ -146,14 +146,14 @@ async fn decline_page(
     back: String,
     errors: Errors,
 ) -> Result<Response, Failure> {
-    let cx = actor.cx.clone();
-    let read = move |tx: &mut Tx<'_>| -> Result<_> {
-        let frame = console::frame(tx, &cx)?;
-        let request = request::find_received(tx, &cx, id)?;
-        let row = rows::named(tx, &cx, &frame.me, vec![request], Side::Received)?.pop();
-        Ok((frame, row.ok_or(Error::not_found("request"))?))
-    };
-    let (frame, row) = actor.app.env.store.read(read).await?;
+    let (frame, row) = actor
+        .read(move |tx, cx| {
+            let frame = console::frame(tx, cx)?;
+            let request = request::find_received(tx, cx, id)?;
+            let row = rows::named(tx, cx, &frame.me, vec![request], Side::Received)?.pop();
+            Ok((frame, row.ok_or(Error::not_found("request"))?))
+        })
+        .await?;
     if row.state != State::Pending {
         return Ok(reply::see_other(&back));
     }
@@ -207,21 +207,21 @@ struct AcceptAll {
 
 /// `GET /requests/accept-all`: names those who would become contacts.
 pub async fn ask_accept_all(actor: Actor) -> Result<Response, Failure> {
-    let cx = actor.cx.clone();
-    let read = move |tx: &mut Tx<'_>| -> Result<_> {
-        let frame = console::frame(tx, &cx)?;
-        let waiting = request::list_received(
-            tx,
-            &cx,
-            Page {
-                before: None,
-                limit: MANY,
-            },
-        )?;
-        let rows = rows::named(tx, &cx, &frame.me, waiting, Side::Received)?;
-        Ok((frame, rows))
-    };
-    let (frame, rows) = actor.app.env.store.read(read).await?;
+    let (frame, rows) = actor
+        .read(move |tx, cx| {
+            let frame = console::frame(tx, cx)?;
+            let waiting = request::list_received(
+                tx,
+                cx,
+                Page {
+                    before: None,
+                    limit: MANY,
+                },
+            )?;
+            let rows = rows::named(tx, cx, &frame.me, waiting, Side::Received)?;
+            Ok((frame, rows))
+        })
+        .await?;
     if rows.is_empty() {
         return Ok(reply::see_other(Tab::Received.path()));
     }
@@ -236,12 +236,8 @@ pub async fn ask_accept_all(actor: Actor) -> Result<Response, Failure> {
 pub async fn accept_all(Posted { actor, form }: Posted) -> Result<Response, Failure> {
     let mut ids: Vec<RequestId> = form.parse_all("id");
     ids.truncate(usize::try_from(MANY).unwrap_or_default());
-    let cx = actor.cx.clone();
     let (accepted, gone) = actor
-        .app
-        .env
-        .store
-        .write(move |tx| request::accept_many(tx, &cx, &ids))
+        .write(move |tx, cx| request::accept_many(tx, cx, &ids))
         .await?;
     let mut text = actor.l.n("request-accepted-many", accepted).into_owned();
     if gone > 0 {

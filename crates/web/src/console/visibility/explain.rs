@@ -56,17 +56,13 @@ pub async fn page(actor: Actor) -> Result<Response, Failure> {
         picker::member(&form, "viewer"),
         picker::member(&form, "target"),
     ];
-    let cx = actor.cx.clone();
     let (frame, mut listing, members, explained) = actor
-        .app
-        .env
-        .store
-        .read(move |tx| -> guanxi_app::Result<_> {
-            let (frame, listing) = read(tx, &cx)?;
+        .read(move |tx, cx| {
+            let (frame, listing) = read(tx, cx)?;
             let ids: Vec<MemberId> = pair.iter().flatten().copied().collect();
-            let members = visibility::find_members(tx, &cx, &ids)?;
+            let members = visibility::find_members(tx, cx, &ids)?;
             let explained = match pair {
-                [Some(viewer), Some(target)] => Some(visibility::explain(tx, &cx, viewer, target)?),
+                [Some(viewer), Some(target)] => Some(visibility::explain(tx, cx, viewer, target)?),
                 _ => None,
             };
             Ok((frame, listing, members, explained))

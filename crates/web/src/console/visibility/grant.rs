@@ -58,8 +58,7 @@ struct Row {
 /// `GET /admin/visibility/grants`
 pub async fn list(actor: Actor) -> Result<Response, Failure> {
     let directory = directory_of(&actor).await?;
-    let cx = actor.cx.clone();
-    let (frame, listing) = actor.app.env.store.read(move |tx| read(tx, &cx)).await?;
+    let (frame, listing) = actor.read(read).await?;
     let names = names_of(&actor, &frame, &directory, listing.names);
     let rows = listing.grants.iter().map(|grant| Row {
         id: grant.id,
@@ -106,12 +105,8 @@ pub async fn create(Posted { actor, form }: Posted) -> Result<Response, Failure>
         return show(&actor, &form, &invalid, StatusCode::UNPROCESSABLE_ENTITY).await;
     };
     let days = Some(days(&form)).filter(|days| *days > 0);
-    let cx = actor.cx.clone();
     let put = actor
-        .app
-        .env
-        .store
-        .write(move |tx| visibility::put_grant(tx, &cx, viewer, target, days))
+        .write(move |tx, cx| visibility::put_grant(tx, cx, viewer, target, days))
         .await;
     match put {
         Ok(grant) => {
@@ -137,8 +132,7 @@ async fn show(
     status: StatusCode,
 ) -> Result<Response, Failure> {
     let directory = directory_of(actor).await?;
-    let cx = actor.cx.clone();
-    let (frame, listing) = actor.app.env.store.read(move |tx| read(tx, &cx)).await?;
+    let (frame, listing) = actor.read(read).await?;
     let names = names_of(actor, &frame, &directory, listing.names);
     let mut errors = Errors::default();
     for field in invalid {
@@ -194,10 +188,9 @@ pub async fn delete(
     Path(grant): Path<String>,
     Posted { actor, .. }: Posted,
 ) -> Result<Response, Failure> {
-    let (cx, grant) = (actor.cx.clone(), id::<RuleId>(&grant, "grant")?);
-    let store = &actor.app.env.store;
-    store
-        .write(move |tx| visibility::delete_grant(tx, &cx, grant))
+    let grant = id::<RuleId>(&grant, "grant")?;
+    actor
+        .write(move |tx, cx| visibility::delete_grant(tx, cx, grant))
         .await?;
     let flash = Flash::undo(
         actor.l.t("visibility-grant-deleted"),

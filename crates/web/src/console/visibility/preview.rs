@@ -182,17 +182,13 @@ pub async fn page(actor: Actor) -> Result<Response, Failure> {
     let form = query(&actor);
     let without: Option<RuleId> = form.parse("without");
     let viewer = picker::member(&form, "viewer");
-    let cx = actor.cx.clone();
     let (frame, listing, without, preview) = actor
-        .app
-        .env
-        .store
-        .read(move |tx| -> guanxi_app::Result<_> {
-            let (frame, listing) = read(tx, &cx)?;
+        .read(move |tx, cx| {
+            let (frame, listing) = read(tx, cx)?;
             let without = without.filter(|id| listing.rules.iter().any(|rule| rule.id == *id));
             let trial = without.map_or(Trial::Today, Trial::Delete);
             let preview = viewer
-                .map(|id| visibility::preview(tx, &cx, id, trial))
+                .map(|id| visibility::preview(tx, cx, id, trial))
                 .transpose()?;
             Ok((frame, listing, without, preview))
         })

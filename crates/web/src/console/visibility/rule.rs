@@ -259,19 +259,20 @@ async fn save(Posted { actor, form }: Posted, id: Option<RuleId>) -> Result<Resp
         )
         .await;
     };
-    let cx = actor.cx.clone();
-    let put = move |tx: &mut Tx<'_>| {
-        // A rule that somebody has just deleted comes back by undo only, not by saving an old page.
-        if let Some(id) = id {
-            let all = visibility::list(tx, &cx)?;
-            all.rules
-                .iter()
-                .find(|rule| rule.id == id)
-                .ok_or(Error::not_found("rule"))?;
-        }
-        visibility::put_rule(tx, &cx, draft.clone())
-    };
-    match actor.app.env.store.write(put).await {
+    match actor
+        .write(move |tx, cx| {
+            // A rule that somebody has just deleted comes back by undo only, not by saving an old page.
+            if let Some(id) = id {
+                let all = visibility::list(tx, cx)?;
+                all.rules
+                    .iter()
+                    .find(|rule| rule.id == id)
+                    .ok_or(Error::not_found("rule"))?;
+            }
+            visibility::put_rule(tx, cx, draft.clone())
+        })
+        .await
+    {
         Ok(rule) => {
             let undo = format!("{}/undo", rule_path(rule.id));
             let flash = Flash::undo(actor.l.t("visibility-rule-saved"), undo);
@@ -299,13 +300,9 @@ async fn show(
     status: StatusCode,
 ) -> Result<Response, Failure> {
     let directory = directory_of(actor).await?;
-    let cx = actor.cx.clone();
     let (frame, listing, wanted, tried) = actor
-        .app
-        .env
-        .store
-        .read(move |tx| -> guanxi_app::Result<_> {
-            let (frame, listing) = read(tx, &cx)?;
+        .read(move |tx, cx| {
+            let (frame, listing) = read(tx, cx)?;
             let stored = match id {
                 None => None,
                 Some(id) => {
@@ -317,7 +314,7 @@ async fn show(
                 .clone()
                 .or_else(|| stored.map(Wanted::of))
                 .unwrap_or_default();
-            let tried = Tried::read(tx, &cx, &wanted, id)?;
+            let tried = Tried::read(tx, cx, &wanted, id)?;
             Ok((frame, listing, wanted, tried))
         })
         .await?;
