@@ -152,21 +152,22 @@ pub fn restore(tx: &mut Tx<'_>, cx: &Cx, peer: MemberId) -> Result<()> {
     }
     let is_there =
         store::member::find(tx, me.corp_id, peer)?.is_some_and(|peer| peer.status.is_listed());
-    // The other side went on without the actor: blocked him, or left. He is told the same in either case.
-    if !is_there || store::contact::has_blocked(tx, other, me.party)? {
+    if !is_there {
         return Err(too_late);
     }
-    store::contact::end(tx, me.party, other, None)?;
-    record_pair(tx, cx, &me, "contact.restored", peer)?;
-    event::emit(
-        tx,
-        cx,
-        me.party.scope(),
-        &Event::ContactMade {
+    // One who has been blocked is answered as ever, and gets back what is his: the other side is not touched.
+    let event = if store::contact::has_blocked(tx, other, me.party)? {
+        store::contact::restore_own(tx, me.party, other)?;
+        Event::ContactNoted { owner: me.party }
+    } else {
+        store::contact::end(tx, me.party, other, None)?;
+        Event::ContactMade {
             one: me.party,
             other,
-        },
-    )
+        }
+    };
+    record_pair(tx, cx, &me, "contact.restored", peer)?;
+    event::emit(tx, cx, me.party.scope(), &event)
 }
 
 /// Blocks a colleague: his requests no longer reach the actor, and he is not told. A contact ends with it, one's own request

@@ -271,7 +271,8 @@ fn root(name: &str) -> Department {
     }
 }
 
-/// Writes name and settings. Names, language, zone and region take [`Right::EditSettings`], the rest [`Right::EditPolicies`].
+/// Writes name and settings. Names, language, zone and region take [`Right::EditSettings`], what leaders see
+/// [`Right::EditVisibility`], the rest [`Right::EditPolicies`].
 pub fn update(tx: &mut Tx<'_>, cx: &Cx, name: &str, settings: &Settings) -> Result<()> {
     let me = cx.me(tx)?;
     let old = &me.corp;
@@ -287,15 +288,18 @@ pub fn update(tx: &mut Tx<'_>, cx: &Cx, name: &str, settings: &Settings) -> Resu
         language: old.settings.language.clone(),
         time_zone: old.settings.time_zone.clone(),
         region: old.settings.region.clone(),
+        leaders_see_below: old.settings.leaders_see_below,
         ..settings.clone()
     };
     let second = (policies != old.settings).then_some(Right::EditPolicies);
-    for right in right.into_iter().chain(second) {
+    let sight = settings.leaders_see_below != old.settings.leaders_see_below;
+    let third = sight.then_some(Right::EditVisibility);
+    for right in right.into_iter().chain(second).chain(third) {
         if !me.roles().allow(right) {
             return Err(Error::Forbidden { right });
         }
     }
-    if right.is_none() && second.is_none() {
+    if right.is_none() && second.is_none() && third.is_none() {
         return Ok(());
     }
     store::corp::update(tx, me.corp_id, &name, settings)?;

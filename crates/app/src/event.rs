@@ -9,6 +9,7 @@ use guanxi_model::{
     id::{CorpId, EventId, MemberId, PersonId, RequestId, SessionId},
     party::Party,
     request::State,
+    role::Right,
 };
 use guanxi_store::{Engine, Tx};
 use rustc_hash::FxHashSet;
@@ -135,6 +136,17 @@ pub struct Signal {
     pub audience: Audience,
     /// What to fetch again.
     pub topic: Topic,
+}
+
+impl Topic {
+    /// The right without which nobody is told: that something has changed is news too.
+    pub const fn right(self) -> Option<Right> {
+        match self {
+            Self::AdminAsks => Some(Right::AnswerAsks),
+            Self::People => Some(Right::ReadPeople),
+            _ => None,
+        }
+    }
 }
 
 /// How many events a node remembers so that one that arrives by two ways is handed out once.

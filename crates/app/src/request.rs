@@ -12,6 +12,7 @@ use serde_json::json;
 
 use crate::{
     Cx, Error, Me, Result, audit,
+    contact::pipeline,
     event::{self, Event},
 };
 
@@ -23,6 +24,9 @@ pub fn accept(tx: &mut Tx<'_>, cx: &Cx, id: RequestId) -> Result<Request> {
         && store::contact::are_contacts(tx, me.party, request.sender)?
     {
         return Ok(request);
+    }
+    if is_blocked(tx, request.sender, request.recipient)? {
+        return Err(Error::not_found("request"));
     }
     request.accept(cx.now())?;
     settle(tx, cx, &request, "request.accepted")?;
@@ -75,7 +79,8 @@ pub fn undo(tx: &mut Tx<'_>, cx: &Cx, id: RequestId) -> Result<Request> {
         _ => return Err(rules::Refusal::TooLateToUndo.into()),
     };
     request.undo(of, cx.now())?;
-    if !may_wait_again(tx, cx, &request, of)? {
+    let is_out_of_reach = of == State::Withdrawn && !is_reachable(tx, cx, &me, request.recipient)?;
+    if is_out_of_reach || !may_wait_again(tx, cx, &request, of)? {
         return Err(rules::Refusal::TooLateToUndo.into());
     }
     // A recipient who has blocked the sender meanwhile is kept from what waits again.
@@ -106,7 +111,31 @@ fn may_wait_again(tx: &mut Tx<'_>, cx: &Cx, request: &Request, of: State) -> Res
     if store::contact::are_contacts(tx, recipient, sender)? != (of == State::Accepted) {
         return Ok(false);
     }
+    // One who blocks asks nobody whom he blocks.
+    if store::contact::has_blocked(tx, sender, recipient)? {
+        return Ok(false);
+    }
     Ok(is_listed(tx, sender)? && is_listed(tx, recipient)?)
+}
+
+/// Whether the actor could ask the recipient today.
+fn is_reachable(tx: &mut Tx<'_>, cx: &Cx, me: &Me, recipient: Party) -> Result<bool> {
+    let Some(id) = recipient.member() else {
+        return Ok(true);
+    };
+    match pipeline::reachable(tx, cx, me, id) {
+        Ok(_) => Ok(true),
+        Err(Error::NotFound { .. }) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether either of two blocks the other.
+fn is_blocked(tx: &mut Tx<'_>, one: Party, other: Party) -> Result<bool> {
+    Ok(
+        store::contact::has_blocked(tx, one, other)?
+            || store::contact::has_blocked(tx, other, one)?,
+    )
 }
 
 /// Writes the expiry of requests whose time is over; returns how many. Call again while it returns `limit`.

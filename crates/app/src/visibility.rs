@@ -266,13 +266,7 @@ pub(crate) fn grant(
     if days.is_some_and(|days| !(1..=GRANT_DAYS_MAX).contains(&days)) {
         return Err(Error::invalid("days", "out_of_range"));
     }
-    if me.corp.grants.len() >= GRANTS_MAX {
-        return Err(Error::Conflict {
-            code: "grant_limit",
-        });
-    }
-    check_subject(tx, me, "viewer", viewer)?;
-    check_subject(tx, me, "target", target)?;
+    check_grant(tx, me, viewer, target)?;
     let grant = Grant {
         id: cx.new_id(RuleId::from_u128),
         viewer,
@@ -291,6 +285,17 @@ pub(crate) fn grant(
     )?;
     corp::touch(tx, cx, me.corp_id)?;
     Ok(grant)
+}
+
+/// Refuses a permission too many, or one for somebody who does not exist.
+fn check_grant(tx: &mut Tx<'_>, me: &Me, viewer: Subject, target: Subject) -> Result<()> {
+    if me.corp.grants.len() >= GRANTS_MAX {
+        return Err(Error::Conflict {
+            code: "grant_limit",
+        });
+    }
+    check_subject(tx, me, "viewer", viewer)?;
+    check_subject(tx, me, "target", target)
 }
 
 /// The explanation for two members as they are stored.

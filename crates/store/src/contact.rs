@@ -250,6 +250,13 @@ pub fn end(tx: &mut Tx<'_>, one: Party, other: Party, ended_at_ms: Option<i64>) 
     Ok(())
 }
 
+/// Takes the ending of one side back.
+pub fn restore_own(tx: &mut Tx<'_>, owner: Party, peer: Party) -> Result<()> {
+    let lasts: Option<i64> = None;
+    tx.execute(END, params![owner.scope(), owner.id(), peer.id(), lasts])?;
+    Ok(())
+}
+
 /// Whether the owner has blocked the other.
 pub fn has_blocked(tx: &mut Tx<'_>, owner: Party, other: Party) -> Result<bool> {
     Ok(tx

@@ -80,6 +80,7 @@ const SET_PERSON: &str = "UPDATE member SET person_id = $3, status = $4, updated
     WHERE corp_id = $1 AND member_id = $2";
 const CUT_PERSON: &str = "UPDATE member SET person_id = NULL, status = $3, updated_at_ms = $4
     WHERE corp_id = $1 AND member_id = $2";
+const TOUCH: &str = "UPDATE member SET updated_at_ms = $3 WHERE corp_id = $1 AND member_id = $2";
 const CLEAR_PLACES: &str = "DELETE FROM member_department WHERE corp_id = $1 AND member_id = $2";
 const INSERT_PLACE: &str =
     "INSERT INTO member_department (corp_id, member_id, place, department_id, leads, ord)
@@ -109,6 +110,7 @@ pub(crate) const STATEMENTS: &[&str] = &[
     SET_STATUS,
     SET_PERSON,
     CUT_PERSON,
+    TOUCH,
     CLEAR_PLACES,
     INSERT_PLACE,
     LEADERS,
@@ -363,16 +365,23 @@ pub fn update(
             now_ms,
         ],
     )?;
-    replace_places(tx, corp, id, &profile.places)
+    put_places(tx, corp, id, &profile.places)
 }
 
 /// Writes the departments of a member, the main one first.
-pub fn replace_places(tx: &mut Tx<'_>, corp: CorpId, id: MemberId, places: &[Place]) -> Result<()> {
-    tx.execute(CLEAR_PLACES, params![corp, id])?;
-    insert_places(tx, corp, id, places)
+pub fn replace_places(
+    tx: &mut Tx<'_>,
+    corp: CorpId,
+    id: MemberId,
+    places: &[Place],
+    now_ms: i64,
+) -> Result<()> {
+    tx.execute(TOUCH, params![corp, id, now_ms])?;
+    put_places(tx, corp, id, places)
 }
 
-fn insert_places(tx: &mut Tx<'_>, corp: CorpId, id: MemberId, places: &[Place]) -> Result<()> {
+fn put_places(tx: &mut Tx<'_>, corp: CorpId, id: MemberId, places: &[Place]) -> Result<()> {
+    tx.execute(CLEAR_PLACES, params![corp, id])?;
     let rows = (0_i64..).zip(places);
     tx.execute_many(
         INSERT_PLACE,

@@ -392,6 +392,27 @@ impl World {
         self.send(who, Method::POST, path, body).await
     }
 
+    /// The value of a hidden field on a page.
+    pub async fn field(&self, who: &Someone, path: &str, name: &str) -> String {
+        let page = self.get(Some(who), path).await.body;
+        let mark = format!("name=\"{name}\" value=\"");
+        let value = page
+            .split(&mark)
+            .nth(1)
+            .and_then(|rest| rest.split('"').next());
+        value
+            .unwrap_or_else(|| panic!("{path} has no field {name}"))
+            .to_owned()
+    }
+
+    /// The open stream of somebody's live page.
+    pub async fn listen(&self, who: &Someone) -> Body {
+        let request = Request::get("/live").header(header::COOKIE, who.cookie());
+        let request = request.body(Body::empty()).expect("a valid request");
+        let answer = self.router.clone().oneshot(request).await;
+        answer.expect("the router answers").into_body()
+    }
+
     async fn send(
         &self,
         who: Option<&Someone>,

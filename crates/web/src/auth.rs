@@ -13,7 +13,9 @@ use guanxi_app::{Cx, Error, session::Identity};
 use guanxi_model::{audit, role::Right};
 use guanxi_store::Tx;
 
-use crate::{cookie, csrf, error::Failure, locale::Locale, page::Theme, preference, state::App};
+use crate::{
+    cookie, csrf, error::Failure, forwarded, locale::Locale, page::Theme, preference, state::App,
+};
 
 /// Name of the session's cookie.
 pub const COOKIE: &str = "session";
@@ -351,16 +353,13 @@ fn path(parts: &Parts) -> String {
         .map_or_else(|| "/".to_owned(), ToString::to_string)
 }
 
-/// Shortened address of the caller; behind a trusted proxy the last one that the proxy names.
+/// Shortened address of the caller; behind a trusted proxy the one that the proxy names.
 fn address(parts: &Parts, app: &App) -> String {
-    let forwarded = parts
-        .headers
-        .get("x-forwarded-for")
-        .filter(|_| app.trust_proxy);
-    let named = forwarded
-        .and_then(|value| value.to_str().ok())
-        .and_then(|list| list.rsplit(',').next())
-        .and_then(|last| last.trim().parse().ok());
+    let named = if app.trust_proxy {
+        forwarded::caller(&parts.headers)
+    } else {
+        None
+    };
     let direct = parts
         .extensions
         .get::<ConnectInfo<SocketAddr>>()

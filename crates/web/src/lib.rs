@@ -9,6 +9,7 @@ pub mod csv;
 pub mod device;
 pub mod edge;
 pub mod error;
+mod forwarded;
 mod hex;
 pub mod live;
 pub mod locale;

@@ -12,13 +12,17 @@ use guanxi_app::{
     event::{Signal, Topic, concerns},
     session::Identity,
 };
+use guanxi_model::role::Roles;
 use tokio::sync::broadcast::{Receiver, error::RecvError};
 
-use crate::auth::Actor;
+use crate::{auth::Actor, error::Failure};
 
 /// `GET /live`: the browser opens the stream again when it ends, which it does when the node stops.
-pub async fn stream(actor: Actor) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+pub async fn stream(
+    actor: Actor,
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Failure> {
     let listener = Listener {
+        roles: roles(&actor).await?,
         env: Arc::clone(&actor.app.env),
         signals: actor.app.env.hub.subscribe(),
         identity: actor.identity,
@@ -32,7 +36,17 @@ pub async fn stream(actor: Actor) -> Sse<impl Stream<Item = Result<Event, Infall
             listener,
         ))
     });
-    Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(20)))
+    Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(20))))
+}
+
+/// What the actor may do in the company with which he works, if he works with one.
+async fn roles(actor: &Actor) -> Result<Roles, Failure> {
+    if actor.identity.session.account.is_none() {
+        return Ok(Roles::default());
+    }
+    let cx = actor.cx.clone();
+    let read = actor.app.env.store.read(move |tx| cx.me(tx));
+    Ok(read.await?.roles().clone())
 }
 
 /// One open page.
@@ -40,6 +54,8 @@ struct Listener {
     env: Arc<Env>,
     signals: Receiver<Signal>,
     identity: Arc<Identity>,
+    /// As they were last known: while the company's state is being read anew, these count.
+    roles: Roles,
     /// The page has been told that its session is over.
     is_over: bool,
 }
@@ -63,8 +79,21 @@ impl Listener {
         Some(topics)
     }
 
+    /// Whether the page may be told of this topic.
+    fn may_hear(&mut self, topic: Topic) -> bool {
+        let Some(right) = topic.right() else {
+            return true;
+        };
+        let account = self.identity.session.account;
+        let state = account.and_then(|(corp, _)| self.env.corps.peek(corp));
+        if let Some((state, (_, member))) = state.zip(account) {
+            self.roles.clone_from(state.roles_of(member));
+        }
+        self.roles.allow_somewhere(right)
+    }
+
     fn take(
-        &self,
+        &mut self,
         received: Result<Signal, RecvError>,
         topics: &mut BTreeSet<Topic>,
     ) -> Option<()> {
@@ -78,7 +107,9 @@ impl Listener {
                 let account = self.identity.session.account;
                 let party = account.map(|(_, member)| member.as_u128());
                 let corp = account.map(|(corp, _)| corp.as_u128());
-                if concerns(&signal, party, corp, self.identity.session.id) {
+                if concerns(&signal, party, corp, self.identity.session.id)
+                    && self.may_hear(signal.topic)
+                {
                     topics.insert(signal.topic);
                 }
                 Some(())

@@ -8,7 +8,9 @@ async fn company(world: &World) -> (Corp, Someone, Someone) {
     let (corp, owner) = world.corp("青禾", "13800000001").await;
     let auditor = world.member(corp, "仇海波", 2).await;
     world.role(&auditor, Role::Auditor).await;
+    let seen = world.field(&owner, "/admin/settings", "seen").await;
     let fields = [
+        ("seen", seen.as_str()),
         ("name", "青禾家居"),
         ("language", "zh-Hans"),
         ("time_zone", "Asia/Shanghai"),

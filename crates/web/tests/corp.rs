@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use guanxi_model::role::Role;
-use guanxi_testkit::world::World;
+use guanxi_testkit::world::{Answer, Someone, World};
 
 const POLICIES: [(&str, &str); 7] = [
     ("requests_per_day", "30"),
@@ -13,6 +13,14 @@ const POLICIES: [(&str, &str); 7] = [
     ("template-en", "{name} here"),
     ("mobile_shown", "nobody"),
 ];
+
+/// Sends a form as its page was when it was opened.
+async fn save(world: &World, who: &Someone, path: &str, fields: &[(&str, &str)]) -> Answer {
+    let seen = world.field(who, path, "seen").await;
+    let mut fields = fields.to_vec();
+    fields.push(("seen", &seen));
+    world.post(Some(who), path, &fields).await
+}
 
 /// The same fields with some others instead.
 fn with<'a>(
@@ -32,7 +40,7 @@ async fn policies_hold_at_once_and_are_on_record() {
     let (corp, owner) = world.corp("青禾", "13800000001").await;
     let page = world.get(Some(&owner), "/admin/policies").await;
     assert!(page.body.contains("现在是 50 个"), "{}", page.body);
-    let saved = world.post(Some(&owner), "/admin/policies", &POLICIES).await;
+    let saved = save(&world, &owner, "/admin/policies", &POLICIES).await;
     assert_eq!(
         (saved.status, saved.location.as_str()),
         (StatusCode::SEE_OTHER, "/admin/policies")
@@ -50,13 +58,14 @@ async fn policies_hold_at_once_and_are_on_record() {
         ),
         (30, 14, 0)
     );
-    assert!(
-        !settings.mobile_search && !settings.leaders_see_below,
-        "an open switch is not sent"
-    );
+    assert!(!settings.mobile_search, "an open switch is not sent");
     assert_eq!(
         settings.time_zone, "Asia/Shanghai",
         "what the page does not show stays"
+    );
+    assert!(
+        settings.leaders_see_below,
+        "what leaders see is a matter of visibility"
     );
     let page = world.get(Some(&owner), "/admin/policies").await.body;
     assert!(page.contains("现在是 30 个"));
@@ -79,9 +88,7 @@ async fn each_refused_field_says_why_and_keeps_what_was_typed() {
         ("cool_down_days", "999"),
         ("template-en", ""),
     ];
-    let answer = world
-        .post(Some(&owner), "/admin/policies", &with(&POLICIES, &wrong))
-        .await;
+    let answer = save(&world, &owner, "/admin/policies", &with(&POLICIES, &wrong)).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     for text in [
         "value=\"many\"",
@@ -113,7 +120,7 @@ async fn the_company_changes_its_name_and_place() {
         ("time_zone", "Europe/Berlin"),
         ("region", "de"),
     ];
-    let saved = world.post(Some(&owner), "/admin/settings", &fields).await;
+    let saved = save(&world, &owner, "/admin/settings", &fields).await;
     assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
     let state = guanxi_app::directory::open(&world.env, corp.id)
         .await
@@ -131,13 +138,15 @@ async fn the_company_changes_its_name_and_place() {
         ("name", ""),
         ("language", "xx"),
     ];
-    let refused = world
-        .post(Some(&owner), "/admin/settings", &with(&fields, &wrong))
-        .await;
+    let refused = save(&world, &owner, "/admin/settings", &with(&fields, &wrong)).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let refused = world
-        .post(Some(&owner), "/admin/settings", &with(&fields, &wrong[..2]))
-        .await;
+    let refused = save(
+        &world,
+        &owner,
+        "/admin/settings",
+        &with(&fields, &wrong[..2]),
+    )
+    .await;
     assert!(refused.body.contains("Mars/Olympus") && refused.body.contains("id=\"name-error\""));
 }
 
@@ -147,10 +156,38 @@ async fn a_channel_manager_sets_policies_and_nothing_else() {
     let (corp, _) = world.corp("青禾", "13800000001").await;
     let manager = world.member(corp, "乐文静", 2).await;
     world.role(&manager, Role::ChannelManager).await;
-    let saved = world
-        .post(Some(&manager), "/admin/policies", &POLICIES)
-        .await;
+    let saved = save(&world, &manager, "/admin/policies", &POLICIES).await;
     assert_eq!(saved.status, StatusCode::SEE_OTHER);
     let settings = world.get(Some(&manager), "/admin/settings").await;
     assert_eq!(settings.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn a_form_that_has_been_overtaken_comes_back() {
+    let world = World::sqlite().await;
+    let (_, owner) = world.corp("青禾", "13800000001").await;
+    let house = [
+        ("name", "青禾家居"),
+        ("language", "en"),
+        ("time_zone", "Europe/Berlin"),
+        ("region", "de"),
+    ];
+    for (path, fields, typed) in [
+        ("/admin/policies", &POLICIES[..], "value=\"14\""),
+        ("/admin/settings", &house[..], "Europe/Berlin"),
+    ] {
+        let seen = world.field(&owner, path, "seen").await;
+        let other = with(&POLICIES, &[("requests_per_day", "31")]);
+        let saved = save(&world, &owner, "/admin/policies", &other).await;
+        assert_eq!(saved.status, StatusCode::SEE_OTHER);
+        let mut late = fields.to_vec();
+        late.push(("seen", &seen));
+        let refused = world.post(Some(&owner), path, &late).await;
+        assert_eq!(refused.status, StatusCode::CONFLICT);
+        assert!(refused.body.contains(typed), "{}", refused.body);
+        let blind = world.post(Some(&owner), path, fields).await;
+        assert_eq!(blind.status, StatusCode::CONFLICT);
+        let again = with(&POLICIES, &[("requests_per_day", "32")]);
+        save(&world, &owner, "/admin/policies", &again).await;
+    }
 }

@@ -96,21 +96,24 @@ fn mobile(me: &Me, member: &Member, is_near: bool, is_me: bool) -> Mobile {
     }
 }
 
-/// Leaders of the main department; where it has none but himself, those of the next one above.
+/// Leaders of the main department; where the viewer sees none but the colleague himself, those of the next one above. Whom
+/// he does not see does not stop the climb, so that an empty answer tells of nobody.
 fn leaders(me: &Me, directory: &Directory, lens: &Lens, member: &Member) -> Vec<Leader> {
     let mut next = member.profile.main_department();
     while let Some(department) = next {
         let others = directory.seats().leaders_of(department).into_iter();
-        let others: Vec<MemberId> = others.filter(|leader| *leader != member.id).collect();
-        if !others.is_empty() {
-            let visible = others.into_iter().filter_map(|id| {
+        let visible = others
+            .filter(|leader| *leader != member.id)
+            .filter_map(|id| {
                 let entry = directory.entry(id)?;
                 let departments = entry.departments.iter().copied().map(DepartmentId);
                 let departments: Vec<DepartmentId> = departments.collect();
                 let name = entry.name;
                 lens.sees(id, &departments).then_some(Leader { id, name })
             });
-            return visible.take(LEADERS_MAX).collect();
+        let visible: Vec<Leader> = visible.take(LEADERS_MAX).collect();
+        if !visible.is_empty() {
+            return visible;
         }
         next = me.corp.tree().find(department).and_then(|d| d.parent);
     }

@@ -206,7 +206,7 @@ impl<'a> Work<'a> {
         if new == old {
             return Ok(());
         }
-        store::member::replace_places(tx, corp, id, &new)?;
+        store::member::replace_places(tx, corp, id, &new, cx.now())?;
         let (before, after) = (json!({ "places": old }), json!({ "places": new }));
         audit::change(
             tx,

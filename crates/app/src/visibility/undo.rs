@@ -9,7 +9,7 @@ use guanxi_store::{self as store, Tx};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::{delete_grant, delete_rule, find_rule, object};
+use super::{Draft, RULES_MAX, check_grant, checked, delete_grant, delete_rule, find_rule, object};
 use crate::{Cx, Error, Me, Result, audit, corp};
 
 /// How long an act can be taken back, in milliseconds.
@@ -55,7 +55,15 @@ fn parsed<T: DeserializeOwned>(detail: &str) -> Result<T> {
 }
 
 fn restore_rule(tx: &mut Tx<'_>, cx: &Cx, me: &Me, rule: &Rule) -> Result<()> {
-    store::visibility::put_rule(tx, me.corp_id, rule)?;
+    if me.corp.rules.len() >= RULES_MAX {
+        return Err(Error::Conflict { code: "rule_limit" });
+    }
+    let restored = Rule {
+        created_at_ms: rule.created_at_ms,
+        created_by: rule.created_by,
+        ..checked(tx, cx, me, Draft::from(rule.clone()))?
+    };
+    store::visibility::put_rule(tx, me.corp_id, &restored)?;
     let action = "visibility.rule_created";
     audit::record(
         tx,
@@ -63,12 +71,17 @@ fn restore_rule(tx: &mut Tx<'_>, cx: &Cx, me: &Me, rule: &Rule) -> Result<()> {
         me.corp_id,
         action,
         Some(object(rule.id)),
-        &json!(rule),
+        &json!(restored),
     )?;
     corp::touch(tx, cx, me.corp_id)
 }
 
 fn restore_grant(tx: &mut Tx<'_>, cx: &Cx, me: &Me, grant: &Grant) -> Result<()> {
+    check_grant(tx, me, grant.viewer, grant.target)?;
+    // Its time may have come meanwhile.
+    if !grant.is_live(cx.now()) {
+        return Err(Error::not_found("grant"));
+    }
     store::visibility::put_grant(tx, me.corp_id, grant)?;
     let action = "visibility.grant_created";
     audit::record(
@@ -89,10 +102,19 @@ fn revert_rule(tx: &mut Tx<'_>, cx: &Cx, me: &Me, id: RuleId, change: &Value) ->
     if let (Some(members), Some(old)) = (before.as_object_mut(), change["before"].as_object()) {
         members.extend(old.clone());
     }
-    let rule: Rule = serde_json::from_value(before.clone())
-        .map_err(|error| Error::Internal(error.to_string()))?;
+    let rule: Rule =
+        serde_json::from_value(before).map_err(|error| Error::Internal(error.to_string()))?;
+    let rule = checked(tx, cx, me, Draft::from(rule))?;
     store::visibility::put_rule(tx, me.corp_id, &rule)?;
     let action = "visibility.rule_updated";
-    audit::change(tx, cx, me.corp_id, action, Some(object(id)), &now, &before)?;
+    audit::change(
+        tx,
+        cx,
+        me.corp_id,
+        action,
+        Some(object(id)),
+        &now,
+        &json!(rule),
+    )?;
     corp::touch(tx, cx, me.corp_id)
 }

@@ -352,7 +352,19 @@ async fn nobody_brings_a_contact_back_against_a_block(store: TestStore) {
     befriend(&house, &chen, &wang, "wang").await;
     end(&house, &chen, "wang").await.unwrap();
     block(&house, &wang, "chen").await;
-    assert_eq!(restore(&house, &chen, "wang").await, too_late);
+    // Chen is answered as if there were no block, as often as he likes; his side alone is back.
+    for _ in 0..2 {
+        restore(&house, &chen, "wang").await.unwrap();
+        assert!(standing(&house, &chen, "wang").await.contact.is_some());
+        assert!(standing(&house, &wang, "chen").await.contact.is_none());
+        assert_eq!(house.read(&wang, contact::list).await.unwrap().len(), 0);
+        end(&house, &chen, "wang").await.unwrap();
+    }
+    assert_eq!(
+        restore(&house, &wang, "chen").await,
+        Err(Error::Refused(Refusal::TooLateToUndo)),
+        "an ending that is not his"
+    );
 }
 
 async fn notes_belong_to_one_side(store: TestStore) {

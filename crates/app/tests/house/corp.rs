@@ -45,6 +45,12 @@ async fn settings_take_their_rights(store: TestStore) {
         .await
         .unwrap();
     assert_eq!(house.state().await.settings, policy);
+    let sight = Settings {
+        leaders_see_below: false,
+        ..policy.clone()
+    };
+    let refused = update(&house, &lin, "关系科技", sight).await;
+    assert_eq!(refused, forbidden(Right::EditVisibility));
     update(&house, &owner, "新名", policy).await.unwrap();
     let state = house.state().await;
     assert_eq!(

@@ -94,6 +94,7 @@ async fn moving_changes_one_place_or_all(store: TestStore) {
     update(&house, &owner, "wang", both).await.unwrap();
     let (lin, wang) = (house.id("lin"), house.id("wang"));
     let ids = [lin, wang];
+    house.pass(MINUTE);
     let act = house.write(&owner, move |tx, cx| {
         member::move_many(tx, cx, &ids, Some(STORE), BOARD)
     });
@@ -108,6 +109,8 @@ async fn moving_changes_one_place_or_all(store: TestStore) {
     let places = house.member("wang").await.profile.places;
     let departments: Vec<_> = places.iter().map(|place| place.department).collect();
     assert_eq!(departments, [BOARD, RESEARCH]);
+    let changed_at_ms = house.member("wang").await.updated_at_ms;
+    assert_eq!(changed_at_ms, house.now_ms(), "a form opened before is old");
 
     assert_eq!(house.state().await.leads(lin), [SALES]);
     let act = house.write(&owner, move |tx, cx| {

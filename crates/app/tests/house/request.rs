@@ -18,6 +18,7 @@ guanxi_store::both_engines!(
     only_the_two_sides_may_act,
     decisions_can_be_taken_back_for_ten_minutes,
     undo_stops_where_the_pair_has_gone_on,
+    what_was_withdrawn_waits_again_only_for_one_who_may_be_asked,
     expiry_is_seen_at_once_and_written_later,
     events_follow_the_commit,
 );
@@ -203,6 +204,24 @@ async fn undo_stops_where_the_pair_has_gone_on(store: TestStore) {
         .await
         .unwrap();
     assert_eq!(undo(&house, &chen, back).await, too_late, "and no more");
+}
+
+async fn what_was_withdrawn_waits_again_only_for_one_who_may_be_asked(store: TestStore) {
+    let house = House::new(&store).await;
+    let (chen, zhao) = (house.cx("chen").await, house.cx("zhao").await);
+    let too_late = Err(Error::Refused(Refusal::TooLateToUndo));
+    let id = asked(&house, &chen, "zhao").await;
+    let peer = house.id("zhao");
+    let block = house.write(&chen, move |tx, cx| contact::block(tx, cx, peer));
+    block.await.unwrap();
+    assert_eq!(undo(&house, &chen, id).await, too_late, "whom one blocks");
+
+    let sun = house.cx("sun").await;
+    let id = asked(&house, &zhao, "sun").await;
+    withdraw(&house, &zhao, id).await.unwrap();
+    crate::visibility::hide_board(&house).await;
+    assert_eq!(undo(&house, &zhao, id).await, too_late, "who is hidden now");
+    assert_eq!(received(&house, &sun).await, []);
 }
 
 async fn expiry_is_seen_at_once_and_written_later(store: TestStore) {

@@ -3,9 +3,11 @@
 use guanxi_app::{
     Cx, Error, Result,
     contact::Outcome,
+    department, directory,
     visibility::{self, Draft, Preview, Trial},
 };
 use guanxi_model::{
+    department::ROOT,
     id::{MemberId, RuleId},
     role::Right,
     visibility::{Extent, Kind, Rule, Subject},
@@ -13,13 +15,16 @@ use guanxi_model::{
 use guanxi_store::testing::TestStore;
 
 use crate::{
+    member::update,
     request::ask,
-    support::{BOARD, DAY, House, RESEARCH, SALES, STORE},
+    support::{BOARD, DAY, House, RESEARCH, SALES, STORE, profile},
 };
 
 guanxi_store::both_engines!(
     rules_are_checked,
     a_deleted_rule_comes_back,
+    a_rule_comes_back_only_for_those_who_exist,
+    a_hidden_leader_leaves_no_gap,
     a_preview_is_what_comes,
     an_explanation_names_the_rule,
     permissions_end,
@@ -103,6 +108,52 @@ async fn rules_are_checked(store: TestStore) {
         refused.map(drop),
         Err(Error::Conflict { code: "rule_limit" })
     );
+    let id = house.state().await.rules[0].id;
+    let delete = house.write(&owner, move |tx, cx| visibility::delete_rule(tx, cx, id));
+    delete.await.unwrap();
+    put(&house, &owner, hide(Subject::Department(BOARD)))
+        .await
+        .unwrap();
+    let undo = house.write(&owner, move |tx, cx| visibility::undo(tx, cx, id));
+    assert_eq!(undo.await, Err(Error::Conflict { code: "rule_limit" }));
+}
+
+async fn a_rule_comes_back_only_for_those_who_exist(store: TestStore) {
+    let house = House::new(&store).await;
+    let owner = house.cx("owner").await;
+    let create = house.write(&owner, |tx, cx| department::create(tx, cx, ROOT, "秘书处"));
+    let id = create.await.unwrap();
+    let rule = put(&house, &owner, hide(Subject::Department(id))).await;
+    let rule = rule.unwrap().id;
+    let delete = house.write(&owner, move |tx, cx| {
+        visibility::delete_rule(tx, cx, rule)?;
+        department::delete(tx, cx, id)
+    });
+    delete.await.unwrap();
+    let undo = house.write(&owner, move |tx, cx| visibility::undo(tx, cx, rule));
+    assert_eq!(
+        undo.await,
+        Err(Error::invalid("subject", "unknown_subject"))
+    );
+}
+
+async fn a_hidden_leader_leaves_no_gap(store: TestStore) {
+    let house = House::new(&store).await;
+    let (owner, zhao) = (house.cx("owner").await, house.cx("zhao").await);
+    let mut wang = profile("wang", "王晓明", 3, &[STORE]);
+    wang.places[0].leads = true;
+    update(&house, &owner, "wang", wang).await.unwrap();
+    let hidden = Subject::Member(house.id("wang"));
+    put(&house, &owner, hide(hidden)).await.unwrap();
+    let (directory, lens) = house.directory(&zhao).await;
+    let chen = house.id("chen");
+    let card = house.read(&zhao, move |tx, cx| {
+        let me = cx.me(tx)?;
+        directory::card(tx, cx, &me, &directory, &lens, chen)
+    });
+    let leaders = card.await.unwrap().leaders;
+    let names: Vec<&str> = leaders.iter().map(|leader| leader.name.as_str()).collect();
+    assert_eq!(names, ["林知夏"], "as if nobody led the store");
 }
 
 async fn a_deleted_rule_comes_back(store: TestStore) {

@@ -60,8 +60,10 @@ fn what_one_node_does_the_other_shows_within_a_second() {
     let mut ear = other.listen();
 
     let token = one.token("/admin/settings");
+    let seen = one.field("/admin/settings", "seen");
     let fields = [
         ("_csrf", token.as_str()),
+        ("seen", seen.as_str()),
         ("name", "青禾家居"),
         ("language", "zh-Hans"),
         ("time_zone", "Asia/Shanghai"),

@@ -84,10 +84,15 @@ impl Visitor {
 
     /// The token for forms, as the page bears it.
     pub(crate) fn token(&mut self, path: &str) -> String {
+        self.field(path, "_csrf")
+    }
+
+    /// The value of a hidden field on a page.
+    pub(crate) fn field(&mut self, path: &str, name: &str) -> String {
         let page = self.get(path);
         let found = hidden_fields(&page.body)
             .into_iter()
-            .find(|(name, _)| name == "_csrf");
+            .find(|(other, _)| other == name);
         found
             .unwrap_or_else(|| panic!("no form at {path}: {}", page.body))
             .1

@@ -27,9 +27,7 @@ policy-mobile_shown-nobody = Administrators only
 policy-mobile_shown-nobody-hint = Cards show no mobile number.
 policy-mobile_search = Colleagues can be found by mobile number
 policy-mobile_search-hint = When off, a number gives the same answer as one that is not registered.
-policy-house = Visibility and bulk acts
-policy-leaders_see_below = Leaders see everybody below them
-policy-leaders_see_below-hint = When on, visibility rules do not limit leaders there.
+policy-house = Bulk acts
 policy-bulk_guard_percent = Share of members disabled at once (%)
 policy-bulk_guard_percent-hint = { $n } % now. Above it the administrator confirms a second time.
 
@@ -44,3 +42,4 @@ settings-time_zone = Time zone
 settings-time_zone-hint = { $now } now, where it is { $clock }. Daily budgets return at its midnight.
 settings-region = Default region of numbers
 settings-region-hint = { $now } now. Numbers without a country code are read as of this region; two letters.
+policy-changed-meanwhile = Somebody has changed the company since you opened this page. What you typed is still here; reload to see what has changed.

@@ -27,9 +27,7 @@ policy-mobile_shown-nobody = 只有管理员
 policy-mobile_shown-nobody-hint = 名片上不显示手机号。
 policy-mobile_search = 可以用手机号搜索同事
 policy-mobile_search-hint = 关闭后，用号码搜索的结果与没有登记时一样。
-policy-house = 可见与批量
-policy-leaders_see_below = 负责人能看到下属部门的所有人
-policy-leaders_see_below-hint = 打开时，不受可见范围规则限制。
+policy-house = 批量操作
 policy-bulk_guard_percent = 一次最多停用多少成员（%）
 policy-bulk_guard_percent-hint = 现在是 { $n }%。超过时要再确认一次，防止误操作。
 
@@ -44,3 +42,4 @@ settings-time_zone = 时区
 settings-time_zone-hint = 现在是 { $now }，此刻 { $clock }。每天的额度在这个时区的 0 点恢复。
 settings-region = 手机号的默认地区
 settings-region-hint = 现在是 { $now }。没有写国家代码的号码按这个地区解读，用两个字母。
+policy-changed-meanwhile = 你打开这个页面之后，有人改过企业的资料。你填的内容还在；重新加载可以看到改动。

@@ -39,7 +39,6 @@ struct Policies {
     templates: Vec<(&'static str, String)>,
     mobile_shown: MobileShown,
     mobile_search: bool,
-    leaders_see_below: bool,
 }
 
 /// Name and place of the company as typed.
@@ -64,6 +63,8 @@ struct Changed {
 struct PoliciesPage {
     shell: Shell,
     typed: Policies,
+    /// The corp's version as the form was opened.
+    seen: i64,
     now: Settings,
     templates: Vec<Message>,
     /// What fills the templates in the previews.
@@ -77,6 +78,8 @@ struct PoliciesPage {
 struct SettingsPage {
     shell: Shell,
     typed: House,
+    /// The corp's version as the form was opened.
+    seen: i64,
     now: House,
     corpid: String,
     zones: Vec<String>,
@@ -102,7 +105,6 @@ impl Policies {
                 .collect(),
             mobile_shown: settings.mobile_shown,
             mobile_search: settings.mobile_search,
-            leaders_see_below: settings.leaders_see_below,
         }
     }
 
@@ -122,7 +124,6 @@ impl Policies {
                 .find(|choice| choice.name() == shown)
                 .unwrap_or(MobileShown::Contacts),
             mobile_search: form.is_on("mobile_search"),
-            leaders_see_below: form.is_on("leaders_see_below"),
         }
     }
 
@@ -138,7 +139,6 @@ impl Policies {
         }
         settings.mobile_shown = self.mobile_shown;
         settings.mobile_search = self.mobile_search;
-        settings.leaders_see_below = self.leaders_see_below;
     }
 }
 
@@ -163,10 +163,34 @@ impl House {
     }
 }
 
-/// The sentences for refused fields.
-fn errors(l: Locale, error: Error) -> Result<Errors, Failure> {
-    let Error::Invalid(fields) = error else {
-        return Err(error.into());
+/// The version that a form carries; one without it has seen none.
+fn seen(form: &Form) -> i64 {
+    form.parse("seen").unwrap_or_default()
+}
+
+/// Refuses what was typed while somebody else has changed the company.
+fn check_seen(me: &guanxi_app::Me, seen: i64) -> Result<()> {
+    if me.corp.version == seen {
+        Ok(())
+    } else {
+        Err(Error::Conflict {
+            code: "changed_meanwhile",
+        })
+    }
+}
+
+/// Status and sentences for a form that is shown again.
+fn refusal(l: Locale, error: Error) -> Result<(StatusCode, Errors), Failure> {
+    let fields = match error {
+        Error::Invalid(fields) => fields,
+        Error::Conflict {
+            code: "changed_meanwhile",
+        } => {
+            let mut errors = Errors::default();
+            errors.add("seen", l.t("policy-changed-meanwhile"));
+            return Ok((StatusCode::CONFLICT, errors));
+        }
+        other => return Err(other.into()),
     };
     let mut errors = Errors::default();
     for invalid in &fields {
@@ -181,7 +205,7 @@ fn errors(l: Locale, error: Error) -> Result<Errors, Failure> {
             },
         );
     }
-    Ok(errors)
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, errors))
 }
 
 /// `GET /admin/policies`
@@ -192,7 +216,7 @@ pub async fn policies(actor: Actor) -> Result<Response, Failure> {
 async fn policies_page(
     actor: &Actor,
     status: StatusCode,
-    typed: Option<Policies>,
+    typed: Option<(Policies, i64)>,
     errors: Errors,
 ) -> Result<Response, Failure> {
     let l = actor.l;
@@ -210,12 +234,14 @@ async fn policies_page(
         .and_then(|id| frame.me.corp.tree().find(id));
     let department = department.map_or_else(String::new, |department| department.name.clone());
     let sample = [department, profile.name.clone(), profile.position.clone()];
-    let typed = typed.unwrap_or_else(|| Policies::of(&now));
+    let version = frame.me.corp.version;
+    let (typed, seen) = typed.unwrap_or_else(|| (Policies::of(&now), version));
     let templates = messages(actor.l, &typed, &sample);
     let shell = frame.shell(actor, Place::Policies);
     let page = PoliciesPage {
         shell,
         typed,
+        seen,
         now,
         templates,
         sample,
@@ -249,10 +275,11 @@ fn messages(l: Locale, typed: &Policies, sample: &[String; 3]) -> Vec<Message> {
 
 /// `POST /admin/policies`
 pub async fn save_policies(Posted { actor, form }: Posted) -> Result<Response, Failure> {
-    let typed = Policies::read(&form);
+    let (typed, seen) = (Policies::read(&form), seen(&form));
     let wanted = typed.clone();
     let saved = actor.write(move |tx, cx| {
         let me = cx.me(tx)?;
+        check_seen(&me, seen)?;
         let mut settings = me.corp.settings.clone();
         wanted.put_into(&mut settings);
         corp::update(tx, cx, &me.corp.name, &settings)
@@ -267,14 +294,8 @@ pub async fn save_policies(Posted { actor, form }: Posted) -> Result<Response, F
             ))
         }
         Err(error) => {
-            let errors = errors(actor.l, error)?;
-            policies_page(
-                &actor,
-                StatusCode::UNPROCESSABLE_ENTITY,
-                Some(typed),
-                errors,
-            )
-            .await
+            let (status, errors) = refusal(actor.l, error)?;
+            policies_page(&actor, status, Some((typed, seen)), errors).await
         }
     }
 }
@@ -287,7 +308,7 @@ pub async fn settings(actor: Actor) -> Result<Response, Failure> {
 async fn settings_page(
     actor: &Actor,
     status: StatusCode,
-    typed: Option<House>,
+    typed: Option<(House, i64)>,
     errors: Errors,
 ) -> Result<Response, Failure> {
     let l = actor.l;
@@ -301,10 +322,12 @@ async fn settings_page(
     let corp = std::sync::Arc::clone(&frame.me.corp);
     let now = House::of(&corp.name, &corp.settings);
     let shell = frame.shell(actor, Place::Settings);
+    let (typed, seen) = typed.unwrap_or_else(|| (now.clone(), corp.version));
     let page = SettingsPage {
         clock: actor.l.clock(actor.cx.now(), &shell.tz),
         shell,
-        typed: typed.unwrap_or_else(|| now.clone()),
+        typed,
+        seen,
         now,
         corpid: corp.corpid.clone(),
         zones: jiff::tz::db()
@@ -320,10 +343,11 @@ async fn settings_page(
 
 /// `POST /admin/settings`
 pub async fn save_settings(Posted { actor, form }: Posted) -> Result<Response, Failure> {
-    let typed = House::read(&form);
+    let (typed, seen) = (House::read(&form), seen(&form));
     let wanted = typed.clone();
     let saved = actor.write(move |tx, cx| {
         let me = cx.me(tx)?;
+        check_seen(&me, seen)?;
         if Locale::find(&wanted.language).is_none() {
             return Err(Error::invalid("language", "unknown_language"));
         }
@@ -345,14 +369,8 @@ pub async fn save_settings(Posted { actor, form }: Posted) -> Result<Response, F
             ))
         }
         Err(error) => {
-            let errors = errors(actor.l, error)?;
-            settings_page(
-                &actor,
-                StatusCode::UNPROCESSABLE_ENTITY,
-                Some(typed),
-                errors,
-            )
-            .await
+            let (status, errors) = refusal(actor.l, error)?;
+            settings_page(&actor, status, Some((typed, seen)), errors).await
         }
     }
 }

@@ -220,7 +220,7 @@ async fn write(
             return member::create(tx, cx, profile.clone());
         };
         let now = member::get(tx, cx, id)?.member.updated_at_ms;
-        if seen.is_some_and(|seen| seen != now) {
+        if seen != Some(now) {
             return Err(Error::Conflict {
                 code: "changed_meanwhile",
             });
