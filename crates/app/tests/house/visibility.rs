@@ -17,7 +17,7 @@ use guanxi_store::testing::TestStore;
 use crate::{
     member::update,
     request::ask,
-    support::{BOARD, DAY, House, RESEARCH, SALES, STORE, profile},
+    support::{BOARD, DAY, House, MINUTE, RESEARCH, SALES, STORE, profile},
 };
 
 guanxi_store::both_engines!(
@@ -109,6 +109,7 @@ async fn rules_are_checked(store: TestStore) {
         Err(Error::Conflict { code: "rule_limit" })
     );
     let id = house.state().await.rules[0].id;
+    house.pass(MINUTE);
     let delete = house.write(&owner, move |tx, cx| visibility::delete_rule(tx, cx, id));
     delete.await.unwrap();
     put(&house, &owner, hide(Subject::Department(BOARD)))
@@ -121,10 +122,13 @@ async fn rules_are_checked(store: TestStore) {
 async fn a_rule_comes_back_only_for_those_who_exist(store: TestStore) {
     let house = House::new(&store).await;
     let owner = house.cx("owner").await;
-    let create = house.write(&owner, |tx, cx| department::create(tx, cx, ROOT, "秘书处"));
+    let create = house.write(&owner, |tx, cx| {
+        department::create(tx, cx, ROOT, "秘书处", 0)
+    });
     let id = create.await.unwrap();
     let rule = put(&house, &owner, hide(Subject::Department(id))).await;
     let rule = rule.unwrap().id;
+    house.pass(MINUTE);
     let delete = house.write(&owner, move |tx, cx| {
         visibility::delete_rule(tx, cx, rule)?;
         department::delete(tx, cx, id)
