@@ -44,9 +44,8 @@ async fn roles(actor: &Actor) -> Result<Roles, Failure> {
     if actor.identity.session.account.is_none() {
         return Ok(Roles::default());
     }
-    let cx = actor.cx.clone();
-    let read = actor.app.env.store.read(move |tx| cx.me(tx));
-    Ok(read.await?.roles().clone())
+    let me = actor.read(|tx, cx| cx.me(tx)).await?;
+    Ok(me.roles().clone())
 }
 
 /// One open page.
