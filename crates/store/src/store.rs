@@ -341,18 +341,18 @@ impl Desk {
         )
     }
 
-    fn spawn(
-        &mut self,
-        mode: Mode,
-        work: impl FnOnce(&Receiver<Job>) + Send + 'static,
-    ) -> Result<()> {
-        let (name, jobs) = match mode {
+    /// Name of the threads of a mode, and what they serve.
+    fn of(&self, mode: Mode) -> (&'static str, Receiver<Job>) {
+        match mode {
             Mode::Read => ("store-read", self.reads.clone()),
             Mode::Write => ("store-write", self.writes.clone()),
-        };
+        }
+    }
+
+    fn spawn(&mut self, name: &str, work: impl FnOnce() + Send + 'static) -> Result<()> {
         let thread = std::thread::Builder::new()
-            .name(name.into())
-            .spawn(move || work(&jobs));
+            .name(name.to_owned())
+            .spawn(work);
         self.threads.push(
             thread.map_err(|e| Error::Internal(format!("a thread cannot start: {}", e.kind())))?,
         );
@@ -365,10 +365,19 @@ fn open_sqlite(path: &Path, options: &Options, schema: &Migrations) -> Result<St
     migrate::sqlite(path, schema, &pulse)?;
     let (mut desk, queues) = Desk::new(options);
     let writer = sqlite::Session::open(path, Role::Writer, Arc::clone(&pulse))?;
-    desk.spawn(Mode::Write, move |jobs| sqlite::write_loop(writer, jobs))?;
+    let checkpointer = sqlite::Session::open(path, Role::Checkpointer, Arc::clone(&pulse))?;
+    let (wrote, written) = bounded(1);
+    desk.spawn("store-checkpoint", move || {
+        sqlite::checkpoint_loop(checkpointer, &written);
+    })?;
+    let (name, jobs) = desk.of(Mode::Write);
+    desk.spawn(name, move || {
+        sqlite::write_loop(writer, &jobs, &wrote);
+    })?;
     for _ in 0..options.readers.max(1) {
         let reader = sqlite::Session::open(path, Role::Reader, Arc::clone(&pulse))?;
-        desk.spawn(Mode::Read, move |jobs| sqlite::read_loop(reader, jobs))?;
+        let (name, jobs) = desk.of(Mode::Read);
+        desk.spawn(name, move || sqlite::read_loop(reader, &jobs))?;
     }
     Ok(Store(Arc::new(Inner {
         engine: Engine::Sqlite,
@@ -401,7 +410,8 @@ fn open_postgres(url: &str, options: &Options, schema: &Migrations) -> Result<St
             seed,
         };
         let started = started.clone();
-        desk.spawn(mode, move |jobs| worker.serve(jobs, started))?;
+        let (name, jobs) = desk.of(mode);
+        desk.spawn(name, move || worker.serve(&jobs, started))?;
     }
     drop(started);
     starts.iter().collect::<Result<()>>()?;

@@ -16,7 +16,7 @@ use crate::{
     value::{Param, RawRow, Row},
 };
 
-pub(crate) use worker::{read_loop, write_loop};
+pub(crate) use worker::{checkpoint_loop, read_loop, write_loop};
 
 /// How long a statement waits for another process, such as a backup, to let go of the file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -28,6 +28,8 @@ const STATEMENTS: usize = 1024;
 pub(crate) enum Role {
     Reader,
     Writer,
+    /// Moves what has been committed from the log into the file.
+    Checkpointer,
 }
 
 /// One connection and the texts that it has prepared.
@@ -84,9 +86,11 @@ impl Session {
         // The mapping is address space, not memory; the caches grow only with use.
         self.batch("PRAGMA foreign_keys=ON; PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY")?;
         match self.role {
+            // The checkpointer keeps the log short; only a log of 256 MB makes the writer stop for it.
             Role::Writer => self.batch(
-                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536",
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=65536",
             ),
+            Role::Checkpointer => self.batch("PRAGMA synchronous=FULL; PRAGMA cache_size=-256"),
             Role::Reader => self.batch("PRAGMA query_only=ON; PRAGMA cache_size=-8192"),
         }
     }

@@ -1,11 +1,12 @@
 //! The threads that own SQLite's connections.
 //!
 //! The writer takes all closures that wait into one transaction and answers them after one sync of the disk (group commit). A
-//! closure that fails is undone alone, by a savepoint that exists only where something else could be lost.
+//! closure that fails is undone alone, by a savepoint that exists only where something else could be lost. A thread of its own
+//! moves the log into the file, so that no writer waits for that.
 
 use std::time::{Duration, Instant};
 
-use crossbeam_channel::Receiver;
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 
 use super::{Guard, Session, fault};
 use crate::{
@@ -17,6 +18,8 @@ use crate::{
 /// Bounds of one batch: the answers of its first closure wait for the last.
 const BATCH_CLOSURES: usize = 256;
 const BATCH_TIME: Duration = Duration::from_millis(4);
+/// How long commits gather before a checkpoint: pages that many of them change are moved once.
+const CHECKPOINT_PAUSE: Duration = Duration::from_millis(500);
 
 /// A closure that has run and waits for the commit.
 struct Done {
@@ -24,13 +27,34 @@ struct Done {
     effects: Vec<AfterCommit>,
 }
 
-/// Serves writes until the store is closed.
-pub(crate) fn write_loop(mut session: Session, jobs: &Receiver<Job>) {
+/// Serves writes until the store is closed; says on `wrote` that the log has grown.
+pub(crate) fn write_loop(mut session: Session, jobs: &Receiver<Job>, wrote: &Sender<()>) {
     while let Ok(job) = jobs.recv() {
-        run_batch(&mut session, job, jobs);
+        if run_batch(&mut session, job, jobs) {
+            // Full means that a checkpoint is due already.
+            let _ = wrote.try_send(());
+        }
     }
     // Failure here leaves a WAL file, which the next start reads.
     let _ = session.batch("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE)");
+}
+
+/// Moves the log into the file while the writer goes on, until the store is closed.
+pub(crate) fn checkpoint_loop(mut session: Session, wrote: &Receiver<()>) {
+    while wrote.recv().is_ok() {
+        let due = Instant::now() + CHECKPOINT_PAUSE;
+        loop {
+            match wrote.recv_deadline(due) {
+                Ok(()) => {}
+                Err(RecvTimeoutError::Timeout) => break,
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+        }
+        // What cannot be moved now stays in the log, where it is safe, until the next time.
+        if let Err(error) = session.batch("PRAGMA wal_checkpoint(PASSIVE)") {
+            tracing::warn!(cause = %error, "the log could not be moved into the database file");
+        }
+    }
 }
 
 /// Serves reads until the store is closed.
@@ -66,7 +90,8 @@ fn run_read(session: &mut Session, job: &mut Job) -> Vec<AfterCommit> {
     effects
 }
 
-fn run_batch(session: &mut Session, first: Job, jobs: &Receiver<Job>) {
+/// Runs what waits in one transaction; tells whether something was written.
+fn run_batch(session: &mut Session, first: Job, jobs: &Receiver<Job>) -> bool {
     let started = Instant::now();
     let mut done = Vec::new();
     let mut next = Some(first);
@@ -87,10 +112,10 @@ fn run_batch(session: &mut Session, first: Job, jobs: &Receiver<Job>) {
     session.guard = Guard::Unneeded;
     outcome = outcome.and_then(|()| session.step("COMMIT"));
     session.end("ROLLBACK");
-    session
-        .pulse
-        .batch_done(done.len(), std::mem::take(&mut session.wrote), &outcome);
+    let wrote = std::mem::take(&mut session.wrote);
+    session.pulse.batch_done(done.len(), wrote, &outcome);
     finish(done, &outcome);
+    wrote
 }
 
 /// Runs one closure inside the batch. An error means that the whole batch is lost.
