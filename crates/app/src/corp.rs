@@ -121,7 +121,7 @@ impl Cache {
         }
     }
 
-    fn forgotten(&self) -> u64 {
+    pub(crate) fn forgotten(&self) -> u64 {
         self.0.read().map_or(0, |kept| kept.forgotten)
     }
 
@@ -143,6 +143,17 @@ impl Cache {
 pub fn state(tx: &mut Tx<'_>, env: &Env, id: CorpId) -> Result<Arc<State>> {
     let forgotten = env.corps.forgotten();
     let version = store::corp::version(tx, id)?.ok_or(Error::not_found("corp"))?;
+    state_of(tx, env, id, version, forgotten)
+}
+
+/// Like [`state`], for whoever has read the version; `forgotten` is what the cache said before that.
+pub(crate) fn state_of(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    id: CorpId,
+    version: i64,
+    forgotten: u64,
+) -> Result<Arc<State>> {
     if let Some(kept) = env.corps.peek(id).filter(|kept| kept.version == version) {
         return Ok(kept);
     }

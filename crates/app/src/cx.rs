@@ -188,14 +188,12 @@ impl Cx {
         let Actor::Person { session, .. } = &self.actor else {
             return Err(Error::SignedOut);
         };
-        if !guanxi_store::session::is_live(tx, *session, self.now_ms)? {
-            return Err(Error::SignedOut);
-        }
-        let member = guanxi_store::member::find(tx, corp_id, id)?.ok_or(Error::SignedOut)?;
-        if member.status != Status::Active {
-            return Err(Error::SignedOut);
-        }
-        let corp = corp::state(tx, &self.env, corp_id)?;
+        let forgotten = self.env.corps.forgotten();
+        let (member, version) =
+            guanxi_store::member::find_acting(tx, corp_id, id, *session, self.now_ms)?
+                .filter(|(member, _)| member.status == Status::Active)
+                .ok_or(Error::SignedOut)?;
+        let corp = corp::state_of(tx, &self.env, corp_id, version, forgotten)?;
         Ok(Me {
             party: Party::Member { corp: corp_id, id },
             corp_id,

@@ -75,6 +75,11 @@ const USED: &str =
     "SELECT used FROM budget WHERE scope = $1 AND owner_id = $2 AND kind = $3 AND day = $4";
 const USE: &str = "INSERT INTO budget (scope, owner_id, kind, day, used) VALUES ($1, $2, $3, $4, 1)
     ON CONFLICT (scope, owner_id, kind, day) DO UPDATE SET used = budget.used + 1";
+const TIES: &str = "SELECT
+    EXISTS (SELECT 1 FROM contact WHERE scope = $1 AND owner_id = $2 AND peer_id = $4 AND ended_at_ms IS NULL),
+    EXISTS (SELECT 1 FROM block WHERE scope = $1 AND owner_id = $2 AND blocked_id = $4),
+    EXISTS (SELECT 1 FROM block WHERE scope = $3 AND owner_id = $4 AND blocked_id = $2),
+    COALESCE((SELECT used FROM budget WHERE scope = $1 AND owner_id = $2 AND kind = $5 AND day = $6), 0)";
 const FORGET_BUDGETS: &str = "DELETE FROM budget WHERE day < $1";
 
 /// All statements, for the test that prepares each on both engines.
@@ -96,6 +101,7 @@ pub(crate) const STATEMENTS: &[&str] = &[
     DELETE_BLOCK,
     USED,
     USE,
+    TIES,
     FORGET_BUDGETS,
 ];
 
@@ -303,6 +309,36 @@ pub fn budget_used(tx: &mut Tx<'_>, owner: Party, kind: &str, day: i64) -> Resul
             row.get(0)
         })?
         .unwrap_or(0))
+}
+
+/// What stands between two parties, and what the first has used of a day's budget.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ties {
+    /// They are contacts now.
+    pub are_contacts: bool,
+    /// The owner has blocked the other.
+    pub blocks: bool,
+    /// The other has blocked the owner.
+    pub blocked: bool,
+    /// Used of the owner's budget.
+    pub used: i64,
+}
+
+/// Reads all that decides about a request from the owner in one statement.
+pub fn ties(tx: &mut Tx<'_>, owner: Party, other: Party, kind: &str, day: i64) -> Result<Ties> {
+    let (one, two) = ([owner.scope(), owner.id()], [other.scope(), other.id()]);
+    tx.get(
+        TIES,
+        params![one[0], one[1], two[0], two[1], kind, day],
+        |row| {
+            Ok(Ties {
+                are_contacts: row.get(0)?,
+                blocks: row.get(1)?,
+                blocked: row.get(2)?,
+                used: row.get(3)?,
+            })
+        },
+    )
 }
 
 /// Takes one from a day's budget.

@@ -2,7 +2,7 @@
 
 use guanxi_model::{
     department::DepartmentId,
-    id::{CorpId, MemberId, PersonId},
+    id::{CorpId, MemberId, PersonId, SessionId},
     member::{Place, Profile, Status},
     party::Party,
     person::{Email, Phone},
@@ -52,6 +52,9 @@ pub use list::{
 };
 
 const FIND: &str = columns!("WHERE m.corp_id = $1 AND m.member_id = $2");
+const FIND_ACTING: &str = columns!(and ", c.version";
+    "JOIN corp c ON c.corp_id = m.corp_id JOIN session s ON s.session_id = $3
+    WHERE m.corp_id = $1 AND m.member_id = $2 AND s.expires_at_ms > $4");
 const FIND_BY_USERID: &str = columns!("WHERE m.corp_id = $1 AND m.userid_lower = $2");
 const BY_MOBILE: &str = columns!("WHERE m.mobile = $1 ORDER BY m.corp_id, m.member_id");
 const BY_PERSON: &str = columns!("WHERE m.person_id = $1 ORDER BY m.corp_id, m.member_id");
@@ -97,6 +100,7 @@ const NAMED: &str = "SELECT member_id, name FROM member WHERE corp_id = $1 AND n
 #[cfg(test)]
 pub(crate) const STATEMENTS: &[&str] = &[
     FIND,
+    FIND_ACTING,
     FIND_BY_USERID,
     BY_MOBILE,
     BY_PERSON,
@@ -189,6 +193,24 @@ pub fn list_named(
 pub fn find(tx: &mut Tx<'_>, corp: CorpId, id: MemberId) -> Result<Option<Member>> {
     let found = tx.find(FIND, params![corp, id], read)?;
     with_places(tx, corp, found)
+}
+
+/// The member with his departments and the version of his corp, if this session lives: all that a request begins with.
+pub fn find_acting(
+    tx: &mut Tx<'_>,
+    corp: CorpId,
+    id: MemberId,
+    session: SessionId,
+    now_ms: i64,
+) -> Result<Option<(Member, i64)>> {
+    let found = tx.find(FIND_ACTING, params![corp, id, session, now_ms], |row| {
+        Ok((read(row)?, row.get(16)?))
+    })?;
+    let Some((mut member, version)) = found else {
+        return Ok(None);
+    };
+    member.profile.places = places(tx, corp, id)?;
+    Ok(Some((member, version)))
 }
 
 /// The member with this userid in whatever case, with his departments.

@@ -140,15 +140,17 @@ fn decide(tx: &mut Tx<'_>, cx: &Cx, me: &Me, recipient: &Member) -> Result<Decis
     let outgoing = store::request::latest(tx, me.party, other)?;
     let outgoing = expired_written(tx, cx, outgoing)?;
     let incoming = store::request::latest(tx, other, me.party)?;
+    let day = me.corp.settings.day(cx.now());
+    let ties = store::contact::ties(tx, me.party, other, BUDGET, day)?;
     let facts = Facts {
         sender: me.party,
         recipient: other,
-        are_contacts: store::contact::are_contacts(tx, me.party, other)?,
+        are_contacts: ties.are_contacts,
         outgoing: outgoing.as_ref(),
         incoming: incoming.as_ref(),
-        blocked: store::contact::has_blocked(tx, other, me.party)?,
-        blocks: store::contact::has_blocked(tx, me.party, other)?,
-        used_today: used_today(tx, cx, me)?,
+        blocked: ties.blocked,
+        blocks: ties.blocks,
+        used_today: u32::try_from(ties.used).unwrap_or(u32::MAX),
         limit: me.corp.settings.requests_per_day,
         cool_down_days: me.corp.settings.cool_down_days,
         now_ms: cx.now(),
