@@ -8,7 +8,7 @@ use guanxi_model::{field, id::MemberId, party::Party};
 use guanxi_store::{self as store, Tx, contact::Contact};
 use serde_json::json;
 
-pub use peer::{Known, Peer, find_known, known, peers, recent};
+pub use peer::{Known, Peer, find_known, known, name_of, peers, recent};
 pub use pipeline::{Ask, Outcome, Sent, ask, ask_many};
 
 use crate::{
@@ -209,23 +209,36 @@ pub fn block(tx: &mut Tx<'_>, cx: &Cx, other: MemberId) -> Result<()> {
 /// Lifts a block. Requests that came meanwhile stay unseen.
 pub fn unblock(tx: &mut Tx<'_>, cx: &Cx, other: MemberId) -> Result<()> {
     let me = cx.me(tx)?;
-    let other_party = Party::Member {
-        corp: me.corp_id,
-        id: other,
-    };
-    if store::contact::delete_block(tx, me.party, other_party)? {
-        record_pair(tx, cx, &me, "contact.unblocked", other)?;
-        event::emit(
-            tx,
-            cx,
-            me.party.scope(),
-            &Event::ContactNoted { owner: me.party },
-        )?;
-    } else {
+    if !lift(tx, cx, &me, other)? {
         // Lifted before is fine; somebody whom the actor cannot know of is not.
         pipeline::reachable(tx, cx, &me, other)?;
     }
     Ok(())
+}
+
+/// Lifts a block of the actor's list, whether he still sees the colleague or not.
+pub fn lift_block(tx: &mut Tx<'_>, cx: &Cx, other: MemberId) -> Result<()> {
+    let me = cx.me(tx)?;
+    if lift(tx, cx, &me, other)? {
+        Ok(())
+    } else {
+        Err(Error::not_found("block"))
+    }
+}
+
+/// Takes a block away; false if there is none.
+fn lift(tx: &mut Tx<'_>, cx: &Cx, me: &Me, other: MemberId) -> Result<bool> {
+    let blocked = Party::Member {
+        corp: me.corp_id,
+        id: other,
+    };
+    if !store::contact::delete_block(tx, me.party, blocked)? {
+        return Ok(false);
+    }
+    record_pair(tx, cx, me, "contact.unblocked", other)?;
+    let noted = Event::ContactNoted { owner: me.party };
+    event::emit(tx, cx, me.party.scope(), &noted)?;
+    Ok(true)
 }
 
 /// Whom the actor has blocked and since when.

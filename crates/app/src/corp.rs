@@ -190,6 +190,15 @@ pub(crate) fn state_of(
     Ok(state)
 }
 
+/// The state for what only reads: the copy in memory, or read now if there is none.
+pub async fn current(env: &Arc<Env>, id: CorpId) -> Result<Arc<State>> {
+    if let Some(kept) = env.corps.peek(id) {
+        return Ok(kept);
+    }
+    let reader = Arc::clone(env);
+    env.store.read(move |tx| state(tx, &reader, id)).await
+}
+
 /// Says in a transaction that something of [`State`] has changed: the version grows, and every node drops its copy.
 pub fn touch(tx: &mut Tx<'_>, cx: &Cx, id: CorpId) -> Result<()> {
     store::corp::touch(tx, id, new_version(cx))?;

@@ -382,14 +382,11 @@ impl Directories {
 
 /// The directory and state of the actor's corp, read now if they are not in memory yet.
 pub async fn open(env: &Arc<Env>, corp: CorpId) -> Result<(Arc<Directory>, Arc<corp::State>)> {
-    if let (Some(directory), Some(state)) = (env.directories.peek(corp), env.corps.peek(corp)) {
+    let state = corp::current(env, corp).await?;
+    // One that is there is never waited for: the follower may have its turn for a while.
+    if let Some(directory) = env.directories.peek(corp) {
         return Ok((directory, state));
     }
-    let reader = Arc::clone(env);
-    let state = env
-        .store
-        .read(move |tx| corp::state(tx, &reader, corp))
-        .await?;
     let _turn = env.directories.turn.lock().await;
     // Many may have waited for the same directory.
     let directory = match env.directories.peek(corp) {

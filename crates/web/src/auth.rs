@@ -7,11 +7,16 @@ use axum::{
     extract::{ConnectInfo, FromRequest, FromRequestParts, Request, State},
     http::{HeaderMap, Method, StatusCode, header, request::Parts},
     middleware::Next,
-    response::Response,
+    response::{IntoResponse as _, Response},
 };
 use guanxi_app::{Cx, Error, session::Identity};
-use guanxi_model::{audit, role::Right};
+use guanxi_model::{
+    audit,
+    id::{CorpId, MemberId},
+    role::Right,
+};
 use guanxi_store::Tx;
+use jiff::tz::TimeZone;
 
 use crate::{
     cookie, csrf, error::Failure, forwarded, locale::Locale, page::Theme, preference, state::App,
@@ -41,33 +46,51 @@ pub async fn guard(
     mut request: Request,
     next: Next,
 ) -> Result<Response, Failure> {
-    let identity = identify(&app, request.headers()).await?;
-    match access {
-        Access::Public => {}
-        Access::Person => drop(identity.as_ref().ok_or(Error::SignedOut)?),
-        Access::Member => {
-            let identity = identity.as_ref().ok_or(Error::SignedOut)?;
-            if identity.session.account.is_none() {
-                return Err(Failure::NoCompany);
-            }
+    let Some(identity) = identify(&app, request.headers()).await? else {
+        return match access {
+            Access::Public => Ok(next.run(request).await),
+            _ => Err(Error::SignedOut.into()),
+        };
+    };
+    let mut response = match permit(&app, &identity, access).await {
+        Ok(()) => {
+            request.extensions_mut().insert(Arc::clone(&identity));
+            next.run(request).await
         }
-        Access::Right(right) => check_right(&app, identity.as_deref(), right).await?,
-    }
-    if let Some(identity) = identity {
-        request.extensions_mut().insert(identity);
-    }
-    Ok(next.run(request).await)
+        Err(failure) => failure.into_response(),
+    };
+    // Whoever renders a failure speaks the person's language.
+    response.extensions_mut().insert(identity);
+    Ok(response)
 }
 
-async fn check_right(app: &App, identity: Option<&Identity>, right: Right) -> Result<(), Failure> {
-    let identity = identity.ok_or(Error::SignedOut)?;
-    let (corp, member) = identity.session.account.ok_or(Failure::NoCompany)?;
-    let (_, corp) = guanxi_app::directory::open(&app.env, corp).await?;
+async fn permit(app: &App, identity: &Identity, access: Access) -> Result<(), Failure> {
+    let account = identity.session.account.ok_or(Failure::NoCompany);
+    match access {
+        Access::Public | Access::Person => Ok(()),
+        Access::Member => account.map(drop),
+        Access::Right(right) => check_right(app, account?, right).await,
+    }
+}
+
+async fn check_right(
+    app: &App,
+    (corp, member): (CorpId, MemberId),
+    right: Right,
+) -> Result<(), Failure> {
+    let corp = guanxi_app::corp::current(&app.env, corp).await?;
     if corp.roles_of(member).allow_somewhere(right) {
         Ok(())
     } else {
         Err(Error::Forbidden { right }.into())
     }
+}
+
+/// The zone of the corp that a person works for, as far as it is in memory.
+pub(crate) fn zone(app: &App, identity: &Identity) -> TimeZone {
+    let corp = identity.session.account;
+    let corp = corp.and_then(|(corp, _)| app.env.corps.peek(corp));
+    corp.map_or(TimeZone::UTC, |corp| corp.settings.zone())
 }
 
 async fn identify(app: &App, headers: &HeaderMap) -> Result<Option<Arc<Identity>>, Failure> {
@@ -124,6 +147,11 @@ impl Actor {
     /// A new token for a form.
     pub fn csrf(&self) -> String {
         csrf::token(&self.secret, self.app.env.chance.number() as u64)
+    }
+
+    /// The zone in which his corp counts its days.
+    pub fn zone(&self) -> TimeZone {
+        zone(&self.app, &self.identity)
     }
 
     /// Reads in one transaction, as this actor.
@@ -247,7 +275,7 @@ impl FromRequestParts<App> for Guest {
 }
 
 impl Actor {
-    fn from_parts(parts: &Parts, app: &App) -> Result<Self, Failure> {
+    pub(crate) fn from_parts(parts: &Parts, app: &App) -> Result<Self, Failure> {
         let identity = parts
             .extensions
             .get::<Arc<Identity>>()

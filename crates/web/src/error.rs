@@ -1,9 +1,11 @@
 //! What went wrong, as a page: one status, one stable code and one sentence for each cause.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::{
-    extract::Request,
-    http::{HeaderValue, StatusCode, header},
+    extract::{Request, State},
+    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -12,10 +14,13 @@ use guanxi_model::{field::Invalid, request::Refusal};
 use jiff::tz::TimeZone;
 
 use crate::{
+    auth::{self, Actor},
+    console,
     edge::RequestId,
     locale::{Arg, Locale},
-    page::{Gate, Theme},
+    page::{Gate, Place, Shell, Theme},
     preference, reply,
+    state::App,
 };
 
 /// Why a request got no page of its own.
@@ -134,8 +139,16 @@ struct Page {
     reference: Option<String>,
 }
 
+#[derive(Template)]
+#[template(path = "failure.html")]
+struct Inside {
+    shell: Shell,
+    title: String,
+    text: String,
+}
+
 /// Turns failures into pages in the reader's language; the unforeseen is logged here, once, with a number to ask by.
-pub async fn render(request: Request, next: Next) -> Response {
+pub async fn render(State(app): State<App>, request: Request, next: Next) -> Response {
     let headers = request.headers().clone();
     let path = request
         .uri()
@@ -145,10 +158,7 @@ pub async fn render(request: Request, next: Next) -> Response {
         *request.method(),
         axum::http::Method::GET | axum::http::Method::HEAD
     );
-    let language = request
-        .extensions()
-        .get::<std::sync::Arc<Identity>>()
-        .and_then(|i| i.person.language.clone());
+    let uri = request.uri().clone();
     let id = request.extensions().get::<RequestId>().cloned();
     let mut response = next.run(request).await;
     let Some(failure) = response
@@ -169,34 +179,12 @@ pub async fn render(request: Request, next: Next) -> Response {
     if matches!(failure, Failure::NoCompany) && is_page {
         return reply::see_other("/me");
     }
-    let l = preference::locale(&headers, language.as_deref());
-    let text = describe(l, &failure);
-    let is_unforeseen = failure.status() == StatusCode::INTERNAL_SERVER_ERROR;
-    let reference = id
-        .filter(|_| is_unforeseen)
-        .map(|RequestId(id)| id.to_string());
-    let title_key = format!("error-title-{}", failure.code());
-    let title = if l.has(&title_key) {
-        l.t(&title_key)
-    } else {
-        l.t("error-title")
-    }
-    .into_owned();
-    let gate = Gate {
-        l,
-        theme: Theme::chosen(&headers),
-        corp: String::new(),
-        path,
+    let reader = Reader {
+        identity: response.extensions_mut().remove::<Arc<Identity>>(),
+        headers,
+        uri,
     };
-    let mut response = reply::html(
-        failure.status(),
-        &Page {
-            gate,
-            title,
-            text,
-            reference,
-        },
-    );
+    let mut response = page(&app, reader, &failure, id).await;
     if let Ok(code) = HeaderValue::from_str(failure.code()) {
         response.headers_mut().insert("x-error-code", code);
     }
@@ -206,6 +194,82 @@ pub async fn render(request: Request, next: Next) -> Response {
             .insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
     }
     response
+}
+
+/// Who reads the page of a failure.
+struct Reader {
+    identity: Option<Arc<Identity>>,
+    headers: HeaderMap,
+    uri: Uri,
+}
+
+impl Reader {
+    /// The person's own settings, then what the browser brings along.
+    fn frame(&self) -> (Locale, Theme) {
+        let person = self.identity.as_ref().map(|identity| &identity.person);
+        let language = person.and_then(|person| person.language.as_deref());
+        let theme = person.and_then(|person| person.theme.as_deref());
+        (
+            preference::locale(&self.headers, language),
+            theme.map_or_else(|| Theme::chosen(&self.headers), Theme::named),
+        )
+    }
+
+    /// The zone in which the corp counts its days.
+    fn zone(&self, app: &App) -> TimeZone {
+        let identity = self.identity.as_ref();
+        identity.map_or(TimeZone::UTC, |identity| auth::zone(app, identity))
+    }
+
+    /// The frame of the console, for a member whose failure is none of the server's own.
+    async fn shell(&self, app: &App, failure: &Failure) -> Option<Shell> {
+        let identity = self.identity.as_ref()?;
+        if identity.session.account.is_none() || !failure.status().is_client_error() {
+            return None;
+        }
+        let (mut parts, ()) = axum::http::Request::new(()).into_parts();
+        (parts.headers, parts.uri) = (self.headers.clone(), self.uri.clone());
+        parts.extensions.insert(Arc::clone(identity));
+        let actor = Actor::from_parts(&parts, app).ok()?;
+        let frame = actor.read(console::frame).await.ok()?;
+        Some(frame.shell(&actor, Place::of(self.uri.path())))
+    }
+}
+
+async fn page(app: &App, reader: Reader, failure: &Failure, id: Option<RequestId>) -> Response {
+    let (l, theme) = reader.frame();
+    let text = describe(l, failure, &reader.zone(app));
+    let title_key = format!("error-title-{}", failure.code());
+    let title = if l.has(&title_key) {
+        l.t(&title_key)
+    } else {
+        l.t("error-title")
+    }
+    .into_owned();
+    if let Some(shell) = reader.shell(app, failure).await {
+        let inside = Inside { shell, title, text };
+        return reply::page_with(failure.status(), &inside.shell, &inside);
+    }
+    let is_unforeseen = failure.status() == StatusCode::INTERNAL_SERVER_ERROR;
+    let reference = id
+        .filter(|_| is_unforeseen)
+        .map(|RequestId(id)| id.to_string());
+    let gate = Gate {
+        l,
+        theme,
+        corp: String::new(),
+        path: reader
+            .uri
+            .path_and_query()
+            .map_or_else(String::new, ToString::to_string),
+    };
+    let page = Page {
+        gate,
+        title,
+        text,
+        reference,
+    };
+    reply::html(failure.status(), &page)
 }
 
 /// Failures of the router itself: no such address, wrong method, a body that is too large.
@@ -221,7 +285,7 @@ fn bare(response: &Response) -> Option<Failure> {
 }
 
 /// The sentence of a failure. The log line stands in the span of the request, which bears its number.
-fn describe(l: Locale, failure: &Failure) -> String {
+fn describe(l: Locale, failure: &Failure, zone: &TimeZone) -> String {
     match failure {
         Failure::App(error) => {
             match error {
@@ -229,7 +293,7 @@ fn describe(l: Locale, failure: &Failure) -> String {
                 Error::Busy(cause) => tracing::warn!(error = %cause, "a request was put off"),
                 _ => {}
             }
-            sentence(l, error, &TimeZone::UTC)
+            sentence(l, error, zone)
         }
         other => l.t(&format!("error-{}", other.code())).into_owned(),
     }

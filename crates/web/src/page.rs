@@ -75,6 +75,17 @@ impl Place {
         Self::Settings,
     ];
 
+    /// Finds the place to which an address belongs; home is where all others do.
+    pub fn of(path: &str) -> Self {
+        let all = Self::MEMBER
+            .into_iter()
+            .chain([Self::Profile])
+            .chain(Self::MANAGE);
+        all.filter(|place| path.starts_with(place.path()))
+            .max_by_key(|place| place.path().len())
+            .unwrap_or(Self::Home)
+    }
+
     /// Gives the address.
     pub fn path(self) -> &'static str {
         match self {

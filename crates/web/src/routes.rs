@@ -4,8 +4,9 @@
 use axum::{
     Router,
     handler::Handler,
-    middleware::{from_fn, from_fn_with_state},
-    routing::{MethodRouter, get, post},
+    http::StatusCode,
+    middleware::from_fn_with_state,
+    routing::{MethodRouter, any, get, post},
 };
 use guanxi_model::role::Right;
 
@@ -17,7 +18,8 @@ use crate::{
     },
     console::{find_ask, visibility},
     edge::{self, Limits},
-    error, live, preference, reply,
+    error::{self, Failure},
+    live, preference, reply,
     state::App,
 };
 
@@ -374,8 +376,13 @@ pub fn router_with(app: &App, limits: Limits) -> Router {
             .route_layer(from_fn_with_state((app.clone(), route.access), guard));
         router = router.route(route.path, guarded);
     }
-    let router = edge::hold(router, limits);
-    let router = router.layer(from_fn(error::render)).with_state(app.clone());
+    // An address that is none gets a page too, in the language of whoever asks.
+    let unknown = any(async || Failure::Status(StatusCode::NOT_FOUND))
+        .layer(from_fn_with_state((app.clone(), Access::Public), guard));
+    let router = edge::hold(router.fallback(unknown), limits);
+    let router = router
+        .layer(from_fn_with_state(app.clone(), error::render))
+        .with_state(app.clone());
     // Files need no database and no language, so they stand outside.
     let router = router.merge(assets::routes());
     edge::watch_requests(reply::finish(router), app)

@@ -57,20 +57,24 @@ impl House {
             .body
     }
 
-    /// The address in the first form of a card whose action ends so.
     async fn press(&self, who: &Someone, of: &Someone, verb: &str) -> Answer {
+        let action = self.action(who, of, verb).await;
+        self.world.post(Some(who), &action, &[]).await
+    }
+
+    /// The address in the first form of a card whose action ends so.
+    async fn action(&self, who: &Someone, of: &Someone, verb: &str) -> String {
         let card = self.card(who, of).await;
         let start = format!("action=\"/directory/members/{}/{verb}", of.id);
         let from = card
             .find(&start)
             .unwrap_or_else(|| panic!("no {verb} in {card}"));
-        let action = card[from..]
+        card[from..]
             .split('"')
             .nth(1)
             .expect("an address")
             .replace("&#38;", "&")
-            .replace("&amp;", "&");
-        self.world.post(Some(who), &action, &[]).await
+            .replace("&amp;", "&")
     }
 
     async fn hide(&self, department: i64) {
@@ -221,6 +225,32 @@ async fn a_request_that_vanished_meanwhile_says_so() {
         .await;
     assert_eq!(late.status, StatusCode::CONFLICT);
     assert!(late.body.contains("刚刚被对方撤回"));
+}
+
+#[tokio::test]
+async fn a_card_settles_only_requests_of_the_one_it_shows() {
+    let house = house().await;
+    let third = house.world.member(house.corp, "章淑敏", 3).await;
+    house.world.load_directory(house.corp).await;
+    house.act(&house.me, &house.other, "request", &[]).await;
+    let action = house.action(&house.me, &house.other, "withdraw").await;
+    let wrong = action.replace(&house.other.id.to_string(), &third.id.to_string());
+    let answer = house.world.post(Some(&house.me), &wrong, &[]).await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    let answer = house.press(&house.me, &house.other, "withdraw").await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "it still waited");
+}
+
+#[tokio::test]
+async fn what_was_done_is_said_even_if_the_other_can_no_longer_be_seen() {
+    let house = house().await;
+    let third = house.world.member(house.corp, "章淑敏", 3).await;
+    house.world.load_directory(house.corp).await;
+    house.act(&third, &house.me, "request", &[]).await;
+    let decline = house.action(&house.me, &third, "decline").await;
+    house.hide(3).await;
+    let answer = house.world.post(Some(&house.me), &decline, &[]).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use guanxi_model::{
     department::DepartmentId,
-    id::MemberId,
+    id::{CorpId, MemberId},
     member::{Profile, Status},
     visibility::{Scope, Target},
 };
@@ -132,6 +132,12 @@ pub fn peers(
         }
     }
     Ok(peers)
+}
+
+/// Name of somebody on whom the actor has just acted, whoever may see him now; empty if nothing is known of him.
+pub fn name_of(tx: &mut Tx<'_>, corp: CorpId, id: MemberId) -> Result<String> {
+    let member = store::member::find(tx, corp, id)?;
+    Ok(member.map_or_else(String::new, |member| member.profile.name))
 }
 
 /// One contact of the actor's with the colleague behind it.

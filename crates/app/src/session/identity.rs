@@ -42,8 +42,15 @@ impl Identity {
 /// Copies of sessions in use, by hash of the token.
 #[derive(Debug, Default)]
 pub struct Sessions {
-    copies: RwLock<HashMap<[u8; 32], Arc<Identity>>>,
+    kept: RwLock<Kept>,
     pub(super) throttle: Throttle,
+}
+
+#[derive(Debug, Default)]
+struct Kept {
+    copies: HashMap<[u8; 32], Arc<Identity>>,
+    /// How often something was forgotten, so that what was read before is not kept after.
+    forgotten: u64,
 }
 
 impl Sessions {
@@ -58,21 +65,29 @@ impl Sessions {
     }
 
     fn retain(&self, keep: impl Fn(&Identity) -> bool) {
-        if let Ok(mut copies) = self.copies.write() {
-            copies.retain(|_, identity| keep(identity));
+        if let Ok(mut kept) = self.kept.write() {
+            kept.copies.retain(|_, identity| keep(identity));
+            kept.forgotten += 1;
         }
     }
 
     fn find(&self, hash: &[u8; 32]) -> Option<Arc<Identity>> {
-        self.copies.read().ok()?.get(hash).cloned()
+        self.kept.read().ok()?.copies.get(hash).cloned()
     }
 
-    fn keep(&self, hash: [u8; 32], identity: &Arc<Identity>) {
-        if let Ok(mut copies) = self.copies.write() {
-            if copies.len() >= KEPT_COPIES {
-                copies.clear();
+    fn forgotten(&self) -> u64 {
+        self.kept.read().map_or(0, |kept| kept.forgotten)
+    }
+
+    /// Keeps what was read when so much had been forgotten.
+    fn keep(&self, hash: [u8; 32], identity: &Arc<Identity>, forgotten: u64) {
+        if let Ok(mut kept) = self.kept.write()
+            && kept.forgotten == forgotten
+        {
+            if kept.copies.len() >= KEPT_COPIES {
+                kept.copies.clear();
             }
-            copies.insert(hash, Arc::clone(identity));
+            kept.copies.insert(hash, Arc::clone(identity));
         }
     }
 }
@@ -87,6 +102,7 @@ pub async fn authenticate(env: &Arc<Env>, token: &str) -> Result<Option<Arc<Iden
     {
         return Ok(Some(copy));
     }
+    let forgotten = env.sessions.forgotten();
     let found = env
         .store
         .read(move |tx| -> Result<_> {
@@ -116,6 +132,44 @@ pub async fn authenticate(env: &Arc<Env>, token: &str) -> Result<Option<Arc<Iden
             .await?;
     }
     let identity = Arc::new(identity);
-    env.sessions.keep(hash, &identity);
+    env.sessions.keep(hash, &identity, forgotten);
     Ok(Some(identity))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_read_before_an_ending_is_not_kept_after_it() {
+        let (id, person) = (SessionId::from_u128(1), PersonId::from_u128(2));
+        let identity = Arc::new(Identity {
+            session: Session {
+                id,
+                person,
+                account: None,
+                device: String::new(),
+                address: String::new(),
+                created_at_ms: 0,
+                seen_at_ms: 0,
+                expires_at_ms: 1,
+            },
+            person: Person {
+                id: person,
+                mobile: None,
+                name: String::new(),
+                language: None,
+                theme: None,
+                created_at_ms: 0,
+            },
+            checked_at_ms: 0,
+        });
+        let sessions = Sessions::default();
+        let read_at = sessions.forgotten();
+        sessions.forget(&[id]);
+        sessions.keep([0; 32], &identity, read_at);
+        assert!(sessions.find(&[0; 32]).is_none());
+        sessions.keep([0; 32], &identity, sessions.forgotten());
+        assert!(sessions.find(&[0; 32]).is_some());
+    }
 }

@@ -14,7 +14,7 @@ use guanxi_model::id::RequestId;
 use guanxi_store::Tx;
 
 pub use act::{accept, accept_all, ask_accept_all, ask_decline, decline, undo, withdraw};
-pub(super) use rows::{Row, Side, name_of, named, received};
+pub(super) use rows::{Row, Side, named, received};
 
 use crate::{
     auth::{Actor, Form},
@@ -265,7 +265,7 @@ async fn conflict(
     };
     let notice = match tab {
         Tab::Received => String::new(),
-        _ => sentence(actor.l, &error, &jiff::tz::TimeZone::UTC),
+        _ => sentence(actor.l, &error, &actor.zone()),
     };
     list_page(
         actor,

@@ -1,6 +1,7 @@
 //! What is a member's own: signing in, requests, contacts, his page. The router in process, with a clock that the test moves.
 
 mod contact;
+mod failure;
 mod live;
 mod profile;
 mod request;

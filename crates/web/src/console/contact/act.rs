@@ -2,12 +2,11 @@
 
 use axum::{extract::Path, http::StatusCode, response::Response};
 use guanxi_app::{Error, contact};
-use guanxi_model::{id::MemberId, party::Party};
+use guanxi_model::id::MemberId;
 
 use super::{Typed, back, note_page};
 use crate::{
     auth::Posted,
-    console::request::name_of,
     error::{Failure, field_sentence},
     page::{Errors, Flash},
     reply,
@@ -82,16 +81,7 @@ pub async fn remove(
     let name = actor
         .write(move |tx, cx| {
             contact::end(tx, cx, id)?;
-            let me = cx.me(tx)?;
-            name_of(
-                tx,
-                cx,
-                &me,
-                Party::Member {
-                    corp: me.corp_id,
-                    id,
-                },
-            )
+            contact::name_of(tx, cx.account()?.0, id)
         })
         .await?;
     let text = actor.l.t1("contact-removed", "name", name);
@@ -118,19 +108,8 @@ pub async fn lift_block(
 ) -> Result<Response, Failure> {
     let name = actor
         .write(move |tx, cx| {
-            let me = cx.me(tx)?;
-            let party = Party::Member {
-                corp: me.corp_id,
-                id,
-            };
-            if !contact::list_blocks(tx, cx)?
-                .iter()
-                .any(|(blocked, _)| *blocked == party)
-            {
-                return Err(Error::not_found("block"));
-            }
-            contact::unblock(tx, cx, id)?;
-            name_of(tx, cx, &me, party)
+            contact::lift_block(tx, cx, id)?;
+            contact::name_of(tx, cx.account()?.0, id)
         })
         .await?;
     let flash = Flash::text(actor.l.t1("contact-unblocked", "name", name));

@@ -120,10 +120,7 @@ async fn refused(
             StatusCode::UNPROCESSABLE_ENTITY
         }
         Error::Conflict { .. } => {
-            errors.add(
-                name_field,
-                sentence(actor.l, &error, &jiff::tz::TimeZone::UTC),
-            );
+            errors.add(name_field, sentence(actor.l, &error, &actor.zone()));
             StatusCode::CONFLICT
         }
         _ => return Err(error.into()),

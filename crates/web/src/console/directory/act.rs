@@ -7,14 +7,15 @@ use axum::{
     response::Response,
 };
 use guanxi_app::{
-    Error,
+    Cx, Error,
     contact::{self, Ask, Outcome},
     request as requests,
 };
 use guanxi_model::{
     id::{MemberId, RequestId},
-    request::AddWay,
+    request::{AddWay, Request},
 };
+use guanxi_store::Tx;
 
 use super::{Problem, Sight, member_id, show, view::View};
 use crate::{
@@ -47,29 +48,60 @@ impl Act {
         })
     }
 
-    fn request(&self) -> Result<RequestId, Failure> {
-        Ok(self.request.ok_or(Error::not_found("request"))?)
+    /// Does something with the request that the address names, if it is one between the actor and this colleague.
+    async fn settle(
+        self,
+        key: &str,
+        can_undo: bool,
+        act: fn(&mut Tx<'_>, &Cx, RequestId) -> guanxi_app::Result<Request>,
+    ) -> Result<Response, Failure> {
+        let request = self.request.ok_or(Error::not_found("request"))?;
+        let undo = can_undo.then(|| self.view.act_on("undo", request));
+        let member = self.member;
+        let done = self.actor.write(move |tx, cx| {
+            let settled = act(tx, cx, request)?;
+            let sides = [settled.sender.member(), settled.recipient.member()];
+            // The error takes back what was done to a request of somebody else's.
+            if !sides.contains(&Some(member)) {
+                return Err(Error::not_found("request"));
+            }
+            contact::name_of(tx, cx.account()?.0, member)
+        });
+        match done.await {
+            Ok(name) => Ok(self.done(key, name, undo)),
+            Err(error) => self.failed(error, None).await,
+        }
     }
 
-    /// Name of the colleague, if the actor sees him.
-    async fn name(&self) -> Result<String, Failure> {
-        let sight = Sight::open(&self.actor).await?;
-        Ok(sight.name(self.member).ok_or(Error::not_found("member"))?)
+    /// Does something about the colleague.
+    async fn about(
+        self,
+        key: &str,
+        undo: Option<String>,
+        act: fn(&mut Tx<'_>, &Cx, MemberId) -> guanxi_app::Result<()>,
+    ) -> Result<Response, Failure> {
+        let member = self.member;
+        let done = self
+            .actor
+            .write(move |tx, cx| {
+                act(tx, cx, member)?;
+                contact::name_of(tx, cx.account()?.0, member)
+            })
+            .await;
+        match done {
+            Ok(name) => Ok(self.done(key, name, undo)),
+            Err(error) => self.failed(error, None).await,
+        }
     }
 
     /// Back to the card, with a sentence about what was done and perhaps the address that takes it back.
-    async fn done(self, key: &str, undo: Option<String>) -> Result<Response, Failure> {
-        let name = self.name().await?;
+    fn done(self, key: &str, name: String, undo: Option<String>) -> Response {
         let text = self.actor.l.t1(key, "name", name);
         let flash = match undo {
             Some(path) => Flash::undo(text, path),
             None => Flash::text(text),
         };
-        Ok(reply::see_other_with(
-            &self.view.card_url(),
-            &flash,
-            &self.actor.secret,
-        ))
+        reply::see_other_with(&self.view.card_url(), &flash, &self.actor.secret)
     }
 
     /// The same page with the reason why it was not done, if that is one to be read there.
@@ -100,11 +132,6 @@ impl Act {
         };
         show(self.actor, self.view, Some(problem)).await
     }
-
-    /// The address that takes an act on a request back.
-    fn undo(&self, verb: &str, request: RequestId) -> String {
-        self.view.act_on(verb, request)
-    }
 }
 
 /// `POST /directory/members/{id}/request`
@@ -121,18 +148,23 @@ pub async fn request(
     };
     let sent = act
         .actor
-        .write(move |tx, cx| contact::ask(tx, cx, &ask))
+        .write(move |tx, cx| {
+            let outcome = contact::ask(tx, cx, &ask)?;
+            let name = contact::name_of(tx, cx.account()?.0, ask.recipient)?;
+            Ok((outcome, name))
+        })
         .await;
-    match sent {
-        Ok(Outcome::Asked(request)) => {
-            let undo = act.undo("withdraw", request);
-            act.done("directory-sent", Some(undo)).await
-        }
-        Ok(Outcome::StillPending(_)) => act.done("directory-still-pending", None).await,
-        Ok(Outcome::Met(_)) => act.done("directory-met", None).await,
-        Ok(Outcome::AlreadyContacts) => act.done("directory-already-contacts", None).await,
-        Err(error) => act.failed(error, Some(form.text("message"))).await,
-    }
+    let (outcome, name) = match sent {
+        Ok(sent) => sent,
+        Err(error) => return act.failed(error, Some(form.text("message"))).await,
+    };
+    let (key, undo) = match outcome {
+        Outcome::Asked(request) => ("directory-sent", Some(act.view.act_on("withdraw", request))),
+        Outcome::StillPending(_) => ("directory-still-pending", None),
+        Outcome::Met(_) => ("directory-met", None),
+        Outcome::AlreadyContacts => ("directory-already-contacts", None),
+    };
+    Ok(act.done(key, name, undo))
 }
 
 /// `POST /directory/members/{id}/withdraw`
@@ -142,18 +174,8 @@ pub async fn withdraw(
     Posted { actor, .. }: Posted,
 ) -> Result<Response, Failure> {
     let act = Act::new(actor, &id, query.as_deref())?;
-    let request = act.request()?;
-    let done = act
-        .actor
-        .write(move |tx, cx| requests::withdraw(tx, cx, request))
-        .await;
-    match done {
-        Ok(_) => {
-            let undo = act.undo("undo", request);
-            act.done("directory-withdrawn", Some(undo)).await
-        }
-        Err(error) => act.failed(error, None).await,
-    }
+    act.settle("directory-withdrawn", true, requests::withdraw)
+        .await
 }
 
 /// `POST /directory/members/{id}/accept`
@@ -163,18 +185,8 @@ pub async fn accept(
     Posted { actor, .. }: Posted,
 ) -> Result<Response, Failure> {
     let act = Act::new(actor, &id, query.as_deref())?;
-    let request = act.request()?;
-    let done = act
-        .actor
-        .write(move |tx, cx| requests::accept(tx, cx, request))
-        .await;
-    match done {
-        Ok(_) => {
-            let undo = act.undo("undo", request);
-            act.done("directory-accepted", Some(undo)).await
-        }
-        Err(error) => act.failed(error, None).await,
-    }
+    act.settle("directory-accepted", true, requests::accept)
+        .await
 }
 
 /// `POST /directory/members/{id}/decline`
@@ -184,18 +196,10 @@ pub async fn decline(
     Posted { actor, .. }: Posted,
 ) -> Result<Response, Failure> {
     let act = Act::new(actor, &id, query.as_deref())?;
-    let request = act.request()?;
-    let done = act
-        .actor
-        .write(move |tx, cx| requests::decline(tx, cx, request, ""))
-        .await;
-    match done {
-        Ok(_) => {
-            let undo = act.undo("undo", request);
-            act.done("directory-declined", Some(undo)).await
-        }
-        Err(error) => act.failed(error, None).await,
-    }
+    act.settle("directory-declined", true, |tx, cx, request| {
+        requests::decline(tx, cx, request, "")
+    })
+    .await
 }
 
 /// `POST /directory/members/{id}/undo`: takes the last decision on a request back.
@@ -205,15 +209,7 @@ pub async fn undo(
     Posted { actor, .. }: Posted,
 ) -> Result<Response, Failure> {
     let act = Act::new(actor, &id, query.as_deref())?;
-    let request = act.request()?;
-    let done = act
-        .actor
-        .write(move |tx, cx| requests::undo(tx, cx, request))
-        .await;
-    match done {
-        Ok(_) => act.done("directory-undone", None).await,
-        Err(error) => act.failed(error, None).await,
-    }
+    act.settle("directory-undone", false, requests::undo).await
 }
 
 #[derive(Template)]
@@ -250,18 +246,9 @@ pub async fn block(
     Posted { actor, .. }: Posted,
 ) -> Result<Response, Failure> {
     let act = Act::new(actor, &id, query.as_deref())?;
-    let member = act.member;
-    let done = act
-        .actor
-        .write(move |tx, cx| contact::block(tx, cx, member))
-        .await;
-    match done {
-        Ok(()) => {
-            let undo = act.view.act("unblock");
-            act.done("directory-blocked", Some(undo)).await
-        }
-        Err(error) => act.failed(error, None).await,
-    }
+    let undo = act.view.act("unblock");
+    act.about("directory-blocked", Some(undo), contact::block)
+        .await
 }
 
 /// `POST /directory/members/{id}/unblock`
@@ -272,14 +259,8 @@ pub async fn unblock(
 ) -> Result<Response, Failure> {
     let act = Act::new(actor, &id, query.as_deref())?;
     // Whoever is blocked and no longer seen has no card; the list of blocks has him.
-    act.name().await?;
-    let member = act.member;
-    let done = act
-        .actor
-        .write(move |tx, cx| contact::unblock(tx, cx, member))
-        .await;
-    match done {
-        Ok(()) => act.done("directory-unblocked", None).await,
-        Err(error) => act.failed(error, None).await,
-    }
+    let sight = Sight::open(&act.actor).await?;
+    sight.name(act.member).ok_or(Error::not_found("member"))?;
+    act.about("directory-unblocked", None, contact::unblock)
+        .await
 }

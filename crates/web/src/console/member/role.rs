@@ -181,7 +181,7 @@ pub async fn replace(id: Path<String>, posted: Posted) -> Result<Response, Failu
                 Error::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
                 _ => StatusCode::CONFLICT,
             };
-            let refusal = sentence(actor.l, &error, &jiff::tz::TimeZone::UTC);
+            let refusal = sentence(actor.l, &error, &actor.zone());
             return form(&actor, id, Some(roles), status, refusal).await;
         }
         Err(error) => return Err(error.into()),

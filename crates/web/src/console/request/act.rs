@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
 use guanxi_app::{
-    Cx, Error, Result,
+    Cx, Error, Result, contact,
     request::{self, Page},
 };
 use guanxi_model::{
@@ -12,10 +12,7 @@ use guanxi_model::{
 };
 use guanxi_store::Tx;
 
-use super::{
-    Row, Side, Tab, conflict,
-    rows::{self, name_of},
-};
+use super::{Row, Side, Tab, conflict, rows};
 use crate::{
     auth::{Actor, Form, Posted},
     console,
@@ -45,13 +42,15 @@ async fn done(
     actor
         .write(move |tx, cx| {
             let request = act(tx, cx)?;
-            let me = cx.me(tx)?;
-            let other = if request.sender == me.party {
-                request.recipient
-            } else {
-                request.sender
+            let (corp, me) = cx.account()?;
+            let other = match request.sender.member() {
+                Some(sender) if sender != me => Some(sender),
+                _ => request.recipient.member(),
             };
-            let name = name_of(tx, cx, &me, other)?;
+            let name = match other {
+                Some(other) => contact::name_of(tx, corp, other)?,
+                None => String::new(),
+            };
             Ok((request, name))
         })
         .await
@@ -65,36 +64,40 @@ fn undoable(actor: &Actor, id: RequestId, key: &str, name: String, back: &str) -
 }
 
 /// `POST /requests/{id}/accept`
-pub async fn accept(
-    Path(id): Path<RequestId>,
-    Posted { actor, form }: Posted,
-) -> Result<Response, Failure> {
-    match done(&actor, move |tx, cx| request::accept(tx, cx, id)).await {
-        Ok((_, name)) => Ok(undoable(
-            &actor,
-            id,
-            "request-accepted",
-            name,
-            &back(&actor, &form, Tab::Received),
-        )),
-        Err(error) => conflict(&actor, Tab::Received, id, error).await,
-    }
+pub async fn accept(Path(id): Path<RequestId>, posted: Posted) -> Result<Response, Failure> {
+    answer(
+        posted,
+        id,
+        Tab::Received,
+        "request-accepted",
+        request::accept,
+    )
+    .await
 }
 
 /// `POST /requests/{id}/withdraw`
-pub async fn withdraw(
-    Path(id): Path<RequestId>,
+pub async fn withdraw(Path(id): Path<RequestId>, posted: Posted) -> Result<Response, Failure> {
+    answer(
+        posted,
+        id,
+        Tab::Sent,
+        "request-withdrawn",
+        request::withdraw,
+    )
+    .await
+}
+
+/// Does what a row offers, from its part of the page.
+async fn answer(
     Posted { actor, form }: Posted,
+    id: RequestId,
+    tab: Tab,
+    key: &str,
+    act: fn(&mut Tx<'_>, &Cx, RequestId) -> Result<Request>,
 ) -> Result<Response, Failure> {
-    match done(&actor, move |tx, cx| request::withdraw(tx, cx, id)).await {
-        Ok((_, name)) => Ok(undoable(
-            &actor,
-            id,
-            "request-withdrawn",
-            name,
-            &back(&actor, &form, Tab::Sent),
-        )),
-        Err(error) => conflict(&actor, Tab::Sent, id, error).await,
+    match done(&actor, move |tx, cx| act(tx, cx, id)).await {
+        Ok((_, name)) => Ok(undoable(&actor, id, key, name, &back(&actor, &form, tab))),
+        Err(error) => conflict(&actor, tab, id, error).await,
     }
 }
 

@@ -6,7 +6,6 @@ use guanxi_app::{
 };
 use guanxi_model::{
     id::MemberId,
-    party::Party,
     request::{Request, State, UNDO_MS},
 };
 use guanxi_store::Tx;
@@ -110,21 +109,6 @@ pub(in crate::console) fn named(
         }
     };
     Ok(requests.into_iter().map(row).collect())
-}
-
-/// The sender of a request, or its recipient, by name.
-pub(in crate::console) fn name_of(
-    tx: &mut Tx<'_>,
-    cx: &Cx,
-    me: &Me,
-    party: Party,
-) -> Result<String> {
-    let named = peers(tx, cx, me, party.member())?;
-    Ok(named
-        .into_values()
-        .next()
-        .map(|peer| peer.name)
-        .unwrap_or_default())
 }
 
 /// What else the list of waiting requests shows.
