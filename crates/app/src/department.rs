@@ -237,6 +237,14 @@ pub fn delete(tx: &mut Tx<'_>, cx: &Cx, id: DepartmentId) -> Result<()> {
     corp::touch(tx, cx, corp)
 }
 
+/// What has to be moved away before a department can be deleted: members who have not left, and departments below it.
+pub fn holds(tx: &mut Tx<'_>, cx: &Cx, id: DepartmentId) -> Result<(i64, usize)> {
+    let me = cx.me_with_some(tx, Right::EditDepartments)?;
+    find_below_root(&me, id)?;
+    let members = store::member::count_in_department(tx, me.corp_id, id)?;
+    Ok((members, me.corp.tree().subtree(id).len().saturating_sub(1)))
+}
+
 /// Makes many departments with the numbers that they have elsewhere, parents first or not. For an empty corp or a larger
 /// one; also for the operator's commands, which name the corp.
 pub fn import(tx: &mut Tx<'_>, cx: &Cx, corp: CorpId, rows: Vec<Department>) -> Result<()> {

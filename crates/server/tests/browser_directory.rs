@@ -48,6 +48,11 @@ async fn two_members_find_and_add_one_another() {
         one.wait_for_text("#hits .list", found).await;
     }
     one.assert_accessible().await;
+    assert_eq!(
+        one.count("#tree [aria-current]").await,
+        0,
+        "a search of the whole company is of no department"
+    );
     one.click("#hits a.name").await;
     one.wait_for_text("#card h2", "唐婉").await;
     one.wait_for_text("#card form", "今天你还可以发").await;
@@ -80,6 +85,9 @@ async fn many_are_asked_at_once() {
     browser
         .goto(&process.url("/directory?department=1&page=5"))
         .await;
+    // The box of a row lies above the row, which is a link to the card.
+    browser.click("#hits .row-item [data-pick]").await;
+    assert_eq!(browser.count("[data-pick]:checked").await, 1);
     browser.click("[data-pick-all]").await;
     let chosen = browser.count("[data-pick]:checked").await;
     assert!(chosen > 40, "{chosen} of the 50 on the page");

@@ -3,6 +3,7 @@
 //   data-swap="id …"      link or form: fetch the answer and replace these elements only      data-dialog        link: show its page's #dialog as a dialog
 //   data-search           GET form: answer while typing                                        data-confirm="…"   form or button: ask before sending
 //   data-auto             GET form: send on each change                                        data-live="topic"  element with id: fetch again when the topic stirs
+//   data-marks="id"        marks the link there whose address is data-here
 //   data-batch            form with [data-pick], [data-pick-all], [data-picked], [data-batch-bar]
 //   data-fill="id"        shows that text with {name} and the like filled in from data-name …
 //   data-left="id"        counts the room left in that text                                    data-copy="text"   button: copies
@@ -173,6 +174,7 @@ async function send(form, submitter) {
     dialog?.close();
     form.closest(".toast")?.remove();
     swap(doc, ids);
+    answered = Date.now();
     const end = new URL(response.url);
     // What lies open on this page stays so.
     if (end.pathname === location.pathname) end.hash ||= location.hash;
@@ -227,6 +229,15 @@ async function openLink(link) {
 }
 
 // ---- clicks and forms ------------------------------------------------------------------------------------------------------------------------------
+
+// What moves under the finger when an answered row goes is not what was aimed at.
+let answered = 0, pressed = [0, 0];
+document.addEventListener("click", (event) => {
+  if (!event.detail) return;
+  const isSame = Math.hypot(event.clientX - pressed[0], event.clientY - pressed[1]) < 24;
+  if (isSame && Date.now() - answered < 500 && event.target.closest("[data-live]")) { event.preventDefault(); event.stopPropagation(); }
+  pressed = [event.clientX, event.clientY];
+}, true);
 
 document.addEventListener("click", (event) => {
   if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
@@ -336,10 +347,16 @@ function fill(note) {
 
 function count(form) {
   const boxes = [...form.querySelectorAll("[data-pick]")], n = boxes.filter((box) => box.checked).length;
-  const all = form.querySelector("[data-pick-all]"), note = form.querySelector("[data-picked]"), bar = form.querySelector("[data-batch-bar]");
-  if (all) { all.checked = n > 0 && n === boxes.length; all.indeterminate = n > 0 && n < boxes.length; all.closest("[hidden]")?.removeAttribute("hidden"); }
+  const all = form.querySelector("[data-pick-all]"), note = form.querySelector("[data-picked]");
+  if (all) { all.checked = n > 0 && n === boxes.length; all.indeterminate = n > 0 && n < boxes.length; }
   if (note) note.textContent = note.dataset.picked.replace("{n}", n);
-  if (bar) bar.hidden = n === 0;
+}
+
+// A list that is fetched alone says which link beside it stands for it.
+function mark(part) {
+  const list = byId(part.dataset.marks), link = part.dataset.here && list?.querySelector(`a[href="${CSS.escape(part.dataset.here)}"]`);
+  for (const other of list?.querySelectorAll("[aria-current]") || []) if (other !== link) other.removeAttribute("aria-current");
+  link?.setAttribute("aria-current", "true");
 }
 
 document.addEventListener("change", ({ target }) => {
@@ -373,6 +390,9 @@ function ready(root) {
   const within = (selector) => [...(root.matches?.(selector) ? [root] : []), ...root.querySelectorAll(selector)];
   for (const note of within("[data-left]")) { const field = byId(note.dataset.left); if (field) room(field); }
   for (const form of within("form[data-batch]")) count(form);
+  for (const part of within("[data-marks]")) mark(part);
+  // Not scrollIntoView, which would move the page as well.
+  for (const tab of within(".tabs > [aria-current]")) tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - (tab.parentElement.clientWidth - tab.offsetWidth) / 2;
   within("[data-countdown]").forEach(countDown);
   if (navigator.clipboard) for (const button of within("[data-copy]")) button.hidden = false;
 }

@@ -14,6 +14,7 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use futures_util::{Stream, stream};
+use guanxi_model::id::MemberId;
 use page::{Counts, Errors, Flash, Gate, Me, Pager, Place, Shell, Theme};
 use serde::Deserialize;
 
@@ -93,13 +94,18 @@ struct Accept {
     id: String,
 }
 
+/// A member for each text.
+fn someone(key: impl std::fmt::Display) -> MemberId {
+    MemberId::from_u128(key.to_string().bytes().map(u128::from).sum())
+}
+
 fn shell(headers: &HeaderMap, here: Place) -> Shell {
     Shell {
         l: preference::locale(headers, None),
         theme: Theme::chosen(headers),
         corp: "青禾家居".into(),
         me: Me {
-            key: "m1".into(),
+            id: MemberId::from_u128(1),
             name: "林知夏".into(),
             department: "西湖门店".into(),
         },

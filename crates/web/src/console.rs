@@ -84,7 +84,7 @@ impl Frame {
             theme: actor.theme,
             corp: me.corp.name.clone(),
             me: page::Me {
-                key: me.member.id.to_string(),
+                id: me.member.id,
                 name: profile.name.clone(),
                 department: department
                     .map(|department| department.name.clone())

@@ -29,6 +29,7 @@
 use std::borrow::Cow;
 
 use axum::http::HeaderMap;
+use guanxi_model::id::MemberId;
 use jiff::tz::TimeZone;
 
 use crate::cookie;
@@ -188,10 +189,9 @@ impl Theme {
 }
 
 /// The member who reads the page, as the rail shows them.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Me {
-    /// Decides the tint of the seal: the member's id as text.
-    pub key: String,
+    pub id: MemberId,
     pub name: String,
     pub department: String,
 }
@@ -239,6 +239,15 @@ impl Shell {
     /// Tells whether a script wants this one element and nothing else.
     pub fn wants(&self, id: &str) -> bool {
         self.fragments.len() == 1 && self.fragments[0] == id
+    }
+
+    /// Gives the key of what one may search for; pinyin only where names are Chinese.
+    pub fn search_hint(&self) -> &'static str {
+        if has_han(&self.corp) || has_han(&self.me.name) {
+            "directory-search"
+        } else {
+            "directory-search-latin"
+        }
     }
 
     /// Gives the number at a place of the navigation.

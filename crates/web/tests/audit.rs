@@ -35,7 +35,7 @@ async fn entries_are_sentences_with_names() {
     let path = format!("/admin/audit/{}", id.split('"').next().unwrap());
     let entry = world.get(Some(&auditor), &path).await;
     assert!(
-        entry.body.contains("<del>青禾</del>") && entry.body.contains("corp.updated"),
+        entry.body.contains("<del>青禾</del>") && entry.body.contains("规则与设置"),
         "{}",
         entry.body
     );
@@ -158,6 +158,10 @@ async fn a_check_says_how_far_the_log_is_whole() {
         .await
         .body;
     assert!(page.contains("核对了审计记录"), "{page}");
+    assert!(
+        page.contains("最近一次核对：刚刚"),
+        "it stays on the page after the toast: {page}"
+    );
 }
 
 fn url(text: &str) -> String {

@@ -132,6 +132,16 @@ async fn a_new_member_appears_in_list_and_directory() {
 async fn a_refused_form_keeps_what_was_typed() {
     let (world, _, owner) = company().await;
     let path = format!("{LIST}/new");
+    let nothing = world.post(Some(&owner), &path, &[]).await;
+    assert_says(
+        &nothing,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "id=\"name-error\"",
+    );
+    assert!(
+        !nothing.body.contains("id=\"userid-error\""),
+        "it is proposed from the name"
+    );
     let fields = [
         ("name", ""),
         ("userid", "张三"),
@@ -529,6 +539,14 @@ async fn departments_are_built_moved_and_deleted() {
     let full = post(format!("{TREE}/3/delete"), &[]).await;
     assert_says(&full, StatusCode::CONFLICT, "下面还有子部门");
     let member = world.member(corp, "甲", 4).await;
+    let question = world
+        .get(Some(&owner), &format!("{TREE}/4/delete"))
+        .await
+        .body;
+    assert!(
+        question.contains("/admin/people?department=4") && !question.contains("btn main risk"),
+        "what cannot be done is not offered: {question}"
+    );
     let used = post(format!("{TREE}/4/delete"), &[]).await;
     assert_says(&used, StatusCode::CONFLICT, "还有成员");
     world

@@ -52,11 +52,18 @@ impl Phone {
         first
     }
 
-    /// The number as it is written within its country, for example `138 0013 8000`.
-    pub fn national(self) -> String {
+    /// The number for readers, for example `138 0013 8000` or `+44 7400 123456`.
+    pub fn readable(self) -> String {
         self.number().map_or_else(
             || self.to_string(),
-            |number| number.format_as(PhoneNumberFormat::National).into_owned(),
+            |number| {
+                let format = if number.country_code == CHINA {
+                    PhoneNumberFormat::National
+                } else {
+                    PhoneNumberFormat::International
+                };
+                number.format_as(format).into_owned()
+            },
         )
     }
 

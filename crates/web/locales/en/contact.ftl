@@ -3,9 +3,10 @@ contact-title = { $n ->
     [one] One contact
    *[other] { $n } contacts
 }
+contact-order = Starred first, then by name
 contact-found = { $n ->
-    [one] One, starred first, then by name
-   *[other] { $n }, starred first, then by name
+    [one] One fits
+   *[other] { $n } fit, starred first
 }
 contact-search = Find contacts by name, pinyin, remark or tag
 contact-search-hint = Name, pinyin, remark, tag

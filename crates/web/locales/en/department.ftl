@@ -28,3 +28,9 @@ department-deleted = Deleted { $name }
 department-is-first = It is the first already.
 department-is-last = It is the last already.
 department-name-required = Fill in the name of the department.
+department-delete-full = { $name } cannot be deleted yet
+department-delete-first = Move these first:
+department-delete-members = { $n ->
+    [one] { $n } member
+   *[other] { $n } members
+}

@@ -2,9 +2,10 @@
 directory-title-search = Search “{ $text }”
 directory-find = Can’t find a colleague
 directory-why = See why
-directory-not-here = Not the one you look for?{" "}
+directory-not-here = Not who you’re looking for?{" "}
 directory-departments = Departments
 directory-search = Name, pinyin, initials, position, extension
+directory-search-latin = Name, initials, position, extension
 directory-search-label = Find colleagues by name, pinyin, initials, position, extension or employee number
 directory-look = Show
 directory-look-list = Colleagues

@@ -18,7 +18,7 @@ find-ask-is-answered = Answered
 find-ask-who = Who asks
 find-ask-typed = Typed
 find-ask-message = Wrote
-find-ask-what-they-see = What they see
+find-ask-what-they-see = View as them
 find-ask-candidates = { $n ->
     [0] Nobody it could be
     [one] One person it could be

@@ -7,8 +7,8 @@ home-waiting = Waiting for you
 home-empty = All done
 home-empty-text = New contact requests appear here by themselves.
 home-asks = { $n ->
-    [one] One colleague asks how to find somebody
-   *[other] { $n } colleagues ask how to find somebody
+    [one] One colleague cannot find somebody
+   *[other] { $n } colleagues cannot find somebody
 }
 home-asks-text = They did not find them in the directory and wait for an administrator.
 home-asks-go = Answer
@@ -17,7 +17,6 @@ home-more = { $n ->
    *[other] { $n } more requests
 }
 home-day = My day
-home-search = Name, pinyin, initials, extension
 home-sent = { $n ->
     [one] { $n } request sent
    *[other] { $n } requests sent

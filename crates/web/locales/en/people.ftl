@@ -1,8 +1,10 @@
 people-title = { $n ->
+    [0] No member fits
     [one] { $n } member
    *[other] { $n } members
 }
 people-count = { $n ->
+    [0] No member fits
     [one] { $n } member, by user ID
    *[other] { $n } members, by user ID
 }
@@ -174,3 +176,4 @@ people-history-none = Nothing on record yet.
 people-choose-department = Choose a department
 people-changed-field = { $field }: { $before } → { $after }
 people-empty = empty
+people-departments-required = At least one.

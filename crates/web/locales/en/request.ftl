@@ -13,6 +13,9 @@ request-lede = { $n ->
     [one] You need not answer: a request expires after one day, and nobody learns that you have seen it.
    *[other] You need not answer: a request expires after { $n } days, and nobody learns that you have seen it.
 }
+request-title-sent = Requests you sent
+request-title-settled = Requests you settled
+request-lede-settled = You can undo an answer within 10 minutes.
 request-tab-received = Received
 request-tab-sent = Sent
 request-tab-settled = Settled
@@ -84,6 +87,6 @@ request-who-declined-text = { $n ->
 request-who-blocked = After a block
 request-who-blocked-text = Requests no longer reach you, and nobody is told
 request-mine = Sent by me
-request-mine-none = None of your requests waits.
+request-mine-none = No pending requests.
 request-budget = { $used } sent today, { $left } left.
 request-noted = Hide

@@ -19,3 +19,4 @@ people-role-channel_manager = Channel manager
 people-role-channel_manager-hint = Budgets, expiry and templates of contact requests.
 people-role-auditor = Auditor
 people-role-auditor-hint = Reads and exports the audit log.
+people-roles-who = Who has a role

@@ -28,7 +28,6 @@ nav-waiting = { $n } waiting
 action-save = Save
 action-cancel = Cancel
 action-close = Close
-action-back = Back
 action-undo = Undo
 action-search = Search
 action-edit = Change
@@ -37,10 +36,9 @@ action-export = Export
 action-copy = Copy
 action-copied = Copied
 action-reload = Reload
-action-use = Use
 action-not-now = Not now
 
-form-optional = optional
+form-optional = Optional
 form-fix = { $n ->
     [one] One thing to correct before this can be saved.
    *[other] { $n } things to correct before this can be saved.
@@ -49,7 +47,6 @@ form-left = { $n ->
     [one] { $n } character left
    *[other] { $n } characters left
 }
-form-over = { $n ->
     [one] { $n } character too many
    *[other] { $n } characters too many
 }
@@ -64,8 +61,6 @@ list-range-open = { $from }–{ $to }
 
 shell-offline = The network is down. What you wrote is still here; try again when it is back.
 shell-failed = Not done. The server did not answer; try again.
-shell-live-lost = Live updates stopped. Connecting again.
-shell-loading = Loading
 
 theme = Appearance
 theme-system = As the system
@@ -73,9 +68,6 @@ theme-light = Light
 theme-dark = Dark
 language = Language
 
-seal-member = Member
-seal-outside = Outside person
-seal-firm = Partner company
 
 gate-scene = guanxi
 gate-promise-1 = Who asks, who answers,
@@ -84,3 +76,4 @@ gate-promise-3 = always on record.
 
 error-home = Go to home
 error-reference = Quote { $id } when you report this
+form-required = Required

@@ -1,5 +1,5 @@
 signin-title = Sign in
-signin-lede = By the mobile number your company knows. No password.
+signin-lede = Use the number your company has on file. No password.
 signin-mobile = Mobile number
 signin-mobile-hint = Outside mainland China begin with the country code, such as +44 7400 123456.
 signin-send = Get a code
@@ -33,3 +33,4 @@ signin-company-lede = You have accounts in several. You can switch later, under 
 signin-company-go = Enter
 signin-company-as = Enter { $name }
 signin-demo-more = { $n } more
+signin-demo-code-is = The demo sends no messages. The code is { $code }.

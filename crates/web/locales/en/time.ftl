@@ -32,3 +32,5 @@ time-weekday-4 = Thursday
 time-weekday-5 = Friday
 time-weekday-6 = Saturday
 time-weekday-7 = Sunday
+time-format-second = %H:%M:%S
+time-today = Today

@@ -2,7 +2,7 @@
 visibility-pages = Pages about visibility
 visibility-tab-rules = Rules
 visibility-tab-grants = Permissions
-visibility-tab-preview = Who sees what
+visibility-tab-preview = View as
 visibility-tab-explain = Why not
 visibility-comma = { ", " }
 visibility-or = { "; " }
@@ -77,7 +77,7 @@ visibility-exceptions-of-hint = The rule does not hold for them: they see as bef
 visibility-note = Why this rule
 visibility-note-hint = Optional. For administrators who come after you, up to 60 characters.
 visibility-save = Save the rule
-visibility-recount = Work out again
+visibility-recount = Recalculate
 visibility-try = Try before you save
 visibility-try-empty = Once the rule is chosen, this shows what a member would see, and how that differs from today.
 visibility-incomplete = Not complete yet. Choose whom the rule is about; “only what is listed” takes at least one entry.

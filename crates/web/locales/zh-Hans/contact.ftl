@@ -2,7 +2,8 @@ contact-title = { $n ->
     [0] 还没有好友
    *[other] { $n } 位好友
 }
-contact-found = { $n } 位，星标在前，其余按拼音
+contact-order = 星标在前，其余按拼音
+contact-found = { $n } 位符合，星标在前
 contact-search = 按姓名、拼音、备注或标签找好友
 contact-search-hint = 姓名、拼音、备注、标签
 contact-tags = 标签

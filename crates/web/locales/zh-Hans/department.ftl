@@ -24,3 +24,6 @@ department-deleted = 已删除{ $name }
 department-is-first = 已经排在最前面。
 department-is-last = 已经排在最后面。
 department-name-required = 请填写部门名称。
+department-delete-full = 现在还不能删除{ $name }
+department-delete-first = 先把这些移到别处：
+department-delete-members = { $n } 位成员

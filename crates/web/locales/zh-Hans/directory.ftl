@@ -5,6 +5,7 @@ directory-why = 看看为什么找不到
 directory-not-here = 没有你要找的人？
 directory-departments = 部门
 directory-search = 姓名、拼音、首字母、职位、分机
+directory-search-latin = 姓名、首字母、职位、分机
 directory-search-label = 按姓名、拼音、首字母、职位、分机或工号找同事
 directory-look = 显示
 directory-look-list = 同事

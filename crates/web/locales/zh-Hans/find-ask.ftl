@@ -17,7 +17,7 @@ find-ask-is-answered = 已答复
 find-ask-who = 谁在问
 find-ask-typed = 他输入的
 find-ask-message = 他写的
-find-ask-what-they-see = 他看得到谁
+find-ask-what-they-see = 对方看得到谁
 find-ask-candidates = { $n ->
     [0] 没有可能的人
    *[other] 可能是这 { $n } 位
@@ -48,7 +48,7 @@ find-ask-exception-hide = { $viewers } 人会看到被隐藏的 { $hidden } 人�
 find-ask-exception-limit = { $viewers } 人不再受这条规则限制。
 find-ask-exception-short = 只加例外还不够：还有别的规则挡着，加了之后他仍看不到。
 find-ask-only-answer = 不开放，只答复
-find-ask-only-answer-hint = 规则不变。告诉他可以找谁。
+find-ask-only-answer-hint = 规则不变。告诉对方可以找谁。
 find-ask-try = 先看看加了例外会怎样
 find-ask-answer = 答复
 find-ask-answer-hint = 提问的人会看到。开放时留空，就自动说明已经开放。

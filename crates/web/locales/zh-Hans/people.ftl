@@ -1,5 +1,11 @@
-people-title = { $n } 位成员
-people-count = 共 { $n } 位，按账号排列
+people-title = { $n ->
+    [0] 没有符合的成员
+   *[other] { $n } 位成员
+}
+people-count = { $n ->
+    [0] 没有符合的成员
+   *[other] 共 { $n } 位，按账号排列
+}
 people-new = 添加成员
 people-states = 按状态看
 people-search = 搜索成员
@@ -122,3 +128,4 @@ people-history-none = 还没有记录。
 people-choose-department = 选择部门
 people-changed-field = { $field }：{ $before } → { $after }
 people-empty = 空
+people-departments-required = 至少选一个。

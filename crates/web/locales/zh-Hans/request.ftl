@@ -9,6 +9,9 @@ request-title = { $n ->
    *[other] { $n } 个申请等你
 }
 request-lede = 不处理也可以，{ $n } 天后自动过期，对方不会知道你看过。
+request-title-sent = 你发出的申请
+request-title-settled = 你处理过的申请
+request-lede-settled = 接受或拒绝之后 10 分钟内可以撤销。
 request-tab-received = 收到的
 request-tab-sent = 发出的
 request-tab-settled = 已处理

@@ -16,3 +16,4 @@ people-role-channel_manager = 渠道管理员
 people-role-channel_manager-hint = 设定好友申请的额度、有效期和模板。
 people-role-auditor = 审计员
 people-role-auditor-hint = 查看和导出审计记录。
+people-roles-who = 谁有管理角色

@@ -28,7 +28,6 @@ nav-waiting = { $n } 件等着
 action-save = 保存
 action-cancel = 取消
 action-close = 关闭
-action-back = 返回
 action-undo = 撤销
 action-search = 搜索
 action-edit = 修改
@@ -37,7 +36,6 @@ action-export = 导出
 action-copy = 复制
 action-copied = 已复制
 action-reload = 重新加载
-action-use = 使用
 action-not-now = 先不
 
 form-optional = 选填
@@ -45,7 +43,6 @@ form-fix = { $n ->
    *[other] 有 { $n } 处要改，改好再提交。
 }
 form-left = 还可写 { $n } 字
-form-over = 多了 { $n } 字
 
 list-select-all = 全选
 list-selected = 已选 { $n } 项
@@ -57,8 +54,6 @@ list-range-open = 第 { $from }–{ $to } 条
 
 shell-offline = 网络断了。你写的还在，恢复后再按一次。
 shell-failed = 没有完成。服务器没有给出答复，再试一次。
-shell-live-lost = 实时更新断了，正在重新连接。
-shell-loading = 正在加载
 
 theme = 外观
 theme-system = 跟随系统
@@ -66,9 +61,6 @@ theme-light = 浅色
 theme-dark = 深色
 language = 语言
 
-seal-member = 成员
-seal-outside = 外部联系人
-seal-firm = 伙伴企业
 
 gate-scene = 关系
 gate-promise-1 = 谁来找，谁来接，
@@ -77,3 +69,4 @@ gate-promise-3 = 都说得清。
 
 error-home = 回首页
 error-reference = 报告问题时请附上编号 { $id }
+form-required = 必填

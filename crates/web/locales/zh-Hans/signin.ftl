@@ -30,3 +30,4 @@ signin-company-lede = 你在几家企业都有账号，之后可以在“我的�
 signin-company-go = 进入
 signin-company-as = 进入{ $name }
 signin-demo-more = 还有 { $n } 位
+signin-demo-code-is = 演示不发短信，验证码是 { $code }。

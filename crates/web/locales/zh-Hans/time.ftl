@@ -10,6 +10,7 @@ time-seconds = { $n } 秒
 
 # 日期的写法，符号见 strftime
 time-format-clock = %H:%M
+time-format-second = %H:%M:%S
 time-format-day = %-m 月 %-d 日
 time-format-date = %Y 年 %-m 月 %-d 日
 time-day-weekday = { $date } { $weekday }
@@ -20,3 +21,4 @@ time-weekday-4 = 周四
 time-weekday-5 = 周五
 time-weekday-6 = 周六
 time-weekday-7 = 周日
+time-today = 今天

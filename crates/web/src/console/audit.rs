@@ -63,7 +63,7 @@ struct Line {
     who: String,
     /// Stored form of the actor, for a filter; members alone have a seal.
     actor: String,
-    is_member: bool,
+    member: Option<MemberId>,
     what: String,
     from: String,
     seq: Option<i64>,
@@ -82,8 +82,43 @@ struct ListPage {
     lines: Vec<Line>,
     older: Option<String>,
     head: Head,
+    checked: Option<Checked>,
     /// The head as one line to keep elsewhere.
     noted: String,
+}
+
+/// The last check of the chain, whoever made it.
+#[derive(Debug, Clone)]
+struct Checked {
+    at_ms: i64,
+    is_whole: bool,
+    /// The last entry that was found whole, or the first that was not.
+    seq: i64,
+    fault: String,
+}
+
+impl Checked {
+    fn find(tx: &mut Tx<'_>, cx: &Cx) -> Result<Option<Self>> {
+        let newest = Filter {
+            action: "audit.checked".to_owned(),
+            actor: String::new(),
+            object: String::new(),
+            from_ms: 0,
+            until_ms: i64::MAX,
+            before: AuditId::from_u128(u128::MAX),
+            limit: 1,
+        };
+        let found = audit::page(tx, cx, &newest)?.pop();
+        Ok(found.map(|Stored { entry, .. }| {
+            let detail: serde_json::Value = serde_json::from_str(&entry.detail).unwrap_or_default();
+            Self {
+                at_ms: entry.at_ms,
+                is_whole: detail["whole"].as_bool().unwrap_or_default(),
+                seq: detail["seq"].as_i64().unwrap_or_default(),
+                fault: detail["fault"].as_str().unwrap_or_default().to_owned(),
+            }
+        }))
+    }
 }
 
 #[derive(Template)]
@@ -92,6 +127,8 @@ struct EntryPage {
     shell: Shell,
     line: Line,
     entry: Entry,
+    /// Kind of the action in words.
+    kind: String,
     object: Option<(String, String)>,
     hash: String,
     differences: Vec<words::Difference>,
@@ -201,7 +238,9 @@ fn line(l: Locale, stored: &Stored, names: &words::Names) -> Line {
         at_ms: entry.at_ms,
         who: names.actor(l, &entry.actor),
         actor: guanxi_store::audit::text(&entry.actor),
-        is_member: entry.actor.kind == "member",
+        member: (entry.actor.kind == "member")
+            .then(|| entry.actor.id.parse().ok())
+            .flatten(),
         what: words::sentence(l, entry, names),
         from: entry.from.clone().unwrap_or_default(),
         seq: stored.seq,
@@ -212,7 +251,7 @@ fn line(l: Locale, stored: &Stored, names: &words::Names) -> Line {
 pub async fn page(actor: Actor) -> Result<Response, Failure> {
     let (asked, l) = (Asked::read(&actor), actor.l);
     let wanted = asked.clone();
-    let (frame, wanted, lines, more, (actor_name, object_name), head) = actor
+    let (frame, wanted, lines, more, (actor_name, object_name), (head, checked)) = actor
         .read(move |tx, cx| {
             let frame = console::frame(tx, cx)?;
             let wanted = wanted.resolve(tx, cx, &frame.me, ROWS + 1)?;
@@ -231,7 +270,8 @@ pub async fn page(actor: Actor) -> Result<Response, Failure> {
             lines.truncate(ROWS as usize);
             let titles = titles(tx, cx, &frame.me, &wanted.filter)?;
             let head = audit::head(tx, frame.me.corp_id)?;
-            Ok((frame, wanted, lines, more, titles, head))
+            let checked = Checked::find(tx, cx)?;
+            Ok((frame, wanted, lines, more, titles, (head, checked)))
         })
         .await?;
     let path = Place::Audit.path();
@@ -260,6 +300,7 @@ pub async fn page(actor: Actor) -> Result<Response, Failure> {
         lines,
         older,
         head,
+        checked,
         noted,
     };
     Ok(reply::page(&page.shell, &page))
@@ -294,6 +335,7 @@ pub async fn entry(actor: Actor, Path(id): Path<String>) -> Result<Response, Fai
         })
         .await?;
     let object = stored.entry.object.as_ref();
+    let group = stored.entry.action.split('.').next().unwrap_or_default();
     let differences = words::differences(l, &stored.entry.detail, &names);
     let page = EntryPage {
         shell: frame.shell(&actor, Place::Audit),
@@ -303,6 +345,7 @@ pub async fn entry(actor: Actor, Path(id): Path<String>) -> Result<Response, Fai
         is_change: differences.iter().any(|one| one.before.is_some()),
         differences,
         raw: stored.entry.detail.clone(),
+        kind: l.t(&format!("audit-group-{group}")).into_owned(),
         entry: stored.entry,
     };
     Ok(reply::page(&page.shell, &page))

@@ -14,6 +14,23 @@ use crate::{
     reply,
 };
 
+/// Zones with a name of their own.
+const ZONES: [&str; 10] = [
+    "Asia/Shanghai",
+    "Asia/Hong_Kong",
+    "Asia/Taipei",
+    "Asia/Singapore",
+    "Asia/Tokyo",
+    "Asia/Seoul",
+    "Europe/London",
+    "Europe/Berlin",
+    "America/New_York",
+    "America/Los_Angeles",
+];
+/// Regions that are offered; one that is set stays besides.
+const REGIONS: [&str; 12] = [
+    "CN", "HK", "MO", "TW", "SG", "JP", "KR", "US", "GB", "DE", "FR", "AU",
+];
 /// Changes that a page shows.
 const CHANGES: i64 = 5;
 
@@ -82,7 +99,11 @@ struct SettingsPage {
     seen: i64,
     now: House,
     corpid: String,
-    zones: Vec<String>,
+    /// Zones of the places most asked for, with their names; then all others.
+    zones: Vec<(&'static str, String)>,
+    other_zones: Vec<String>,
+    /// Countries and regions with their names.
+    regions: Vec<(String, String)>,
     clock: String,
     errors: Errors,
     changes: Vec<Changed>,
@@ -330,15 +351,38 @@ async fn settings_page(
         seen,
         now,
         corpid: corp.corpid.clone(),
-        zones: jiff::tz::db()
+        zones: ZONES
+            .map(|zone| (zone, named(l, "zone", zone)))
+            .into_iter()
+            .collect(),
+        other_zones: jiff::tz::db()
             .available()
             .map(|zone| zone.to_string())
-            .filter(|zone| zone.contains('/'))
+            .filter(|zone| zone.contains('/') && !ZONES.contains(&zone.as_str()))
             .collect(),
+        regions: regions(l, &corp.settings.region),
         errors,
         changes,
     };
     Ok(reply::page_with(status, &page.shell, &page))
+}
+
+/// The name of a zone or a region in words, else as it is.
+fn named(l: Locale, kind: &str, code: &str) -> String {
+    let key = format!("settings-{kind}-{}", code.replace(['/', '_'], "-"));
+    if l.has(&key) {
+        l.t(&key).into_owned()
+    } else {
+        code.to_owned()
+    }
+}
+
+fn regions(l: Locale, now: &str) -> Vec<(String, String)> {
+    let own = Some(now).filter(|now| !REGIONS.contains(now));
+    own.into_iter()
+        .chain(REGIONS)
+        .map(|code| (code.to_owned(), named(l, "region", code)))
+        .collect()
 }
 
 /// `POST /admin/settings`

@@ -119,6 +119,8 @@ struct Page {
     tree: Vec<Node>,
     list: List,
     side: Side,
+    /// Address of the department whose list this is, to be marked in the tree; empty where the list is of no department.
+    here: String,
 }
 
 impl Page {
@@ -213,15 +215,19 @@ async fn show(actor: Actor, view: View, problem: Option<Problem>) -> Result<Resp
     if view.is_alone {
         return alone(&actor, frame, status, side);
     }
+    let department = sight.department(&view);
+    let is_limited = view.text.is_empty() || view.department.is_some();
     let tree = if wants(&actor, "tree") {
         let counts = sight.directory.counts(&sight.lens);
-        let is_limited = view.text.is_empty() || view.department.is_some();
-        tree::nodes(&sight.lens, counts, sight.department(&view), is_limited)
+        tree::nodes(&sight.lens, counts, department, is_limited)
     } else {
         Vec::new()
     };
     let page = Page {
         shell: frame.shell(&actor, Place::Directory),
+        here: is_limited
+            .then(|| View::of(department).url())
+            .unwrap_or_default(),
         view,
         tree,
         list: List { rows, ..list },

@@ -9,6 +9,7 @@ use guanxi_app::{
     directory::{Found, Search},
     find_ask::{self, Known, QUERY_MAX},
 };
+use guanxi_model::id::MemberId;
 use guanxi_search::reading_of;
 use guanxi_store::find_ask::Ask;
 
@@ -26,7 +27,7 @@ const OWN: i64 = 20;
 
 /// Somebody who may be the one.
 struct Person {
-    key: String,
+    id: MemberId,
     name: String,
     reading: String,
     place: String,
@@ -167,7 +168,7 @@ impl Sight {
 
     fn found(&self, found: Found) -> Person {
         Person {
-            key: found.id.to_string(),
+            id: found.id,
             reading: reading_of(&found.entry.name),
             place: self.place(&found.entry),
             href: format!("/directory/members/{}", found.id),
@@ -178,7 +179,7 @@ impl Sight {
     fn known(&self, known: Known) -> Person {
         let path = known.departments.first().map(|id| self.lens.path(*id));
         Person {
-            key: known.id.to_string(),
+            id: known.id,
             reading: reading_of(&known.name),
             place: path.unwrap_or_default().join(" / "),
             href: format!("/directory/members/{}", known.id),

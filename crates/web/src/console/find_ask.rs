@@ -45,7 +45,7 @@ struct Row {
     /// Who looks for what.
     title: String,
     /// Decides the tint of the seal.
-    key: String,
+    asker_id: MemberId,
     message: String,
     at_ms: i64,
     answer: String,
@@ -57,7 +57,7 @@ impl Row {
             title: title(l, &asker.profile.name, &ask.query),
             id: ask.id,
             asker: asker.profile.name,
-            key: asker.id.to_string(),
+            asker_id: asker.id,
             message: ask.message,
             at_ms: ask.answered_at_ms.unwrap_or(ask.created_at_ms),
             answer: ask.answer,

@@ -101,7 +101,7 @@ impl Card {
                 .unwrap_or_default(),
             mobile: profile
                 .mobile
-                .map(guanxi_model::person::Phone::national)
+                .map(guanxi_model::person::Phone::readable)
                 .unwrap_or_default(),
             mobile_key: match corp.settings.mobile_shown {
                 MobileShown::Colleagues => "profile-mobile-colleagues",

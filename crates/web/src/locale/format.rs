@@ -109,6 +109,28 @@ impl Locale {
         }
     }
 
+    /// Says how much time is left: from two days on in whole days, of which the last counts as begun.
+    pub fn remaining(self, ms: impl Whole) -> Cow<'static, str> {
+        let ms = ms.whole();
+        if ms >= 2 * DAY {
+            self.n("time-days", ms.saturating_add(DAY - 1) / DAY)
+        } else {
+            self.duration(ms)
+        }
+    }
+
+    /// Writes a moment to the second, of today by its time alone.
+    pub fn moment(self, now_ms: impl Whole, ms: impl Whole, tz: &TimeZone) -> String {
+        let (now_ms, ms) = (now_ms.whole(), ms.whole());
+        let then = zoned(ms, tz);
+        let day = if then.date() == zoned(now_ms, tz).date() {
+            self.t("time-today").into_owned()
+        } else {
+            self.date_near(now_ms, ms, tz)
+        };
+        format!("{day} {}", self.pattern("time-format-second", &then))
+    }
+
     fn pattern(self, key: &str, time: &Zoned) -> String {
         time.strftime(&*self.t(key)).to_string()
     }

@@ -178,6 +178,14 @@ fn durations_take_two_units_at_most() {
 }
 
 #[test]
+fn what_is_left_counts_the_day_that_has_begun() {
+    let zh = Locale::find("zh").unwrap();
+    assert_eq!(zh.remaining(30 * 24 * HOUR - 1), "30 天");
+    assert_eq!(zh.remaining(49 * HOUR), "3 天");
+    assert_eq!(zh.remaining(30 * HOUR), "1 天 6 小时");
+}
+
+#[test]
 fn phone_numbers_are_masked() {
     assert_eq!(mask_phone("+8613812342046"), "138 **** 2046");
     assert_eq!(mask_phone("13812342046"), "138 **** 2046");

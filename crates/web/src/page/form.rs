@@ -14,6 +14,11 @@ impl Errors {
         }
     }
 
+    /// Takes back what was noted about a field.
+    pub fn remove(&mut self, field: &str) {
+        self.0.retain(|(name, _)| *name != field);
+    }
+
     /// Gives the sentence for a field, empty if it is fine.
     pub fn on(&self, field: &str) -> &str {
         self.0

@@ -1,6 +1,6 @@
 //! The text and tint of a seal, the mark that stands for a party: two characters of the given name, upright, or Latin initials.
 
-use std::fmt::Display;
+use guanxi_model::id::{CorpId, MemberId};
 
 /// Number of tints for people who are neither gone nor disabled.
 const TINTS: u64 = 5;
@@ -52,11 +52,36 @@ pub fn has_han(text: &str) -> bool {
     text.chars().any(is_han)
 }
 
+/// What has a tint of its own: not a text, which would be another on another page.
+pub trait Tinted {
+    /// Gives the number of the party.
+    fn number(&self) -> u128;
+}
+
+impl Tinted for MemberId {
+    fn number(&self) -> u128 {
+        self.as_u128()
+    }
+}
+
+impl Tinted for CorpId {
+    fn number(&self) -> u128 {
+        self.as_u128()
+    }
+}
+
+impl<T: Tinted> Tinted for &T {
+    fn number(&self) -> u128 {
+        (**self).number()
+    }
+}
+
 /// Gives the tint class of a party from its id: the same everywhere, spread evenly.
-pub fn tint(key: impl Display) -> &'static str {
-    let hash = key
-        .to_string()
-        .bytes()
+pub fn tint(party: impl Tinted) -> &'static str {
+    let hash = party
+        .number()
+        .to_be_bytes()
+        .into_iter()
         .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
         });
@@ -99,7 +124,7 @@ mod tests {
     fn tints_are_spread() {
         let mut seen = std::collections::HashMap::new();
         for id in 0..1000 {
-            *seen.entry(tint(format!("m{id:08}"))).or_insert(0) += 1;
+            *seen.entry(tint(MemberId::from_u128(id))).or_insert(0) += 1;
         }
         assert!(
             seen.len() == 5 && seen.values().all(|n| (120..280).contains(n)),

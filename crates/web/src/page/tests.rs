@@ -23,7 +23,7 @@ fn page(tag: &str, fragments: &str) -> Page {
             theme: Theme::Dark,
             corp: "青禾家居".into(),
             me: Me {
-                key: "m1".into(),
+                id: MemberId::from_u128(1),
                 name: "林知夏".into(),
                 department: "<西湖>".into(),
             },

@@ -109,6 +109,24 @@ async fn a_reason_is_checked_and_reaches_the_sender() {
 }
 
 #[tokio::test]
+async fn each_tab_speaks_of_its_own_requests() {
+    let house = house().await;
+    house.ask(&house.bo, &house.ann).await;
+    let none = "没有在等对方确认的申请";
+    let received = house.world.get(Some(&house.bo), "/requests").await.body;
+    assert!(received.contains("没有申请在等你") && !received.contains(none));
+    let sent = house.world.get(Some(&house.bo), "/requests?tab=sent").await;
+    assert!(sent.body.contains("<h1>你发出的申请</h1>"));
+    assert!(!sent.body.contains(none), "one waits in this very list");
+    let settled = house
+        .world
+        .get(Some(&house.bo), "/requests?tab=settled")
+        .await
+        .body;
+    assert!(settled.contains("<h1>你处理过的申请</h1>") && !settled.contains(none));
+}
+
+#[tokio::test]
 async fn accepting_all_accepts_those_that_were_shown() {
     let house = house().await;
     let first = house.ask(&house.bo, &house.ann).await;

@@ -132,6 +132,10 @@ impl Names {
             Value::Bool(yes) => l
                 .t(if *yes { "audit-yes" } else { "audit-no" })
                 .into_owned(),
+            Value::Number(number) if path.ends_with("_at_ms") => {
+                let ms = number.as_i64().unwrap_or_default();
+                l.date_time(ms, &self.corp.settings.zone())
+            }
             Value::Number(number) => {
                 let department = path
                     .ends_with("department")
@@ -270,11 +274,91 @@ fn flatten(value: &Value, path: String, leaves: &mut Vec<(String, Value)>) {
     }
 }
 
-/// Name of a field, by its whole path or its last part; else the path itself.
+/// Name of a field, by its whole path, its last part, or as one of the settings. Every field that is written has one.
 fn label(l: Locale, path: &str) -> String {
+    // Whether a member or a department stands there, its value tells.
+    let path = path
+        .strip_suffix(".member")
+        .or_else(|| path.strip_suffix(".department"))
+        .unwrap_or(path);
     let last = path.rsplit('.').next().unwrap_or(path);
-    let keys = [path, last].map(|name| format!("audit-field-{}", name.replace(['.', '_'], "-")));
-    keys.iter()
-        .find(|key| l.has(key))
-        .map_or_else(|| path.to_owned(), |key| l.t(key).into_owned())
+    let setting = format!("settings.{last}");
+    let keys =
+        [path, last, &setting].map(|name| format!("audit-field-{}", name.replace(['.', '_'], "-")));
+    let known = keys.iter().find(|key| l.has(key));
+    l.t(known.map_or("audit-field-other", String::as_str))
+        .into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use guanxi_model::{
+        corp::Settings,
+        department::{Department, DepartmentId},
+        id::{MemberId, RuleId},
+        member::Profile,
+        visibility::{Extent, Grant, Kind, Rule, Subject},
+    };
+    use serde_json::json;
+
+    use super::*;
+
+    /// Leaves of all that the application records, one of each kind.
+    fn written() -> Vec<String> {
+        let (one, id) = (MemberId::from_u128(1), RuleId::from_u128(2));
+        let rule = |kind| Rule {
+            id,
+            kind,
+            subject: Subject::Member(one),
+            exceptions: vec![],
+            note: String::new(),
+            created_at_ms: 0,
+            created_by: Some(one),
+        };
+        let limit = Kind::Limit {
+            extent: Extent::OnlySelf,
+            listed: vec![],
+        };
+        let grant = Grant {
+            id,
+            viewer: Subject::Member(one),
+            target: Subject::Department(DepartmentId(1)),
+            expires_at_ms: Some(0),
+        };
+        let department = Department {
+            id: DepartmentId(2),
+            parent: Some(DepartmentId(1)),
+            name: String::new(),
+            order: 0,
+        };
+        let details = [
+            json!({ "name": "", "settings": Settings::default(), "leaders_see_below": true, "owner": one }),
+            json!(rule(Kind::Hide)),
+            json!(rule(limit)),
+            json!(grant),
+            json!(department),
+            json!(Profile::default()),
+            json!({ "status": "", "roles": [], "members": 0, "departments": 0, "query": "", "answer": "", "grant": id }),
+            json!({ "department": 1, "order": [], "remark": "", "tags": [], "starred": true, "member": one, "peer": one }),
+            json!({ "whole": true, "seq": 1, "hash": "", "fault": "", "recipient": one, "sender": one, "add_way": "" }),
+            json!({ "silenced": true, "state": "", "person": one, "device": "", "sessions": 1 }),
+        ];
+        let mut leaves = Vec::new();
+        for detail in &details {
+            flatten(detail, String::new(), &mut leaves);
+        }
+        leaves.into_iter().map(|(path, _)| path).collect()
+    }
+
+    #[test]
+    fn every_field_that_is_written_has_a_name() {
+        for l in Locale::all() {
+            for path in written() {
+                let label = label(l, &path);
+                assert_ne!(label, l.t("audit-field-other"), "{path} in {}", l.tag());
+            }
+            // What a later version wrote is not shown as its key.
+            assert_eq!(label(l, "no.such_path"), l.t("audit-field-other"));
+        }
+    }
 }

@@ -20,6 +20,8 @@ use crate::{
 
 /// Rows of a page.
 const LIMIT: usize = 50;
+/// Contacts from which on an index of letters saves scrolling.
+const INDEXED: usize = 30;
 /// Stands for names that begin with no Latin letter.
 const OTHER: char = '#';
 /// Stands for the starred ones.
@@ -127,6 +129,11 @@ impl Filter {
             q: query.text("q").trim().chars().take(64).collect(),
             tag: query.text("tag").to_owned(),
         }
+    }
+
+    /// Whether all contacts are wanted.
+    fn is_empty(&self) -> bool {
+        self.q.is_empty() && self.tag.is_empty()
     }
 
     /// The same as a query that more can be added to.
@@ -272,7 +279,7 @@ fn pager(number: usize, found: usize, filter: &Filter) -> Pager {
     }
 }
 
-/// Letters with the page on which each begins; none where all is in sight.
+/// Letters with the page on which each begins; none for a short list.
 fn letters(rows: &[Row], filter: &Filter) -> Vec<Letter> {
     let mut letters: Vec<Letter> = Vec::new();
     for (at, row) in rows.iter().enumerate() {
@@ -282,7 +289,11 @@ fn letters(rows: &[Row], filter: &Filter) -> Vec<Letter> {
             letters.push(Letter { name, href });
         }
     }
-    if rows.len() > 8 { letters } else { Vec::new() }
+    if rows.len() >= INDEXED {
+        letters
+    } else {
+        Vec::new()
+    }
 }
 
 /// Rows of one page by letter.

@@ -6,7 +6,10 @@ use guanxi_app::{
     Error, Result as Did,
     department::{self, Direction},
 };
-use guanxi_model::department::{DepartmentId, ROOT};
+use guanxi_model::{
+    department::{DepartmentId, ROOT},
+    role::Right,
+};
 
 use super::{Typed, named, path_of, show};
 use crate::{
@@ -173,6 +176,16 @@ struct Delete {
     id: DepartmentId,
     name: String,
     refusal: String,
+    /// What is to be moved away first.
+    members: i64,
+    departments: usize,
+    can_read_people: bool,
+}
+
+impl Delete {
+    fn is_full(&self) -> bool {
+        self.members > 0 || self.departments > 0
+    }
 }
 
 /// `GET /admin/departments/{id}/delete`
@@ -185,8 +198,16 @@ async fn question(
     id: DepartmentId,
     refused: Option<Error>,
 ) -> Result<Response, Failure> {
-    let read = actor.read(move |tx, cx| Ok((console::frame(tx, cx)?, department::list(tx, cx)?)));
-    let (frame, editable) = read.await?;
+    let read = actor.read(move |tx, cx| {
+        let (frame, editable) = (console::frame(tx, cx)?, department::list(tx, cx)?);
+        let holds = if id == ROOT {
+            (0, 0)
+        } else {
+            department::holds(tx, cx, id)?
+        };
+        Ok((frame, editable, holds))
+    });
+    let (frame, editable, (members, departments)) = read.await?;
     let found = editable
         .tree
         .find(id)
@@ -201,6 +222,9 @@ async fn question(
             .as_ref()
             .map(|error| sentence(actor.l, error, &zone))
             .unwrap_or_default(),
+        members,
+        departments,
+        can_read_people: frame.me.roles().allow_somewhere(Right::ReadPeople),
         shell: frame.shell(actor, Place::Departments),
     };
     let status = if refused.is_some() {

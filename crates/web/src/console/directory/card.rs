@@ -141,7 +141,7 @@ impl Read {
                 .map(|email| email.as_str().to_owned())
                 .unwrap_or_default(),
             mobile: match mobile {
-                Mobile::Shown(number) => Some((number.to_string(), number.national())),
+                Mobile::Shown(number) => Some((number.to_string(), number.readable())),
                 Mobile::ForContacts | Mobile::Hidden => None,
             },
             is_mobile_for_contacts: mobile == Mobile::ForContacts,

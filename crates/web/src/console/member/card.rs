@@ -93,7 +93,7 @@ impl Card {
         self.member
             .profile
             .mobile
-            .map(|mobile| mobile.to_string())
+            .map(guanxi_model::person::Phone::readable)
             .unwrap_or_default()
     }
 

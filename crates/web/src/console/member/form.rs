@@ -175,7 +175,8 @@ async fn keep(Posted { actor, form }: Posted, id: Option<MemberId>) -> Result<Re
             Errors::default(),
         ));
     }
-    if id.is_none() && draft.userid.trim().is_empty() {
+    let is_proposed = id.is_none() && draft.userid.trim().is_empty();
+    if is_proposed {
         draft.userid = propose(&actor, &draft.name).await?;
     }
     let refused = match draft.profile(actor.l, before.region()) {
@@ -199,7 +200,12 @@ async fn keep(Posted { actor, form }: Posted, id: Option<MemberId>) -> Result<Re
         },
         Err(errors) => (StatusCode::UNPROCESSABLE_ENTITY, errors),
     };
-    Ok(answer(&actor, before, refused.0, draft, refused.1))
+    let (status, mut errors) = refused;
+    if is_proposed && !errors.on("name").is_empty() {
+        // It comes from the name; to ask for both would contradict its hint.
+        errors.remove("userid");
+    }
+    Ok(answer(&actor, before, status, draft, errors))
 }
 
 async fn propose(actor: &Actor, name: &str) -> Result<String, Failure> {

@@ -5,6 +5,7 @@ use axum::response::Response;
 use guanxi_app::{Me, member};
 use guanxi_model::{
     department::DepartmentId,
+    id::MemberId,
     member::Status,
     person::Phone,
     role::{Right, Roles},
@@ -49,7 +50,7 @@ struct Tab {
 }
 
 struct Row {
-    id: String,
+    id: MemberId,
     name: String,
     alias: String,
     userid: String,
@@ -187,7 +188,7 @@ fn shown(l: Locale, me: &Me, row: member::Row) -> Row {
     let profile = row.member.profile;
     let (department, others) = main_department(me.corp.tree(), &profile);
     Row {
-        id: row.member.id.to_string(),
+        id: row.member.id,
         name: profile.name,
         alias: profile.alias,
         userid: profile.userid,

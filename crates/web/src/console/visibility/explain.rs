@@ -35,6 +35,8 @@ const TARGET: Purpose = Purpose {
 #[template(path = "visibility-explain.html")]
 struct Page {
     shell: Shell,
+    rules: usize,
+    grants: usize,
     viewer: Picker,
     target: Picker,
     answer: Option<Answer>,
@@ -112,6 +114,8 @@ pub async fn page(actor: Actor) -> Result<Response, Failure> {
         viewer: picker(WHO, pair[0]),
         target: picker(TARGET, pair[1]),
         answer,
+        rules: listing.rules.len(),
+        grants: listing.grants.len(),
         shell: frame.shell(&actor, Place::Visibility),
     };
     Ok(reply::page(&page.shell, &page))

@@ -45,7 +45,8 @@ pub struct Choice {
     pub name: String,
     /// Where he works, or where the department hangs.
     pub sub: String,
-    pub is_member: bool,
+    /// Whose seal stands before the name; None for a department.
+    pub member: Option<MemberId>,
     /// Levels below the top of the tree, as spaces.
     pub indent: String,
 }
@@ -138,7 +139,10 @@ pub fn choice(names: &Names, subject: Subject) -> Choice {
         value: value(subject),
         name: names.subject(subject),
         sub,
-        is_member: matches!(subject, Subject::Member(_)),
+        member: match subject {
+            Subject::Member(id) => Some(id),
+            Subject::Department(_) => None,
+        },
         indent: "\u{3000}".repeat(depth),
     }
 }

@@ -173,6 +173,7 @@ struct Page {
     viewer: Picker,
     rules: Vec<(RuleId, String)>,
     without: Option<RuleId>,
+    grants: usize,
     seen: Option<Seen>,
 }
 
@@ -205,6 +206,7 @@ pub async fn page(actor: Actor) -> Result<Response, Failure> {
             .collect(),
         seen: seen.map(|(id, preview)| Seen::new(&names, id, without.is_some(), preview)),
         without,
+        grants: listing.grants.len(),
         shell: frame.shell(&actor, Place::Visibility),
     };
     Ok(reply::page(&page.shell, &page))
