@@ -416,7 +416,8 @@ function refresh(topics) {
       if (response.redirected && new URL(response.url).pathname === "/sign-in") location.assign(response.url);
       else if (response.ok && !response.redirected && place === here) swap(doc, ids);
     } catch { /* the stream tells when the network is back */ }
-  }, 80);
+    // A change of people or rules reaches every open page of the company: they do not all ask at once.
+  }, stirred.has("people") ? 80 + Math.random() * 900 : 80);
 }
 
 const resync = () => refresh(["*"]);
