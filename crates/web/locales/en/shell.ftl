@@ -47,9 +47,6 @@ form-left = { $n ->
     [one] { $n } character left
    *[other] { $n } characters left
 }
-    [one] { $n } character too many
-   *[other] { $n } characters too many
-}
 
 list-select-all = Select all
 list-selected = { $n } selected

@@ -355,12 +355,8 @@ async fn settings_page(
             .map(|zone| (zone, named(l, "zone", zone)))
             .into_iter()
             .collect(),
-        other_zones: jiff::tz::db()
-            .available()
-            .map(|zone| zone.to_string())
-            .filter(|zone| zone.contains('/') && !ZONES.contains(&zone.as_str()))
-            .collect(),
-        regions: regions(l, &corp.settings.region),
+        other_zones: other_zones(&typed.time_zone),
+        regions: regions(l, &typed.region),
         errors,
         changes,
     };
@@ -375,6 +371,20 @@ fn named(l: Locale, kind: &str, code: &str) -> String {
     } else {
         code.to_owned()
     }
+}
+
+/// All zones without a name, with the one that was chosen even if there is no such zone.
+fn other_zones(chosen: &str) -> Vec<String> {
+    let mut zones: Vec<String> = jiff::tz::db()
+        .available()
+        .map(|zone| zone.to_string())
+        .filter(|zone| zone.contains('/'))
+        .collect();
+    if !zones.iter().any(|zone| zone == chosen) {
+        zones.push(chosen.to_owned());
+    }
+    zones.retain(|zone| !ZONES.contains(&zone.as_str()));
+    zones
 }
 
 fn regions(l: Locale, now: &str) -> Vec<(String, String)> {
