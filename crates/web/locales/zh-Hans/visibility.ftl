@@ -100,7 +100,7 @@ visibility-tree = 从部门里选…
 visibility-tree-in = { $field }：从部门里选
 
 visibility-preview-title = 谁看到什么
-visibility-preview-lede = 任选一位成员，看他在通讯录里看得到的部门和人数。他不会知道。
+visibility-preview-lede = 任选一位成员，看看对方在通讯录里看得到的部门和人数。对方不会知道。
 visibility-preview-empty = 先选一位成员。
 visibility-without = 假如没有这条规则
 visibility-without-hint = 看看删掉一条规则会怎样，不会真的删。

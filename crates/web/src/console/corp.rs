@@ -347,6 +347,8 @@ async fn settings_page(
     let page = SettingsPage {
         clock: actor.l.clock(actor.cx.now(), &shell.tz),
         shell,
+        other_zones: other_zones(&typed.time_zone),
+        regions: regions(l, &typed.region),
         typed,
         seen,
         now,
@@ -355,8 +357,6 @@ async fn settings_page(
             .map(|zone| (zone, named(l, "zone", zone)))
             .into_iter()
             .collect(),
-        other_zones: other_zones(&typed.time_zone),
-        regions: regions(l, &typed.region),
         errors,
         changes,
     };

@@ -225,9 +225,11 @@ async fn show(actor: Actor, view: View, problem: Option<Problem>) -> Result<Resp
     };
     let page = Page {
         shell: frame.shell(&actor, Place::Directory),
-        here: is_limited
-            .then(|| View::of(department).url())
-            .unwrap_or_default(),
+        here: if is_limited {
+            View::of(department).url()
+        } else {
+            String::new()
+        },
         view,
         tree,
         list: List { rows, ..list },
