@@ -93,7 +93,7 @@ async fn a_new_member_appears_in_list_and_directory() {
     for text in [
         "曾诗涵",
         "zengshihan",
-        "+8613800138000",
+        "138 0013 8000",
         "入职日期",
         "添加了成员",
     ] {
