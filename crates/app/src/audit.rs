@@ -3,7 +3,10 @@
 //! Writers append unsealed entries and never wait for each other. The sealer follows right behind and gives each entry
 //! its number and the hash over everything before it; only one node seals a corp at a time.
 
-use std::{collections::HashMap, sync::mpsc::sync_channel};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, mpsc::sync_channel},
+};
 
 use guanxi_model::{
     audit::{self as model, Entry, Fault, Head, Named, Sealed, change as difference},
@@ -11,6 +14,7 @@ use guanxi_model::{
     role::Right,
 };
 use guanxi_store::{self as store, Tx, audit::Stored};
+use rustc_hash::FxHashSet;
 use serde_json::{Value, json};
 
 use crate::{Cx, Env, Error, Result};
@@ -110,10 +114,14 @@ pub fn find(tx: &mut Tx<'_>, cx: &Cx, id: AuditId) -> Result<Stored> {
 }
 
 /// Records that an export begins, which the export itself cannot do, since it only reads.
-pub fn announce_export(tx: &mut Tx<'_>, cx: &Cx) -> Result<()> {
+pub fn announce_export(tx: &mut Tx<'_>, cx: &Cx, filter: &store::audit::Filter) -> Result<()> {
     let me = cx.me_with(tx, Right::ReadAudit)?;
     let object = Some(("corp", me.corp_id.to_string()));
-    record(tx, cx, me.corp_id, "audit.exported", object, &json!({}))
+    let detail = json!({
+        "action": filter.action, "actor": filter.actor, "object": filter.object,
+        "from_ms": filter.from_ms, "until_ms": filter.until_ms,
+    });
+    record(tx, cx, me.corp_id, "audit.exported", object, &detail)
 }
 
 /// Records that the log was checked, and the outcome.
@@ -173,6 +181,39 @@ pub fn head(tx: &mut Tx<'_>, corp: CorpId) -> Result<Head> {
     Ok(store::audit::head(tx, corp)?.unwrap_or_default())
 }
 
+/// Companies whose logs are being checked on this node: each one at a time, since a check reads all of a log.
+#[derive(Debug, Default, Clone)]
+pub struct Checks(Arc<Mutex<FxHashSet<CorpId>>>);
+
+/// A check under way, until it is dropped.
+#[derive(Debug)]
+pub struct Checking {
+    checks: Checks,
+    corp: CorpId,
+}
+
+impl Checks {
+    /// Begins a check; refused as `check_running` while another is under way.
+    pub fn begin(&self, corp: CorpId) -> Result<Checking> {
+        let is_new = self.0.lock().is_ok_and(|mut running| running.insert(corp));
+        if !is_new {
+            return Err(Error::Conflict {
+                code: "check_running",
+            });
+        }
+        let checks = self.clone();
+        Ok(Checking { checks, corp })
+    }
+}
+
+impl Drop for Checking {
+    fn drop(&mut self) {
+        if let Ok(mut running) = self.checks.0.lock() {
+            running.remove(&self.corp);
+        }
+    }
+}
+
 /// Entries on their way from the database to the one who checks them.
 const AHEAD: usize = 1024;
 
@@ -212,4 +253,20 @@ pub async fn verify(
     tokio::task::spawn_blocking(work)
         .await
         .map_err(|error| Error::Internal(error.to_string()))?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_company_is_checked_once_at_a_time() {
+        let (checks, corp) = (Checks::default(), CorpId::from_u128(1));
+        let first = checks.begin(corp).unwrap();
+        let second = checks.begin(corp).map(drop).unwrap_err();
+        assert_eq!(second.code(), "check_running");
+        assert!(checks.begin(CorpId::from_u128(2)).is_ok());
+        drop(first);
+        assert!(checks.begin(corp).is_ok());
+    }
 }

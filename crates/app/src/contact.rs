@@ -60,6 +60,14 @@ pub fn standings(tx: &mut Tx<'_>, cx: &Cx, me: &Me, others: &[MemberId]) -> Resu
     Ok(standings)
 }
 
+/// Records that the actor takes his contacts away as a file, with the filter of his list.
+pub fn announce_export(tx: &mut Tx<'_>, cx: &Cx, filter: &str) -> Result<()> {
+    let me = cx.me(tx)?;
+    let object = Some(("member", me.member.id.to_string()));
+    let detail = json!({ "filter": filter });
+    audit::record(tx, cx, me.corp_id, "contact.exported", object, &detail)
+}
+
 /// Writes the actor's remark, tags and star of a contact.
 pub fn note(
     tx: &mut Tx<'_>,

@@ -40,6 +40,8 @@ pub struct Env {
     pub directories: Directories,
     /// Sessions in use.
     pub sessions: Sessions,
+    /// Checks of audit logs under way.
+    pub checks: crate::audit::Checks,
     /// Hands events to live pages and to the memories above.
     pub hub: Hub,
 }
@@ -66,6 +68,7 @@ impl Env {
             corps: corp::Cache::default(),
             directories: Directories::default(),
             sessions: Sessions::default(),
+            checks: crate::audit::Checks::default(),
             hub: Hub::new(),
             store,
             clock,

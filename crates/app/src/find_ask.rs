@@ -42,7 +42,7 @@ pub const GRANT_DAYS: u32 = 30;
 /// People named in each class.
 const SHOWN: usize = 5;
 /// Disabled and left members of one name that are looked at.
-const GONE_MAX: i64 = 500;
+const GONE_MAX: i64 = 50;
 
 /// What a member may know about a colleague whom he cannot find.
 ///

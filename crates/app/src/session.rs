@@ -5,6 +5,8 @@
 mod identity;
 mod throttle;
 
+use std::collections::BTreeMap;
+
 use guanxi_model::{
     corp::DAY_MS,
     id::{CorpId, MemberId, PersonId, SessionId},
@@ -17,7 +19,7 @@ use guanxi_store::{
     session::{Code, Session},
 };
 use hmac::{Hmac, KeyInit, Mac};
-use serde_json::json;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
@@ -37,8 +39,10 @@ pub const CODE_TTL_MS: i64 = 5 * 60 * 1000;
 pub const CODE_ATTEMPTS: i64 = 5;
 /// Time between two codes to one number, in milliseconds.
 pub const CODE_PAUSE_MS: i64 = 60 * 1000;
-/// Codes to one number in one day (UTC).
+/// Codes to one number that one network may ask for in one day (UTC), so that a stranger cannot use up what its owner needs.
 pub const CODES_PER_DAY: i64 = 20;
+/// Codes to one number in one day, from wherever.
+pub const CODES_PER_NUMBER: i64 = 60;
 /// How long a session lasts on a device that stays signed in, in milliseconds.
 pub const KEPT_MS: i64 = 30 * DAY_MS;
 /// How long it lasts elsewhere.
@@ -52,44 +56,30 @@ pub struct CodeSent {
     pub again_at_ms: i64,
 }
 
-/// Makes a one-time code for a number. The caller sends the message once the transaction is through.
-pub fn make_code(tx: &mut Tx<'_>, cx: &Cx, mobile: Phone) -> Result<CodeSent> {
+/// Makes a one-time code for a number, good only in the browser that asked. The caller sends the message once the
+/// transaction is through.
+pub fn make_code(tx: &mut Tx<'_>, cx: &Cx, mobile: Phone, browser: u128) -> Result<CodeSent> {
     let now_ms = cx.now();
     let today = now_ms / DAY_MS;
     cx.env
         .sessions
         .throttle
         .check(Act::Code, &cx.address, now_ms)?;
-    let last = store::session::find_code(tx, mobile)?;
     // Where codes are shown on the page no phone is bothered, and many try the same few people.
-    if let Some(last) = last.as_ref().filter(|_| !cx.env.sms.shows_codes()) {
-        if now_ms < last.sent_at_ms + CODE_PAUSE_MS {
-            let retry_at_ms = last.sent_at_ms + CODE_PAUSE_MS;
-            return Err(Error::OverLimit {
-                code: "code_too_soon",
-                retry_at_ms,
-            });
-        }
-        if last.day == today && last.sent_today >= CODES_PER_DAY {
-            return Err(Error::OverLimit {
-                code: "code_daily_limit",
-                retry_at_ms: (today + 1) * DAY_MS,
-            });
-        }
+    if !cx.env.sms.shows_codes() {
+        check_pace(tx, cx, mobile, browser)?;
     }
     let value = format!("{:06}", cx.env.chance.number() % 1_000_000);
     let code = Code {
+        browser,
+        address: cx.address.clone(),
         hash: code_hash(cx, mobile, &value),
         sent_at_ms: now_ms,
         expires_at_ms: now_ms + CODE_TTL_MS,
         attempts: 0,
         day: today,
-        sent_today: last
-            .filter(|last| last.day == today)
-            .map_or(0, |last| last.sent_today)
-            + 1,
     };
-    store::session::put_code(tx, mobile, &code)?;
+    store::session::insert_code(tx, mobile, &code)?;
     let message = Message {
         to: mobile,
         template: "sign_in_code",
@@ -104,6 +94,22 @@ pub fn make_code(tx: &mut Tx<'_>, cx: &Cx, mobile: Phone) -> Result<CodeSent> {
         message,
         again_at_ms: now_ms + CODE_PAUSE_MS,
     })
+}
+
+/// Refuses a code right after another, and more in a day than a phone should bear.
+fn check_pace(tx: &mut Tx<'_>, cx: &Cx, mobile: Phone, browser: u128) -> Result<()> {
+    let (now_ms, today) = (cx.now(), cx.now() / DAY_MS);
+    let over = |code, retry_at_ms| Err(Error::OverLimit { code, retry_at_ms });
+    if let Some(last) = store::session::find_code(tx, mobile, browser)?
+        && now_ms < last.sent_at_ms + CODE_PAUSE_MS
+    {
+        return over("code_too_soon", last.sent_at_ms + CODE_PAUSE_MS);
+    }
+    let sent = store::session::count_codes(tx, mobile, today, &cx.address)?;
+    if sent.from_address >= CODES_PER_DAY || sent.to_number >= CODES_PER_NUMBER {
+        return over("code_daily_limit", (today + 1) * DAY_MS);
+    }
+    Ok(())
 }
 
 /// Counts for the caller's address once the transaction is through.
@@ -160,11 +166,12 @@ pub struct Device {
     pub keep: bool,
 }
 
-/// Tries a code. The first success of a number makes its person, and activates its accounts.
+/// Tries a code, which counts only in the browser that asked for it. The first success of a number makes its person, and activates its accounts.
 pub fn sign_in(
     tx: &mut Tx<'_>,
     cx: &Cx,
     mobile: Phone,
+    browser: u128,
     value: &str,
     device: &Device,
 ) -> Result<SignIn> {
@@ -172,7 +179,11 @@ pub fn sign_in(
         .sessions
         .throttle
         .check(Act::Guess, &cx.address, cx.now())?;
-    let Some(mut code) = store::session::find_code(tx, mobile)? else {
+    let Some(mut code) = store::session::find_code(tx, mobile, browser)? else {
+        // Somebody else's code loses nothing by this try; the one who tries does.
+        on_commit(tx, cx, |throttle, cx| {
+            throttle.count(Act::Guess, &cx.address, cx.now());
+        });
         return Ok(SignIn::Over);
     };
     if code.expires_at_ms <= cx.now() || code.attempts >= CODE_ATTEMPTS {
@@ -186,7 +197,7 @@ pub fn sign_in(
     };
     let Some(person) = person else {
         code.attempts += 1;
-        store::session::put_code(tx, mobile, &code)?;
+        store::session::spend_code(tx, mobile, &code)?;
         on_commit(tx, cx, |throttle, cx| {
             throttle.count(Act::Guess, &cx.address, cx.now());
         });
@@ -198,7 +209,7 @@ pub fn sign_in(
         });
     };
     code.expires_at_ms = cx.now();
-    store::session::put_code(tx, mobile, &code)?;
+    store::session::spend_code(tx, mobile, &code)?;
     on_commit(tx, cx, |throttle, cx| {
         throttle.give_back(Act::Code, &cx.address);
     });
@@ -333,19 +344,23 @@ pub fn list(tx: &mut Tx<'_>, cx: &Cx) -> Result<Vec<Session>> {
 /// Ends one of the actor's sessions, his own included.
 pub fn end(tx: &mut Tx<'_>, cx: &Cx, id: SessionId) -> Result<()> {
     let (person, _) = person_and_session(cx)?;
+    let mut sessions = store::session::list(tx, person, cx.now())?;
+    sessions.retain(|session| session.id == id);
     if !store::session::end(tx, person, id)? {
         return Err(Error::not_found("session"));
     }
-    ended(tx, cx, person, vec![id])
+    ended(tx, cx, person, vec![id], &sessions)
 }
 
 /// Ends all of the actor's sessions but this one; returns how many.
 pub fn end_others(tx: &mut Tx<'_>, cx: &Cx) -> Result<usize> {
     let (person, session) = person_and_session(cx)?;
+    let mut sessions = store::session::list(tx, person, cx.now())?;
+    sessions.retain(|other| other.id != session);
     let others = store::session::end_others(tx, person, session)?;
     let count = others.len();
     if count > 0 {
-        ended(tx, cx, person, others)?;
+        ended(tx, cx, person, others, &sessions)?;
     }
     Ok(count)
 }
@@ -362,23 +377,47 @@ pub fn end_of_member(tx: &mut Tx<'_>, cx: &Cx, member: &store::member::Member) -
     event::emit(tx, cx, person.as_u128(), &Event::SessionsEnded { sessions })
 }
 
-fn ended(tx: &mut Tx<'_>, cx: &Cx, person: PersonId, sessions: Vec<SessionId>) -> Result<()> {
-    if let Actor::Person {
-        account: Some((corp, member)),
-        ..
-    } = cx.actor
-    {
-        let object = Some(("member", member.to_string()));
-        audit::record(
+/// Records the end of sessions in the companies with which they worked, and tells of it.
+fn ended(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    person: PersonId,
+    ids: Vec<SessionId>,
+    sessions: &[Session],
+) -> Result<()> {
+    let mut counts: BTreeMap<(CorpId, MemberId), usize> = BTreeMap::new();
+    for account in sessions.iter().filter_map(|session| session.account) {
+        *counts.entry(account).or_default() += 1;
+    }
+    for (account, count) in counts {
+        record(
             tx,
             cx,
-            corp,
+            account,
             "session.ended",
-            object,
-            &json!({ "sessions": sessions.len() }),
+            &json!({ "sessions": count }),
         )?;
     }
+    let sessions = ids;
     event::emit(tx, cx, person.as_u128(), &Event::SessionsEnded { sessions })
+}
+
+/// Records an act of the actor's in the company of one of his accounts, which need not be the one that he works with now.
+fn record(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    account: (CorpId, MemberId),
+    action: &'static str,
+    detail: &Value,
+) -> Result<()> {
+    let (person, session) = person_and_session(cx)?;
+    let by = cx.by(Actor::Person {
+        person,
+        session,
+        account: Some(account),
+    });
+    let object = Some(("member", account.1.to_string()));
+    audit::record(tx, &by, account.0, action, object, detail)
 }
 
 /// Lets the session work with another account of the same person.
@@ -392,6 +431,10 @@ pub fn switch(tx: &mut Tx<'_>, cx: &Cx, corp: CorpId) -> Result<()> {
         .find(|(id, _)| *id == corp);
     let (corp, member) = account.ok_or(Error::not_found("corp"))?;
     store::session::switch(tx, session, corp, member.id)?;
+    let sessions = store::session::list(tx, person, cx.now())?;
+    let device = sessions.into_iter().find(|other| other.id == session);
+    let detail = json!({ "device": device.map(|session| session.device) });
+    record(tx, cx, (corp, member.id), "session.opened", &detail)?;
     // Copies of the session name the old account: all nodes read it again, open pages too.
     event::emit(
         tx,

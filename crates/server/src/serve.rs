@@ -150,6 +150,12 @@ fn announce(settings: &Settings, env: &Env, guests: &[Guest]) {
     };
     let url = &settings.public_url.value;
     tracing::info!(address = %settings.listen.value, url, engine, "ready");
+    if !settings.demo.value {
+        tracing::warn!(
+            "no carrier of text messages is set up: one-time codes are written to this log, and whoever reads it can \
+             sign in as anybody"
+        );
+    }
     if settings.demo.value {
         tracing::warn!("this is a demo: whoever reaches the server can sign in as anybody");
         print(&welcome(url, guests));

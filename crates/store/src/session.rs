@@ -5,7 +5,7 @@ use guanxi_model::{
     person::Phone,
 };
 
-use crate::{Result, Row, Tx, params};
+use crate::{Param, Result, Row, Tx, params};
 
 /// A session as stored; the token itself is known to the browser alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +31,10 @@ pub struct Session {
 /// A one-time code on its way.
 #[derive(Debug, Clone)]
 pub struct Code {
+    /// Number of the browser that asked for it.
+    pub browser: u128,
+    /// Network from which it was asked for.
+    pub address: String,
     /// Keyed hash of the code.
     pub hash: Vec<u8>,
     /// When it was sent.
@@ -39,10 +43,17 @@ pub struct Code {
     pub expires_at_ms: i64,
     /// Wrong tries so far.
     pub attempts: i64,
-    /// Day of `sent_today`, as `yyyymmdd` in UTC.
+    /// Day on which it was sent, counted from 1970 in UTC.
     pub day: i64,
-    /// Codes sent to this number on that day.
-    pub sent_today: i64,
+}
+
+/// Codes that were sent to a number on one day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CodesSent {
+    /// All of them.
+    pub to_number: i64,
+    /// Those asked for from one network.
+    pub from_address: i64,
 }
 
 const FIND_BY_TOKEN: &str =
@@ -63,12 +74,16 @@ const END_OF_MEMBER: &str =
     "DELETE FROM session WHERE person_id = $1 AND member_id = $2 RETURNING session_id";
 const END_EXPIRED: &str = "DELETE FROM session WHERE expires_at_ms <= $1";
 const FIND_CODE: &str =
-    "SELECT code_hash, sent_at_ms, expires_at_ms, attempts, day, sent_today FROM one_time_code
-    WHERE mobile = $1";
-const PUT_CODE: &str = "INSERT INTO one_time_code (mobile, code_hash, sent_at_ms, expires_at_ms, attempts, day, sent_today)
-    VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (mobile) DO UPDATE SET code_hash = excluded.code_hash,
-    sent_at_ms = excluded.sent_at_ms, expires_at_ms = excluded.expires_at_ms, attempts = excluded.attempts,
-    day = excluded.day, sent_today = excluded.sent_today";
+    "SELECT browser, address, code_hash, sent_at_ms, expires_at_ms, attempts, day FROM one_time_code
+    WHERE mobile = $1 AND browser = $2 ORDER BY sent_at_ms DESC LIMIT 1";
+const COUNT_CODES: &str =
+    "SELECT count(*), count(CASE WHEN address = $3 THEN 1 END) FROM one_time_code
+    WHERE mobile = $1 AND day = $2";
+const INSERT_CODE: &str = "INSERT INTO one_time_code (mobile, sent_at_ms, browser, address, code_hash, expires_at_ms, attempts,
+    day) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (mobile, sent_at_ms, browser) DO UPDATE
+    SET code_hash = excluded.code_hash";
+const SPEND_CODE: &str = "UPDATE one_time_code SET expires_at_ms = $4, attempts = $5
+    WHERE mobile = $1 AND sent_at_ms = $2 AND browser = $3";
 const DELETE_CODES: &str = "DELETE FROM one_time_code WHERE expires_at_ms <= $1 AND day < $2";
 
 /// All statements, for the test that prepares each on both engines.
@@ -85,7 +100,9 @@ pub(crate) const STATEMENTS: &[&str] = &[
     END_OF_MEMBER,
     END_EXPIRED,
     FIND_CODE,
-    PUT_CODE,
+    COUNT_CODES,
+    INSERT_CODE,
+    SPEND_CODE,
     DELETE_CODES,
 ];
 
@@ -177,40 +194,68 @@ pub fn delete_expired(tx: &mut Tx<'_>, now_ms: i64, today: i64) -> Result<u64> {
     Ok(sessions + tx.execute(DELETE_CODES, params![now_ms, today])?)
 }
 
-/// The code on its way to a number.
-pub fn find_code(tx: &mut Tx<'_>, mobile: Phone) -> Result<Option<Code>> {
-    tx.find(FIND_CODE, params![mobile.to_string()], |row| {
-        Ok(Code {
-            hash: row.get(0)?,
-            sent_at_ms: row.get(1)?,
-            expires_at_ms: row.get(2)?,
-            attempts: row.get(3)?,
-            day: row.get(4)?,
-            sent_today: row.get(5)?,
-        })
-    })
+/// The last code that a browser has asked for, to a number.
+pub fn find_code(tx: &mut Tx<'_>, mobile: Phone, browser: u128) -> Result<Option<Code>> {
+    let browser = Param::Id(browser);
+    tx.find(
+        FIND_CODE,
+        &[Param::Text(&mobile.to_string()), browser],
+        |row| {
+            Ok(Code {
+                browser: row.get(0)?,
+                address: row.get(1)?,
+                hash: row.get(2)?,
+                sent_at_ms: row.get(3)?,
+                expires_at_ms: row.get(4)?,
+                attempts: row.get(5)?,
+                day: row.get(6)?,
+            })
+        },
+    )
 }
 
-/// Writes the code of a number, in place of an earlier one.
-pub fn put_code(tx: &mut Tx<'_>, mobile: Phone, code: &Code) -> Result<()> {
-    let Code {
-        hash,
-        sent_at_ms,
-        expires_at_ms,
-        attempts,
-        day,
-        sent_today,
-    } = code;
+/// How many codes were sent to a number on a day.
+pub fn count_codes(tx: &mut Tx<'_>, mobile: Phone, day: i64, address: &str) -> Result<CodesSent> {
+    tx.get(
+        COUNT_CODES,
+        params![mobile.to_string(), day, address],
+        |row| {
+            Ok(CodesSent {
+                to_number: row.get(0)?,
+                from_address: row.get(1)?,
+            })
+        },
+    )
+}
+
+/// Writes a new code.
+pub fn insert_code(tx: &mut Tx<'_>, mobile: Phone, code: &Code) -> Result<()> {
     tx.execute(
-        PUT_CODE,
+        INSERT_CODE,
         params![
             mobile.to_string(),
-            hash,
-            sent_at_ms,
-            expires_at_ms,
-            attempts,
-            day,
-            sent_today
+            code.sent_at_ms,
+            code.browser,
+            code.address,
+            code.hash,
+            code.expires_at_ms,
+            code.attempts,
+            code.day
+        ],
+    )?;
+    Ok(())
+}
+
+/// Writes what a try has made of a code: its end, or one more wrong try.
+pub fn spend_code(tx: &mut Tx<'_>, mobile: Phone, code: &Code) -> Result<()> {
+    tx.execute(
+        SPEND_CODE,
+        params![
+            mobile.to_string(),
+            code.sent_at_ms,
+            code.browser,
+            code.expires_at_ms,
+            code.attempts
         ],
     )?;
     Ok(())

@@ -7,7 +7,7 @@ use guanxi_app::{
 use guanxi_model::{member::Status, person::Phone};
 use guanxi_store::testing::TestStore;
 
-use crate::support::{DAY, House, MINUTE, device, phone};
+use crate::support::{BROWSER, DAY, House, MINUTE, device, phone};
 
 guanxi_store::both_engines!(
     the_first_sign_in_activates,
@@ -15,20 +15,23 @@ guanxi_store::both_engines!(
     codes_end,
     unknown_numbers_are_answered_alike,
     codes_are_paced,
+    a_stranger_spends_nobodys_code,
     sessions_can_be_ended,
     a_token_tells_who_is_behind_it,
 );
 
 async fn code(house: &House, mobile: Phone) -> session::CodeSent {
     let nobody = house.nobody();
-    let made = house.write(&nobody, move |tx, cx| session::make_code(tx, cx, mobile));
+    let made = house.write(&nobody, move |tx, cx| {
+        session::make_code(tx, cx, mobile, BROWSER)
+    });
     made.await.unwrap()
 }
 
 async fn attempt(house: &House, mobile: Phone, code: &str) -> SignIn {
     let (nobody, code) = (house.nobody(), code.to_owned());
     let tried = house.write(&nobody, move |tx, cx| {
-        session::sign_in(tx, cx, mobile, &code, &device())
+        session::sign_in(tx, cx, mobile, BROWSER, &code, &device())
     });
     tried.await.unwrap()
 }
@@ -125,7 +128,9 @@ async fn codes_are_paced(store: TestStore) {
     let nobody = house.nobody();
     let mobile = phone(2);
     let first = code(&house, mobile).await;
-    let early = house.write(&nobody, move |tx, cx| session::make_code(tx, cx, mobile));
+    let early = house.write(&nobody, move |tx, cx| {
+        session::make_code(tx, cx, mobile, BROWSER)
+    });
     let too_soon = Error::OverLimit {
         code: "code_too_soon",
         retry_at_ms: first.again_at_ms,
@@ -136,10 +141,41 @@ async fn codes_are_paced(store: TestStore) {
         code(&house, mobile).await;
     }
     house.pass(CODE_PAUSE_MS);
-    let over = house.write(&nobody, move |tx, cx| session::make_code(tx, cx, mobile));
+    let over = house.write(&nobody, move |tx, cx| {
+        session::make_code(tx, cx, mobile, BROWSER)
+    });
     assert_eq!(over.await.map(drop).unwrap_err().code(), "code_daily_limit");
     house.pass(DAY);
     code(&house, mobile).await;
+}
+
+async fn a_stranger_spends_nobodys_code(store: TestStore) {
+    let house = House::new(&store).await;
+    let mobile = phone(2);
+    let right = code(&house, mobile).await.message.unwrap().value;
+    let elsewhere = |browser| {
+        let (nobody, right) = (house.nobody(), right.clone());
+        let house = &house;
+        async move {
+            let tried = house.write(&nobody, move |tx, cx| {
+                session::sign_in(tx, cx, mobile, browser, &right, &device())
+            });
+            tried.await.unwrap()
+        }
+    };
+    for _ in 0..CODE_ATTEMPTS {
+        assert!(matches!(elsewhere(8).await, SignIn::Over), "even if right");
+    }
+    // Nor does a code that a stranger asks for take its place, or keep its owner waiting.
+    let stranger = house.nobody();
+    let asked = house.write(&stranger, move |tx, cx| {
+        session::make_code(tx, cx, mobile, 8)
+    });
+    assert!(asked.await.is_ok());
+    assert!(matches!(
+        attempt(&house, mobile, &right).await,
+        SignIn::Done(_)
+    ));
 }
 
 async fn sessions_can_be_ended(store: TestStore) {
@@ -160,6 +196,16 @@ async fn sessions_can_be_ended(store: TestStore) {
     assert_eq!(house.write(&third, session::end_others).await, Ok(1));
     assert_eq!(me(&first).await, Err(Error::SignedOut));
     assert_eq!(me(&third).await, Ok(()));
+    let ends = house.read(&third, |tx, cx| {
+        let corp = cx.me(tx)?.corp_id;
+        let mut ends = 0;
+        guanxi_store::audit::for_each(tx, corp, |stored| {
+            ends += usize::from(stored.entry.action == "session.ended");
+            Ok::<_, Error>(())
+        })?;
+        Ok(ends)
+    });
+    assert_eq!(ends.await, Ok(2), "each is on record where it worked");
     let zhao = house.cx("zhao").await;
     let Actor::Person { session: id, .. } = third.actor else {
         panic!("a person is signed in");

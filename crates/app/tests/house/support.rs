@@ -40,6 +40,9 @@ pub(crate) const RESEARCH: DepartmentId = DepartmentId(3);
 pub(crate) const STORE: DepartmentId = DepartmentId(4);
 pub(crate) const BOARD: DepartmentId = DepartmentId(5);
 
+/// The browser in which everybody signs in.
+pub(crate) const BROWSER: u128 = 7;
+
 pub(crate) const MINUTE: i64 = 60_000;
 pub(crate) const HOUR: i64 = 60 * MINUTE;
 pub(crate) const DAY: i64 = 24 * HOUR;
@@ -188,7 +191,11 @@ impl House {
 
     pub(crate) async fn sign_in(&self, mobile: Phone) -> Cx {
         let nobody = self.nobody();
-        let make = || self.write(&nobody, move |tx, cx| session::make_code(tx, cx, mobile));
+        let make = || {
+            self.write(&nobody, move |tx, cx| {
+                session::make_code(tx, cx, mobile, BROWSER)
+            })
+        };
         let mut sent = make().await;
         if let Err(Error::OverLimit { retry_at_ms, .. }) = sent {
             // He signed in a moment ago on another device.
@@ -197,7 +204,7 @@ impl House {
         }
         let code = sent.unwrap().message.unwrap().value;
         let signed_in = self.write(&nobody, move |tx, cx| {
-            session::sign_in(tx, cx, mobile, &code, &device())
+            session::sign_in(tx, cx, mobile, BROWSER, &code, &device())
         });
         let SignIn::Done(done) = signed_in.await.unwrap() else {
             panic!("the code is right");

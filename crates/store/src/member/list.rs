@@ -114,8 +114,9 @@ const GONE: &str = with_places!(
 );
 const GONE_BY_NAME: &str = with_places!(
     "WHERE m.corp_id = $1
-    AND m.member_id IN (SELECT g.member_id FROM member g WHERE g.corp_id = $1 AND g.status IN (2, 5))
-    AND (m.userid_lower = $2 OR lower(m.name) = $2 OR lower(m.alias) = $2) ORDER BY m.member_id, d.place LIMIT $3"
+    AND m.member_id IN (SELECT g.member_id FROM member g WHERE g.corp_id = $1 AND g.status IN (2, 5)
+    AND (g.userid_lower = $2 OR lower(g.name) = $2 OR lower(g.alias) = $2) ORDER BY g.member_id LIMIT $3)
+    ORDER BY m.member_id, d.place"
 );
 const LISTED_PLACES: &str = "SELECT d.member_id, d.department_id FROM member_department d
     JOIN member m ON m.corp_id = d.corp_id AND m.member_id = d.member_id
@@ -265,7 +266,7 @@ pub fn list_gone(tx: &mut Tx<'_>, corp: CorpId, limit: i64) -> Result<Vec<Member
     gathered(tx, GONE, params![corp, limit])
 }
 
-/// Disabled and left members whose name, alias or userid is exactly this text in lower case.
+/// Disabled and left members whose name, alias or userid is exactly this text in lower case, so many at most.
 pub fn find_gone(tx: &mut Tx<'_>, corp: CorpId, text: &str, limit: i64) -> Result<Vec<Member>> {
     gathered(tx, GONE_BY_NAME, params![corp, text, limit])
 }

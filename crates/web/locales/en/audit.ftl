@@ -81,6 +81,7 @@ audit-do-request-declined = declined the request of { $sender }
 audit-do-request-withdrawn = withdrew the request to { $recipient }
 audit-do-request-expired = { $sender }’s request to { $recipient } expired
 audit-do-request-undone = undid the answer to the request of { $sender }
+audit-do-contact-exported = exported their contacts
 audit-do-contact-noted = changed the notes on { $object }
 audit-do-contact-ended = is no longer a contact of { $peer }
 audit-do-contact-restored = is a contact of { $peer } again

@@ -23,6 +23,7 @@ error-bad_request = The request is incomplete or malformed.
 error-busy = There is too much to do right now. What you wrote is kept; try again in some seconds.
 error-internal = Something unforeseen happened and no change was saved. It is on record.
 error-invalid = Some entries need a change.
+error-check_running = A check of this log is under way. Wait until it is done.
 error-changed_meanwhile = Somebody has just changed the same thing. Reload and try again.
 
 error-request_oneself = You cannot be your own contact.

@@ -81,6 +81,7 @@ audit-do-request-declined = 拒绝了{ $sender }的好友申请
 audit-do-request-withdrawn = 撤回了发给{ $recipient }的好友申请
 audit-do-request-expired = { $sender }发给{ $recipient }的好友申请过期了
 audit-do-request-undone = 撤销了对{ $sender }的好友申请的处理
+audit-do-contact-exported = 导出了自己的好友
 audit-do-contact-noted = 改了对好友{ $object }的备注
 audit-do-contact-ended = 与{ $peer }解除了好友
 audit-do-contact-restored = 与{ $peer }恢复了好友

@@ -23,6 +23,7 @@ error-bad_request = 请求的内容不完整或格式不对。
 error-busy = 现在要处理的事太多。你写的没有丢，过几秒再试一次。
 error-internal = 出了意外，没有保存任何改动。我们已经记录下来。
 error-invalid = 有些内容要改。
+error-check_running = 这份记录正在检查，等它完成后再试。
 error-changed_meanwhile = 刚刚有人改了同一处。请重新加载后再试。
 
 error-request_oneself = 不能加自己为好友。

@@ -356,6 +356,7 @@ pub async fn check(Posted { actor, .. }: Posted) -> Result<Response, Failure> {
     let me = actor
         .read(|tx, cx| cx.me_with(tx, Right::ReadAudit))
         .await?;
+    let _alone = actor.app.env.checks.begin(me.corp_id)?;
     let outcome = audit::verify(&actor.app.env, me.corp_id, None).await?;
     actor
         .write(move |tx, cx| audit::announce_check(tx, cx, &outcome))

@@ -15,7 +15,7 @@ use guanxi_app::{
     session::{self, CODE_PAUSE_MS, Device, SignIn},
 };
 use guanxi_model::person::Phone;
-use pending::{PENDING, Pending, read_number};
+use pending::{PENDING, Pending, browser, browser_cookie, read_number};
 
 use crate::{
     auth::{Actor, COOKIE, Form, Guest, GuestPosted, Posted},
@@ -94,13 +94,18 @@ pub async fn number(guest: Guest) -> Response {
     if guest.identity.is_some() {
         return reply::see_other(&next);
     }
-    number_page(
+    let mut response = number_page(
         &guest,
         StatusCode::OK,
         String::new(),
         next,
         Errors::default(),
-    )
+    );
+    let browser = browser(&guest).unwrap_or_else(|| guest.app.env.chance.number());
+    response
+        .headers_mut()
+        .append(header::SET_COOKIE, browser_cookie(&guest, browser));
+    response
 }
 
 fn number_page(
@@ -145,11 +150,12 @@ pub async fn send_code(GuestPosted { guest, form }: GuestPosted) -> Result<Respo
         }
     };
     let cx = guest.cx.clone();
+    let browser = browser(&guest).unwrap_or_else(|| guest.app.env.chance.number());
     let made = guest
         .app
         .env
         .store
-        .write(move |tx| session::make_code(tx, &cx, mobile))
+        .write(move |tx| session::make_code(tx, &cx, mobile, browser))
         .await;
     let pending = match made {
         Ok(sent) => {
@@ -186,6 +192,9 @@ pub async fn send_code(GuestPosted { guest, form }: GuestPosted) -> Result<Respo
     response
         .headers_mut()
         .append(header::SET_COOKIE, pending.cookie(&guest));
+    response
+        .headers_mut()
+        .append(header::SET_COOKIE, browser_cookie(&guest, browser));
     Ok(response)
 }
 
@@ -328,12 +337,14 @@ pub async fn try_code(GuestPosted { guest, form }: GuestPosted) -> Result<Respon
         keep,
     };
     let cx = guest.cx.clone();
+    // Nobody has asked for a code under a number that is new.
+    let browser = browser(&guest).unwrap_or_else(|| guest.app.env.chance.number());
     let tried = guest
         .app
         .env
         .store
         .write(move |tx| -> guanxi_app::Result<_> {
-            let tried = session::sign_in(tx, &cx, mobile, &value, &device)?;
+            let tried = session::sign_in(tx, &cx, mobile, browser, &value, &device)?;
             let accounts = match &tried {
                 SignIn::Done(done) => session::accounts(tx, done.session.person)?.len(),
                 _ => 0,

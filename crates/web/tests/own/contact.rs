@@ -1,4 +1,5 @@
 use axum::http::StatusCode;
+use guanxi_model::role::Role;
 
 use super::house;
 
@@ -103,6 +104,9 @@ async fn the_file_holds_the_list_and_no_formula() {
         .get(Some(&house.ann), "/contacts/export.csv")
         .await;
     assert!(file.body.starts_with("\u{feff}姓名,备注,"), "{}", file.body);
+    house.world.role(&house.ann, Role::Auditor).await;
+    let log = house.world.get(Some(&house.ann), "/admin/audit").await;
+    assert!(log.body.contains("导出了自己的好友"), "it is on record");
     assert!(file.body.contains("郑少军,'=1+1,"));
     assert!(
         file.headers["content-disposition"]

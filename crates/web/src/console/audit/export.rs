@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::response::Response;
 use guanxi_app::{Result, audit};
-use guanxi_model::audit::Sealed;
+use guanxi_model::{audit::Sealed, role::Right};
 use guanxi_store::{Tx, audit::Stored};
 use serde_json::json;
 
@@ -92,14 +92,19 @@ pub async fn json_file(actor: Actor) -> Result<Response, Failure> {
 
 /// Says no before anything is sent, and puts the export itself on record.
 async fn begin(actor: &Actor) -> Result<(crate::locale::Locale, Asked), Failure> {
-    actor.write(audit::announce_export).await?;
-    Ok((
-        actor.l,
-        Asked {
-            before: None,
-            ..Asked::read(actor)
-        },
-    ))
+    let asked = Asked {
+        before: None,
+        ..Asked::read(actor)
+    };
+    let wanted = asked.clone();
+    actor
+        .write(move |tx, cx| {
+            let me = cx.me_with(tx, Right::ReadAudit)?;
+            let filter = wanted.resolve(tx, cx, &me, ROWS)?.filter;
+            audit::announce_export(tx, cx, &filter)
+        })
+        .await?;
+    Ok((actor.l, asked))
 }
 
 /// Where the next page begins; None behind the last.

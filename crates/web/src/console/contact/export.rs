@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use axum::response::Response;
-use guanxi_app::{Result, contact::known};
+use guanxi_app::{
+    Result,
+    contact::{self, known},
+};
 
 use super::list::{Filter, Row, sorted};
 use crate::{
@@ -18,6 +21,11 @@ const STEP: usize = 500;
 
 /// `GET /contacts/export.csv`
 pub async fn file(actor: Actor) -> Result<Response, Failure> {
+    let filter = actor.path.split_once('?');
+    let filter = filter.map_or_else(String::new, |(_, query)| query.to_owned());
+    actor
+        .write(move |tx, cx| contact::announce_export(tx, cx, &filter))
+        .await?;
     let (all, tz) = actor
         .read(move |tx, cx| {
             let me = cx.me(tx)?;

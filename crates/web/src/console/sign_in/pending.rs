@@ -68,3 +68,22 @@ impl Pending {
         cookie::set(PENDING, &value, PENDING_S, guest.app.is_secure())
     }
 }
+
+/// Tells browsers apart that ask for a code: it counts only in the one that asked. Handed out with the page for the number,
+/// so that a code whose answer is lost on a bad connection still counts after a reload.
+const BROWSER: &str = "sign_in_browser";
+
+/// Number of the guest's browser, if it has got one.
+pub(super) fn browser(guest: &Guest) -> Option<u128> {
+    let text = cookie::find(&guest.headers, BROWSER)?;
+    u128::from_str_radix(text, 16)
+        .ok()
+        .filter(|_| text.len() == 32)
+}
+
+/// The cookie that keeps the number of a browser.
+pub(super) fn browser_cookie(guest: &Guest, browser: u128) -> HeaderValue {
+    const DAY_S: u64 = 24 * 60 * 60;
+    let value = format!("{browser:032x}");
+    cookie::set(BROWSER, &value, DAY_S, guest.app.is_secure())
+}
