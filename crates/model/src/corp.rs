@@ -66,6 +66,8 @@ pub struct Settings {
     pub leaders_see_below: bool,
     /// Highest share, in percent, of members that one bulk act may disable without a second confirmation.
     pub bulk_guard_percent: u32,
+    /// Longest life of a member's QR code, in days; 0 allows permanent ones.
+    pub code_days_max: u32,
 }
 
 impl Default for Settings {
@@ -88,6 +90,7 @@ impl Default for Settings {
             mobile_search: true,
             leaders_see_below: true,
             bulk_guard_percent: 20,
+            code_days_max: 0,
         }
     }
 }
@@ -101,6 +104,12 @@ impl Settings {
             ("request_ttl_days", self.request_ttl_days, 1, 365),
             ("cool_down_days", self.cool_down_days, 0, 365),
             ("bulk_guard_percent", self.bulk_guard_percent, 1, 100),
+            (
+                "code_days_max",
+                self.code_days_max,
+                0,
+                crate::qr_code::DAYS_MAX,
+            ),
         ];
         for (field, value, min, max) in ranges {
             if !(min..=max).contains(&value) {

@@ -8,6 +8,7 @@ pub mod id;
 pub mod member;
 pub mod party;
 pub mod person;
+pub mod qr_code;
 pub mod request;
 pub mod role;
 pub mod visibility;

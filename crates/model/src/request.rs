@@ -76,6 +76,8 @@ pub enum AddWay {
     Colleague,
     /// Many at once from the directory.
     Batch,
+    /// A member's QR code.
+    QrCode,
 }
 
 impl AddWay {
@@ -84,15 +86,16 @@ impl AddWay {
         match self {
             Self::Colleague => 1,
             Self::Batch => 2,
+            Self::QrCode => 3,
         }
     }
 
     /// Reads the stored number; an unknown one is a colleague's request.
     pub const fn from_number(number: i64) -> Self {
-        if number == 2 {
-            Self::Batch
-        } else {
-            Self::Colleague
+        match number {
+            2 => Self::Batch,
+            3 => Self::QrCode,
+            _ => Self::Colleague,
         }
     }
 
@@ -101,6 +104,7 @@ impl AddWay {
         match self {
             Self::Colleague => "colleague",
             Self::Batch => "batch",
+            Self::QrCode => "qr_code",
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Every statement is prepared and every column compared, on both databases, so that a slip shows before it is reached.
 
 use crate::{
-    Engine, Result, Tx, audit, batch, contact, corp, department, event, find_ask, member, node,
-    person, request, role, session, testing::TestStore, visibility,
+    Engine, Result, Tx, audit, batch, contact, corp, customer, department, event, find_ask, member,
+    node, person, qr_code, request, role, session, testing::TestStore, visibility,
 };
 
 crate::both_engines!(every_statement_can_be_prepared);
@@ -12,6 +12,7 @@ const SHARED: &[&[&str]] = &[
     batch::STATEMENTS,
     contact::STATEMENTS,
     corp::STATEMENTS,
+    customer::STATEMENTS,
     department::STATEMENTS,
     event::STATEMENTS,
     find_ask::STATEMENTS,
@@ -19,6 +20,7 @@ const SHARED: &[&[&str]] = &[
     member::list::STATEMENTS,
     node::STATEMENTS,
     person::STATEMENTS,
+    qr_code::STATEMENTS,
     request::STATEMENTS,
     role::STATEMENTS,
     session::STATEMENTS,

@@ -1,0 +1,46 @@
+-- Codes of members, every scan of them, and the customers who came by them.
+CREATE TABLE qr_code (
+    corp_id UUID NOT NULL,
+    code_id UUID NOT NULL,
+    owner_id UUID NOT NULL,
+    -- Random name of the code, the part of its token that finds it.
+    slug BYTEA NOT NULL,
+    name TEXT NOT NULL,
+    single_use BOOLEAN NOT NULL,
+    confirm BOOLEAN NOT NULL,
+    -- What the card shows, as JSON.
+    shown TEXT NOT NULL,
+    -- Name of the member whose code it was before it was handed over.
+    handed_from TEXT NOT NULL,
+    created_at_ms BIGINT NOT NULL,
+    expires_at_ms BIGINT,
+    revoked_at_ms BIGINT,
+    used_at_ms BIGINT,
+    PRIMARY KEY (corp_id, code_id)
+);
+CREATE UNIQUE INDEX qr_code_slug ON qr_code (slug);
+CREATE INDEX qr_code_by_owner ON qr_code (corp_id, owner_id, code_id);
+
+CREATE TABLE scan (
+    corp_id UUID NOT NULL,
+    code_id UUID NOT NULL,
+    scan_id UUID NOT NULL,
+    outcome BIGINT NOT NULL,
+    -- The visitor, once he is known.
+    person_id UUID,
+    address TEXT NOT NULL,
+    at_ms BIGINT NOT NULL,
+    PRIMARY KEY (corp_id, code_id, scan_id)
+);
+
+CREATE TABLE customer (
+    corp_id UUID NOT NULL,
+    person_id UUID NOT NULL,
+    -- external_userid: how integrators of this corp name him.
+    external_id TEXT NOT NULL,
+    -- Code by which he came first.
+    code_id UUID,
+    created_at_ms BIGINT NOT NULL,
+    PRIMARY KEY (corp_id, person_id)
+);
+CREATE UNIQUE INDEX customer_external ON customer (corp_id, external_id);
