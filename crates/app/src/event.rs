@@ -6,7 +6,7 @@ use std::{
 };
 
 use guanxi_model::{
-    id::{CorpId, EventId, MemberId, PersonId, RequestId, SessionId},
+    id::{CodeId, CorpId, EventId, MemberId, PersonId, RequestId, SessionId},
     party::Party,
     request::State,
     role::Right,
@@ -69,6 +69,20 @@ pub enum Event {
     /// A member asked the administrators, or was answered.
     #[serde(rename = "find_ask.changed")]
     AskChanged { corp: CorpId, member: MemberId },
+    /// A QR code was made, changed, revoked or handed over.
+    #[serde(rename = "code.changed")]
+    CodeChanged {
+        corp: CorpId,
+        code: CodeId,
+        owner: MemberId,
+    },
+    /// A QR code was scanned, or led to a contact or request.
+    #[serde(rename = "code.scanned")]
+    CodeScanned {
+        corp: CorpId,
+        code: CodeId,
+        owner: MemberId,
+    },
 }
 
 /// An event with its number, as it travels between nodes.
@@ -92,6 +106,8 @@ pub enum Topic {
     AdminAsks,
     /// For administrators: members and departments.
     People,
+    /// The member's QR codes and their scans.
+    Codes,
     /// The session is over: the page has to sign in again.
     SignedOut,
     /// Much may have changed while the node was cut off: fetch everything.
@@ -109,6 +125,7 @@ impl Topic {
             Self::Asks => "asks",
             Self::AdminAsks => "admin-asks",
             Self::People => "people",
+            Self::Codes => "codes",
             Self::SignedOut => "signed-out",
             Self::All => "all",
             Self::Stopping => "stopping",
@@ -357,6 +374,9 @@ impl Hub {
                 self.signal(Audience::Party(member.as_u128()), Topic::Asks);
                 self.signal(Audience::Corp(corp.as_u128()), Topic::AdminAsks);
             }
+            Event::CodeChanged { owner, .. } | Event::CodeScanned { owner, .. } => {
+                self.signal(Audience::Party(owner.as_u128()), Topic::Codes);
+            }
             Event::PersonChanged { .. } => {}
         }
     }
@@ -406,6 +426,8 @@ impl Event {
             Self::SessionsEnded { .. } => "session.ended",
             Self::PersonChanged { .. } => "person.changed",
             Self::AskChanged { .. } => "find_ask.changed",
+            Self::CodeChanged { .. } => "code.changed",
+            Self::CodeScanned { .. } => "code.scanned",
         }
     }
 }

@@ -6,6 +6,7 @@
 pub mod audit;
 pub mod contact;
 pub mod corp;
+pub mod customer;
 pub mod cx;
 pub mod demo;
 pub mod department;
@@ -16,9 +17,11 @@ pub mod find_ask;
 pub mod job;
 pub mod member;
 pub mod outside;
+pub mod qr_code;
 pub mod request;
 pub mod role;
 pub mod session;
+mod throttle;
 pub mod visibility;
 
 pub use cx::{Actor, Cx, Env, Me};

@@ -13,6 +13,7 @@ use serde_json::json;
 use crate::{
     Cx, Error, Me, Result, audit,
     contact::pipeline,
+    customer,
     event::{self, Event},
 };
 
@@ -292,6 +293,13 @@ fn received(tx: &mut Tx<'_>, me: &Me, id: RequestId) -> Result<Request> {
 pub(crate) fn make_contact(tx: &mut Tx<'_>, cx: &Cx, request: &Request) -> Result<()> {
     let (one, other) = (request.recipient, request.sender);
     store::contact::put(tx, one, other, request.add_way, cx.now())?;
+    match (one, other) {
+        (Party::Member { corp, .. }, Party::Person { id })
+        | (Party::Person { id }, Party::Member { corp, .. }) => {
+            customer::meet(tx, cx, corp, id, request.code)?;
+        }
+        _ => {}
+    }
     event::emit(tx, cx, one.scope(), &Event::ContactMade { one, other })
 }
 

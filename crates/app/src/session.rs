@@ -3,7 +3,6 @@
 //! A number that nobody has is answered like any other, in words and in work done: only the message is not sent.
 
 mod identity;
-mod throttle;
 
 use std::collections::BTreeMap;
 
@@ -25,12 +24,11 @@ use subtle::ConstantTimeEq;
 
 pub use identity::{Identity, Sessions, authenticate};
 
-use throttle::{Act, Throttle};
-
 use crate::{
     Actor, Cx, Error, Result, audit,
     event::{self, Event},
     outside::Message,
+    throttle::{Act, Throttle},
 };
 
 /// How long a code counts, in milliseconds.

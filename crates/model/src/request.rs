@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     corp::DAY_MS,
     field::{self, Invalid},
-    id::RequestId,
+    id::{CodeId, RequestId},
     party::Party,
 };
 
@@ -120,6 +120,8 @@ pub struct Request {
     pub recipient: Party,
     /// Door.
     pub add_way: AddWay,
+    /// The QR code that was scanned, if one was.
+    pub code: Option<CodeId>,
     /// Verification message, at most 60 characters.
     pub message: String,
     /// As last written; ask [`Request::state_at`], since expiry is written late.
@@ -363,6 +365,7 @@ mod tests {
             sender: member(1),
             recipient: member(2),
             add_way: AddWay::Colleague,
+            code: None,
             message: String::new(),
             state,
             silenced: false,

@@ -52,8 +52,9 @@ impl Role {
                     | Right::EditDepartments
                     | Right::EditVisibility
                     | Right::AnswerAsks
+                    | Right::EditCodes
             ),
-            Self::ChannelManager => matches!(right, Right::EditPolicies),
+            Self::ChannelManager => matches!(right, Right::EditPolicies | Right::EditCodes),
             Self::Auditor => matches!(right, Right::ReadAudit),
         }
     }
@@ -75,6 +76,8 @@ pub enum Right {
     AnswerAsks,
     /// Change budgets, expiry, templates and switches of contact requests.
     EditPolicies,
+    /// See, revoke and hand over the QR codes of all members.
+    EditCodes,
     /// Read and export the audit log.
     ReadAudit,
     /// Change the corp's name, language, time zone and region.
@@ -85,13 +88,14 @@ pub enum Right {
 
 impl Right {
     /// All rights; the coverage of rights in tests walks them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::ReadPeople,
         Self::EditPeople,
         Self::EditDepartments,
         Self::EditVisibility,
         Self::AnswerAsks,
         Self::EditPolicies,
+        Self::EditCodes,
         Self::ReadAudit,
         Self::EditSettings,
         Self::GrantRoles,

@@ -12,7 +12,7 @@ macro_rules! columns {
     ($rest:literal) => {
         concat!(
             "SELECT scope, recipient_id, request_id, recipient_kind, sender_kind, sender_scope, sender_id, add_way, ",
-            "message, state, silenced, created_at_ms, expires_at_ms, decided_at_ms, reason FROM contact_request ",
+            "message, state, silenced, created_at_ms, expires_at_ms, decided_at_ms, reason, code_id FROM contact_request ",
             $rest
         )
     };
@@ -57,8 +57,8 @@ const COUNT_WAITING: &str =
     "SELECT count(*) FROM contact_request WHERE scope = $1 AND recipient_id = $2 AND state = 0
     AND silenced = false AND expires_at_ms > $3";
 const INSERT: &str = "INSERT INTO contact_request (scope, recipient_id, request_id, recipient_kind, sender_kind,
-    sender_scope, sender_id, add_way, message, state, silenced, created_at_ms, expires_at_ms, decided_at_ms, reason)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
+    sender_scope, sender_id, add_way, message, state, silenced, created_at_ms, expires_at_ms, decided_at_ms, reason,
+    code_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
 const SETTLE: &str =
     "UPDATE contact_request SET state = $4, decided_at_ms = $5, reason = $6, silenced = $7
     WHERE scope = $1 AND recipient_id = $2 AND request_id = $3";
@@ -101,6 +101,7 @@ fn read(row: &Row<'_>) -> Result<Request> {
         id: row.get(2)?,
         sender: party(row.get(4)?, row.get(5)?, row.get(6)?)?,
         add_way: AddWay::from_number(row.get(7)?),
+        code: row.get(15)?,
         message: row.get(8)?,
         state: State::from_number(row.get(9)?).ok_or(Error::Mismatch {
             column: 9,
@@ -251,7 +252,7 @@ pub fn insert_many(tx: &mut Tx<'_>, new: &[Request]) -> Result<()> {
     Ok(())
 }
 
-fn insert_params(new: &Request) -> [Param<'_>; 15] {
+fn insert_params(new: &Request) -> [Param<'_>; 16] {
     let Request {
         sender, recipient, ..
     } = new;
@@ -271,6 +272,7 @@ fn insert_params(new: &Request) -> [Param<'_>; 15] {
         Param::Int(new.expires_at_ms),
         new.decided_at_ms.to_param(),
         Param::Text(&new.reason),
+        new.code.to_param(),
     ]
 }
 

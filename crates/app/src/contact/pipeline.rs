@@ -6,7 +6,7 @@
 use guanxi_model::{
     corp::DAY_MS,
     department::DepartmentId,
-    id::{MemberId, RequestId},
+    id::{CodeId, MemberId, RequestId},
     party::Party,
     request::{self as rules, AddWay, Decision, Facts, Request, State},
     visibility::Target,
@@ -15,7 +15,7 @@ use guanxi_store::{self as store, Tx, member::Member};
 use serde_json::json;
 
 use crate::{
-    Cx, Error, Me, Result, audit,
+    Cx, Error, Me, Result, audit, corp,
     event::{self, Event},
     request,
 };
@@ -101,8 +101,24 @@ pub fn ask_many(
 fn ask_as(tx: &mut Tx<'_>, cx: &Cx, me: &Me, ask: &Ask) -> Result<Outcome> {
     let message = rules::message(&ask.message)?;
     let recipient = reachable(tx, cx, me, ask.recipient)?;
-    let decision = decide(tx, cx, me, &recipient)?;
-    write(tx, cx, me, &recipient, &message, ask.add_way, decision)
+    let wish = Wish {
+        sender: me.party,
+        recipient: Party::Member {
+            corp: me.corp_id,
+            id: recipient.id,
+        },
+        corp: &me.corp,
+        message: if message.is_empty() {
+            template(cx, me)
+        } else {
+            message
+        },
+        add_way: ask.add_way,
+        code: None,
+        at_once: false,
+        limit: me.corp.settings.requests_per_day,
+    };
+    wish.carry_out(tx, cx)
 }
 
 /// Identify and permit: the colleague, if the actor may see him and he can be asked. Whether somebody is hidden, gone or
@@ -131,31 +147,134 @@ pub(crate) fn reachable(tx: &mut Tx<'_>, cx: &Cx, me: &Me, id: MemberId) -> Resu
         .ok_or(Error::not_found("member"))
 }
 
-/// Budget and decide: gathers the facts about both parties and asks the rule.
-fn decide(tx: &mut Tx<'_>, cx: &Cx, me: &Me, recipient: &Member) -> Result<Decision> {
-    let other = Party::Member {
-        corp: me.corp_id,
-        id: recipient.id,
+/// A wish that has been identified and permitted, whatever the door: what is left is the same for all.
+#[derive(Debug)]
+pub(crate) struct Wish<'a> {
+    /// Who asks.
+    pub(crate) sender: Party,
+    /// Who is asked.
+    pub(crate) recipient: Party,
+    /// The corp whose settings rule.
+    pub(crate) corp: &'a corp::State,
+    /// Verification message, checked.
+    pub(crate) message: String,
+    /// Door.
+    pub(crate) add_way: AddWay,
+    /// The code that was scanned.
+    pub(crate) code: Option<CodeId>,
+    /// The recipient has agreed in advance.
+    pub(crate) at_once: bool,
+    /// Requests that the sender may send in a day.
+    pub(crate) limit: u32,
+}
+
+impl Wish<'_> {
+    /// Budget, decide, write.
+    pub(crate) fn carry_out(self, tx: &mut Tx<'_>, cx: &Cx) -> Result<Outcome> {
+        let decision = self.decide(tx, cx)?;
+        self.write(tx, cx, decision)
+    }
+
+    fn day(&self, cx: &Cx) -> i64 {
+        self.corp.settings.day(cx.now())
+    }
+
+    /// Budget and decide: gathers the facts about both parties and asks the rule.
+    fn decide(&self, tx: &mut Tx<'_>, cx: &Cx) -> Result<Decision> {
+        let (sender, recipient) = (self.sender, self.recipient);
+        let outgoing = store::request::latest(tx, sender, recipient)?;
+        let outgoing = expired_written(tx, cx, outgoing)?;
+        let incoming = store::request::latest(tx, recipient, sender)?;
+        let ties = store::contact::ties(tx, sender, recipient, BUDGET, self.day(cx))?;
+        let facts = Facts {
+            sender,
+            recipient,
+            are_contacts: ties.are_contacts,
+            outgoing: outgoing.as_ref(),
+            incoming: incoming.as_ref(),
+            blocked: ties.blocked,
+            blocks: ties.blocks,
+            used_today: u32::try_from(ties.used).unwrap_or(u32::MAX),
+            limit: self.limit,
+            cool_down_days: self.corp.settings.cool_down_days,
+            now_ms: cx.now(),
+        };
+        Ok(rules::decide(&facts)?)
+    }
+
+    /// Write: request or contact, budget, audit entry and event, all in this transaction.
+    fn write(self, tx: &mut Tx<'_>, cx: &Cx, decision: Decision) -> Result<Outcome> {
+        let silenced = match decision {
+            Decision::AlreadyContacts => return Ok(Outcome::AlreadyContacts),
+            Decision::StillPending(id) => return Ok(Outcome::StillPending(id)),
+            Decision::Meet(id) => return self.meet(tx, cx, id),
+            Decision::Ask { silenced } => silenced,
+        };
+        // To one who is blocked, waiting for an answer is all that shows.
+        let at_once = self.at_once && !silenced;
+        store::contact::budget_use(tx, self.sender, BUDGET, self.day(cx))?;
+        let request = self.into_request(cx, silenced, at_once);
+        store::request::insert(tx, &request)?;
+        record_sent(tx, cx, &request)?;
+        if at_once {
+            request::make_contact(tx, cx, &request)?;
+            return Ok(Outcome::Met(request.id));
+        }
+        let sent = Event::RequestSent {
+            request: request.id,
+            sender: request.sender,
+            recipient: request.recipient,
+            silenced,
+        };
+        event::emit(tx, cx, request.recipient.scope(), &sent)?;
+        Ok(Outcome::Asked(request.id))
+    }
+
+    /// The other side has asked too: both are contacts.
+    fn meet(&self, tx: &mut Tx<'_>, cx: &Cx, id: RequestId) -> Result<Outcome> {
+        let mut theirs =
+            store::request::find(tx, self.sender, id)?.ok_or(Error::not_found("request"))?;
+        theirs.accept(cx.now())?;
+        request::settle(tx, cx, &theirs, "request.accepted")?;
+        request::make_contact(tx, cx, &theirs)?;
+        Ok(Outcome::Met(id))
+    }
+
+    fn into_request(self, cx: &Cx, silenced: bool, at_once: bool) -> Request {
+        let ttl_ms = i64::from(self.corp.settings.request_ttl_days) * DAY_MS;
+        Request {
+            id: cx.new_id(RequestId::from_u128),
+            sender: self.sender,
+            recipient: self.recipient,
+            add_way: self.add_way,
+            code: self.code,
+            message: self.message,
+            state: if at_once {
+                State::Accepted
+            } else {
+                State::Pending
+            },
+            silenced,
+            created_at_ms: cx.now(),
+            expires_at_ms: cx.now() + ttl_ms,
+            decided_at_ms: at_once.then(|| cx.now()),
+            reason: String::new(),
+        }
+    }
+}
+
+fn record_sent(tx: &mut Tx<'_>, cx: &Cx, request: &Request) -> Result<()> {
+    let Party::Member { corp, id } = request.recipient else {
+        return Ok(());
     };
-    let outgoing = store::request::latest(tx, me.party, other)?;
-    let outgoing = expired_written(tx, cx, outgoing)?;
-    let incoming = store::request::latest(tx, other, me.party)?;
-    let day = me.corp.settings.day(cx.now());
-    let ties = store::contact::ties(tx, me.party, other, BUDGET, day)?;
-    let facts = Facts {
-        sender: me.party,
-        recipient: other,
-        are_contacts: ties.are_contacts,
-        outgoing: outgoing.as_ref(),
-        incoming: incoming.as_ref(),
-        blocked: ties.blocked,
-        blocks: ties.blocks,
-        used_today: u32::try_from(ties.used).unwrap_or(u32::MAX),
-        limit: me.corp.settings.requests_per_day,
-        cool_down_days: me.corp.settings.cool_down_days,
-        now_ms: cx.now(),
-    };
-    Ok(rules::decide(&facts)?)
+    let mut detail =
+        json!({ "recipient": id, "add_way": request.add_way, "silenced": request.silenced });
+    if let Some(code) = request.code {
+        detail["code"] = json!(code);
+        detail["state"] = json!(request.state);
+    }
+    let object = Some(("request", request.id.to_string()));
+    audit::record(tx, cx, corp, "request.sent", object, &detail)
 }
 
 /// Writes an expiry that has come but was not written yet, so that the pair is free for a new request.
@@ -167,71 +286,6 @@ fn expired_written(tx: &mut Tx<'_>, cx: &Cx, request: Option<Request>) -> Result
         request::settle(tx, cx, &request, "request.expired")?;
     }
     Ok(Some(request))
-}
-
-/// Write: request or contact, budget, audit entry and event, all in this transaction.
-fn write(
-    tx: &mut Tx<'_>,
-    cx: &Cx,
-    me: &Me,
-    recipient: &Member,
-    message: &str,
-    add_way: AddWay,
-    decision: Decision,
-) -> Result<Outcome> {
-    let other = Party::Member {
-        corp: me.corp_id,
-        id: recipient.id,
-    };
-    let silenced = match decision {
-        Decision::AlreadyContacts => return Ok(Outcome::AlreadyContacts),
-        Decision::StillPending(id) => return Ok(Outcome::StillPending(id)),
-        Decision::Meet(id) => {
-            let mut theirs =
-                store::request::find(tx, me.party, id)?.ok_or(Error::not_found("request"))?;
-            theirs.accept(cx.now())?;
-            request::settle(tx, cx, &theirs, "request.accepted")?;
-            request::make_contact(tx, cx, &theirs)?;
-            return Ok(Outcome::Met(id));
-        }
-        Decision::Ask { silenced } => silenced,
-    };
-    let request = Request {
-        id: cx.new_id(RequestId::from_u128),
-        sender: me.party,
-        recipient: other,
-        add_way,
-        message: if message.is_empty() {
-            template(cx, me)
-        } else {
-            message.to_owned()
-        },
-        state: State::Pending,
-        silenced,
-        created_at_ms: cx.now(),
-        expires_at_ms: cx.now() + i64::from(me.corp.settings.request_ttl_days) * DAY_MS,
-        decided_at_ms: None,
-        reason: String::new(),
-    };
-    store::request::insert(tx, &request)?;
-    store::contact::budget_use(tx, me.party, BUDGET, me.corp.settings.day(cx.now()))?;
-    let detail = json!({ "recipient": recipient.id, "add_way": add_way, "silenced": silenced });
-    audit::record(
-        tx,
-        cx,
-        me.corp_id,
-        "request.sent",
-        Some(("request", request.id.to_string())),
-        &detail,
-    )?;
-    let sent = Event::RequestSent {
-        request: request.id,
-        sender: me.party,
-        recipient: other,
-        silenced,
-    };
-    event::emit(tx, cx, other.scope(), &sent)?;
-    Ok(Outcome::Asked(request.id))
 }
 
 /// Verification message that the corp's template makes for the actor, in his language.

@@ -124,6 +124,7 @@ impl<'a> History<'a> {
             sender: self.company.party(scene.sender),
             recipient: self.company.party(scene.recipient),
             add_way: scene.add_way,
+            code: None,
             message: scene.message,
             state,
             silenced: false,

@@ -8,8 +8,8 @@ use std::{
 use guanxi_model::id::{PersonId, SessionId};
 use guanxi_store::{self as store, person::Person, session::Session};
 
-use super::{throttle::Throttle, token_hash};
-use crate::{Actor, Env, Error, Result};
+use super::token_hash;
+use crate::{Actor, Env, Error, Result, throttle::Throttle};
 
 /// A session in use is written down again after this time, in milliseconds.
 const SEEN_EVERY_MS: i64 = 10 * 60 * 1000;
@@ -43,7 +43,7 @@ impl Identity {
 #[derive(Debug, Default)]
 pub struct Sessions {
     kept: RwLock<Kept>,
-    pub(super) throttle: Throttle,
+    pub(crate) throttle: Throttle,
 }
 
 #[derive(Debug, Default)]

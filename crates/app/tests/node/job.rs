@@ -163,6 +163,7 @@ async fn time_ends_requests(store: TestStore) {
         sender,
         recipient,
         add_way: AddWay::Colleague,
+        code: None,
         message: "以后多联系".into(),
         state: State::Pending,
         silenced: false,

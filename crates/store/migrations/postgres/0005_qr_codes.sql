@@ -44,3 +44,6 @@ CREATE TABLE customer (
     PRIMARY KEY (corp_id, person_id)
 );
 CREATE UNIQUE INDEX customer_external ON customer (corp_id, external_id);
+
+-- The code that was scanned.
+ALTER TABLE contact_request ADD COLUMN code_id UUID;

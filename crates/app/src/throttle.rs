@@ -1,4 +1,4 @@
-//! Slows a single address that asks for many codes or guesses them. In memory and by node: it keeps one machine from going
+//! Slows a single address that asks for many one-time codes, guesses them, or goes through QR codes. In memory and by node: it keeps one machine from going
 //! through numbers, while the limits of each number are in the database.
 //!
 //! A sign-in that succeeds gives its code back, so that a whole office behind one address may start its day.
@@ -9,11 +9,15 @@ use crate::{Error, Result};
 
 /// What is counted, each on its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Act {
+pub(crate) enum Act {
     /// A code is asked for.
     Code,
     /// A wrong code is tried.
     Guess,
+    /// A QR code is scanned.
+    Scan,
+    /// A QR code is scanned that was never made.
+    Token,
 }
 
 impl Act {
@@ -22,6 +26,8 @@ impl Act {
         match self {
             Self::Code => (60, 12_000),
             Self::Guess => (30, 30_000),
+            Self::Scan => (300, 200),
+            Self::Token => (20, 6_000),
         }
     }
 
@@ -29,6 +35,8 @@ impl Act {
         match self {
             Self::Code => "codes_from_here",
             Self::Guess => "guesses_from_here",
+            Self::Scan => "scans_from_here",
+            Self::Token => "tokens_from_here",
         }
     }
 }
@@ -38,11 +46,11 @@ const ADDRESSES: usize = 50_000;
 
 /// When each address will have rested from what it did.
 #[derive(Debug, Default)]
-pub(super) struct Throttle(Mutex<HashMap<(Act, String), i64>>);
+pub(crate) struct Throttle(Mutex<HashMap<(Act, String), i64>>);
 
 impl Throttle {
     /// Refuses an address that did too much of this.
-    pub(super) fn check(&self, act: Act, address: &str, now_ms: i64) -> Result<()> {
+    pub(crate) fn check(&self, act: Act, address: &str, now_ms: i64) -> Result<()> {
         let (burst, pause_ms) = act.pace();
         let rested_at_ms = self
             .with(|rested| rested.get(&(act, address.to_owned())).copied())
@@ -58,7 +66,7 @@ impl Throttle {
     }
 
     /// Counts one.
-    pub(super) fn count(&self, act: Act, address: &str, now_ms: i64) {
+    pub(crate) fn count(&self, act: Act, address: &str, now_ms: i64) {
         let (_, pause_ms) = act.pace();
         self.with(|rested| {
             if rested.len() >= ADDRESSES {
@@ -73,7 +81,7 @@ impl Throttle {
     }
 
     /// Takes one back.
-    pub(super) fn give_back(&self, act: Act, address: &str) {
+    pub(crate) fn give_back(&self, act: Act, address: &str) {
         let (_, pause_ms) = act.pace();
         self.with(|rested| {
             if let Some(at_ms) = rested.get_mut(&(act, address.to_owned())) {
