@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use guanxi_model::{
     corp::DAY_MS,
+    field,
     id::{CorpId, MemberId, PersonId, SessionId},
     member::Status,
     person::Phone,
@@ -45,6 +46,9 @@ pub const CODES_PER_NUMBER: i64 = 60;
 pub const KEPT_MS: i64 = 30 * DAY_MS;
 /// How long it lasts elsewhere.
 pub const SHORT_MS: i64 = DAY_MS / 2;
+/// Longest name that a visitor gives, in characters.
+pub const VISITOR_NAME_MAX: usize = 20;
+
 /// A code that has to be sent, or nothing if nobody has the number.
 #[derive(Debug, Clone)]
 pub struct CodeSent {
@@ -55,8 +59,29 @@ pub struct CodeSent {
 }
 
 /// Makes a one-time code for a number, good only in the browser that asked. The caller sends the message once the
-/// transaction is through.
+/// transaction is through. A number that nobody has gets no message.
 pub fn make_code(tx: &mut Tx<'_>, cx: &Cx, mobile: Phone, browser: u128) -> Result<CodeSent> {
+    let is_known = is_known(tx, mobile)?;
+    make_code_for(tx, cx, mobile, browser, is_known)
+}
+
+/// As [`make_code`], for a visitor, whom nobody needs to know.
+pub fn make_visitor_code(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    mobile: Phone,
+    browser: u128,
+) -> Result<CodeSent> {
+    make_code_for(tx, cx, mobile, browser, true)
+}
+
+fn make_code_for(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    mobile: Phone,
+    browser: u128,
+    is_sent: bool,
+) -> Result<CodeSent> {
     let now_ms = cx.now();
     let today = now_ms / DAY_MS;
     cx.env
@@ -84,7 +109,7 @@ pub fn make_code(tx: &mut Tx<'_>, cx: &Cx, mobile: Phone, browser: u128) -> Resu
         language: cx.language.clone(),
         value,
     };
-    let message = is_known(tx, mobile)?.then_some(message);
+    let message = is_sent.then_some(message);
     on_commit(tx, cx, |throttle, cx| {
         throttle.count(Act::Code, &cx.address, cx.now());
     });
@@ -173,6 +198,32 @@ pub fn sign_in(
     value: &str,
     device: &Device,
 ) -> Result<SignIn> {
+    try_code(tx, cx, mobile, browser, value, device, None)
+}
+
+/// As [`sign_in`], for a visitor: one whom nobody knows becomes a person of this name.
+pub fn sign_in_visitor(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    mobile: Phone,
+    browser: u128,
+    value: &str,
+    device: &Device,
+    name: &str,
+) -> Result<SignIn> {
+    let name = field::line("name", name, 1, VISITOR_NAME_MAX)?;
+    try_code(tx, cx, mobile, browser, value, device, Some(&name))
+}
+
+fn try_code(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    mobile: Phone,
+    browser: u128,
+    value: &str,
+    device: &Device,
+    newcomer: Option<&str>,
+) -> Result<SignIn> {
     cx.env
         .sessions
         .throttle
@@ -189,7 +240,7 @@ pub fn sign_in(
     }
     let is_right: bool = code_hash(cx, mobile, value.trim()).ct_eq(&code.hash).into();
     let person = if is_right {
-        person_of(tx, cx, mobile)?
+        person_of(tx, cx, mobile, newcomer)?
     } else {
         None
     };
@@ -215,22 +266,28 @@ pub fn sign_in(
     Ok(SignIn::Done(open(tx, cx, &person, account, device)?))
 }
 
-/// The person of a number: known, or made now because an account has the number.
-fn person_of(tx: &mut Tx<'_>, cx: &Cx, mobile: Phone) -> Result<Option<Person>> {
+/// The person of a number: known, or made now because an account has the number or a newcomer gave his name.
+fn person_of(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    mobile: Phone,
+    newcomer: Option<&str>,
+) -> Result<Option<Person>> {
     if let Some(person) = store::person::find_by_mobile(tx, mobile)? {
         return Ok(Some(person));
     }
     let accounts = store::member::list_by_mobile(tx, mobile)?;
-    let Some((_, member)) = accounts
+    let known = accounts
         .into_iter()
         .find(|(_, member)| member.status.is_listed())
-    else {
+        .map(|(_, member)| member.profile.name);
+    let Some(name) = known.or_else(|| newcomer.map(str::to_owned)) else {
         return Ok(None);
     };
     let person = Person {
         id: cx.new_id(PersonId::from_u128),
         mobile: Some(mobile),
-        name: member.profile.name,
+        name,
         language: None,
         theme: None,
         created_at_ms: cx.now(),

@@ -9,6 +9,7 @@ mod department;
 mod find_ask;
 mod member;
 mod members;
+mod qr_code;
 mod request;
 mod role;
 mod session;
