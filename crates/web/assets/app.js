@@ -356,7 +356,7 @@ function count(form) {
 function mark(part) {
   const list = byId(part.dataset.marks), link = part.dataset.here && list?.querySelector(`a[href="${CSS.escape(part.dataset.here)}"]`);
   for (const other of list?.querySelectorAll("[aria-current]") || []) if (other !== link) other.removeAttribute("aria-current");
-  link?.setAttribute("aria-current", "true");
+  if (link) link.setAttribute("aria-current", "true");
 }
 
 document.addEventListener("change", ({ target }) => {
