@@ -49,7 +49,8 @@ async fn a_hidden_colleague_is_missed_asked_for_and_shown_again() {
     admin.wait_for_path("/admin/visibility").await;
     admin.wait_for_text("#rules", "曾诗涵对其他同事隐藏").await;
 
-    // The colleague's open page follows by itself; he finds nobody now, and asks.
+    // The colleague finds nobody now, and asks.
+    member.goto(&process.url("/directory?q=zengshihan")).await;
     member.wait_until_gone("#hits a.name").await;
     member.goto(&process.url("/directory/find?q=曾诗涵")).await;
     member.type_into("#message", "要对接样板间").await;
