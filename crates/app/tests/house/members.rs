@@ -21,6 +21,7 @@ guanxi_store::both_engines!(
     many_have_a_result_each,
     moving_changes_one_place_or_all,
     the_list_is_paged_and_filtered,
+    names_are_found_whatever_their_case,
     an_import_happens_whole_or_not_at_all,
     an_export_holds_what_one_may_read,
 );
@@ -181,6 +182,31 @@ async fn the_list_is_paged_and_filtered(store: TestStore) {
         ..all
     };
     assert!(list(percent).await.0.is_empty());
+}
+
+async fn names_are_found_whatever_their_case(store: TestStore) {
+    let house = House::new(&store).await;
+    let owner = house.cx("owner").await;
+    for (userid, name, number) in [("wang", "Émile Öztürk", 3), ("lin", "ИВАН", 1)] {
+        let renamed = profile(userid, name, number, &[SALES]);
+        update(&house, &owner, userid, renamed).await.unwrap();
+    }
+    for (text, userid) in [
+        ("émile", "wang"),
+        ("ÉMILE", "wang"),
+        ("öztürk", "wang"),
+        ("ÖZTÜRK", "wang"),
+        ("иван", "lin"),
+    ] {
+        let filter = Filter {
+            text: text.into(),
+            ..everybody(4)
+        };
+        let page = house.read(&owner, move |tx, cx| member::page(tx, cx, &filter));
+        let rows = page.await.unwrap().rows.into_iter();
+        let found: Vec<_> = rows.map(|row| row.member.profile.userid).collect();
+        assert_eq!(found, [userid], "{text}");
+    }
 }
 
 async fn an_import_happens_whole_or_not_at_all(store: TestStore) {

@@ -6,7 +6,10 @@ mod worker;
 
 use std::{collections::HashMap, path::Path, sync::Arc, time::Duration};
 
-use rusqlite::{CachedStatement, Connection, OpenFlags, config::DbConfig, types::ValueRef};
+use rusqlite::{
+    CachedStatement, Connection, OpenFlags, config::DbConfig, functions::FunctionFlags,
+    types::ValueRef,
+};
 
 use crate::{
     engine::Flow,
@@ -83,6 +86,7 @@ impl Session {
         self.connection
             .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
             .map_err(|e| fault::plain(&e))?;
+        fold(&self.connection).map_err(|e| fault::plain(&e))?;
         // The mapping is address space, not memory; the caches grow only with use.
         self.batch("PRAGMA foreign_keys=ON; PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY")?;
         match self.role {
@@ -167,6 +171,15 @@ impl Session {
         self.last_error = Some(error.clone());
         error
     }
+}
+
+/// Makes `fold(text)`: lower case in every script, where SQLite's own `lower` knows the letters of ASCII alone.
+fn fold(connection: &Connection) -> rusqlite::Result<()> {
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    connection.create_scalar_function("fold", 1, flags, |call| {
+        let text = call.get_raw(0).as_str_or_null()?;
+        Ok(text.map(str::to_lowercase))
+    })
 }
 
 /// Opens the savepoint of a closure that is about to write.

@@ -45,9 +45,9 @@ macro_rules! fits {
     ($list:literal) => {
         concat!(
             in_departments!("$2", $list),
-            " AND ($3 = '' OR m.userid_lower LIKE $3 ESCAPE '\\' OR lower(m.name) LIKE $3 ESCAPE '\\'
-            OR lower(m.alias) LIKE $3 ESCAPE '\\' OR m.mobile LIKE $3 ESCAPE '\\'
-            OR lower(m.email) LIKE $3 ESCAPE '\\' OR lower(m.employee_no) LIKE $3 ESCAPE '\\')"
+            " AND ($3 = '' OR m.userid_lower LIKE $3 ESCAPE '\\' OR fold(m.name) LIKE $3 ESCAPE '\\'
+            OR fold(m.alias) LIKE $3 ESCAPE '\\' OR m.mobile LIKE $3 ESCAPE '\\'
+            OR fold(m.email) LIKE $3 ESCAPE '\\' OR fold(m.employee_no) LIKE $3 ESCAPE '\\')"
         )
     };
 }
@@ -115,7 +115,7 @@ const GONE: &str = with_places!(
 const GONE_BY_NAME: &str = with_places!(
     "WHERE m.corp_id = $1
     AND m.member_id IN (SELECT g.member_id FROM member g WHERE g.corp_id = $1 AND g.status IN (2, 5)
-    AND (g.userid_lower = $2 OR lower(g.name) = $2 OR lower(g.alias) = $2) ORDER BY g.member_id LIMIT $3)
+    AND (g.userid_lower = $2 OR fold(g.name) = $2 OR fold(g.alias) = $2) ORDER BY g.member_id LIMIT $3)
     ORDER BY m.member_id, d.place"
 );
 const LISTED_PLACES: &str = "SELECT d.member_id, d.department_id FROM member_department d

@@ -1,0 +1,1 @@
+-- `fold(text)` is lower case in every script. Here each connection brings it along.
