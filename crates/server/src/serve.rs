@@ -7,6 +7,7 @@ use guanxi_app::{
     demo::{self, Guest},
     job,
     outside::{LogSms, SystemChance, SystemClock},
+    qr_code,
 };
 use guanxi_model::person::Phone;
 use guanxi_store::{Engine, Store};
@@ -54,6 +55,7 @@ async fn serve(settings: &Settings) -> anyhow::Result<()> {
         .transpose()?;
     let app = Arc::new(Web {
         env: Arc::clone(&env),
+        codes: qr_code::Key::new(&env.pepper, &settings.public_url.value),
         public_url: settings.public_url.value.clone(),
         trust_proxy: settings.trust_proxy.value,
         demo: guests.clone(),

@@ -14,6 +14,7 @@ use axum::{
 use guanxi_app::{
     Actor, Cx, Env, corp,
     outside::{Chance, Clock, KeptSms},
+    qr_code,
 };
 use guanxi_model::{
     corp::Settings,
@@ -32,6 +33,9 @@ use crate::postgres::{Database, fresh_database};
 
 /// When tests begin: 2026-07-14 10:00 in Shanghai.
 pub const START_MS: i64 = 1_783_994_400_000;
+
+/// Where browsers would reach the server.
+pub const PUBLIC_URL: &str = "http://guanxi.test";
 
 /// A clock that stands still until it is moved.
 #[derive(Debug)]
@@ -179,7 +183,8 @@ impl World {
         let jobs = guanxi_app::job::start(&env);
         let app = Arc::new(Web {
             env: Arc::clone(&env),
-            public_url: "http://guanxi.test".into(),
+            codes: qr_code::Key::new(&env.pepper, PUBLIC_URL),
+            public_url: PUBLIC_URL.into(),
             trust_proxy: false,
             demo: Vec::new(),
         });

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use guanxi_app::Env;
 pub use guanxi_app::demo::Guest as DemoPerson;
+use guanxi_app::{Env, qr_code};
 
 /// State of the router.
 pub type App = Arc<Web>;
@@ -15,6 +15,8 @@ pub struct Web {
     pub env: Arc<Env>,
     /// Address under which browsers reach the server, without a slash at the end.
     pub public_url: String,
+    /// Proves the tokens of QR codes.
+    pub codes: qr_code::Key,
     /// Whether a proxy in front names the caller in `X-Forwarded-For`.
     pub trust_proxy: bool,
     /// People to try the demo with, shown on the sign-in page; empty in real use.

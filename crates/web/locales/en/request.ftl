@@ -21,6 +21,7 @@ request-tab-sent = Sent
 request-tab-settled = Settled
 request-way-colleague = Colleague search
 request-way-batch = Many at once
+request-way-qr_code = QR code
 request-left = { $time } left
 request-accept = Accept
 request-accept-of = Accept the request of { $name }

@@ -10,13 +10,14 @@ use serde_json::Value;
 use crate::locale::{Arg, Locale};
 
 /// Actions that have a sentence of their own; what is not here is shown as stored.
-const GROUPS: [&str; 10] = [
+const GROUPS: [&str; 11] = [
     "request",
     "contact",
     "member",
     "department",
     "visibility",
     "find_ask",
+    "code",
     "role",
     "corp",
     "session",
@@ -42,7 +43,7 @@ pub struct Difference {
 }
 
 /// Groups of actions, in the order of the filter.
-pub fn groups() -> [&'static str; 10] {
+pub fn groups() -> [&'static str; 11] {
     GROUPS
 }
 
@@ -201,7 +202,11 @@ pub fn sentence(l: Locale, entry: &Entry, names: &Names) -> String {
     let count = |name: &str| field(name).and_then(Value::as_i64).unwrap_or_default();
     let object = match (text("name"), &entry.object) {
         // What has been deleted is named by the entry itself.
-        (name, Some(object)) if object.kind == "department" && !name.is_empty() => name,
+        (name, Some(object))
+            if matches!(object.kind.as_ref(), "department" | "code") && !name.is_empty() =>
+        {
+            name
+        }
         (_, Some(object)) => names.object(object),
         (_, None) => String::new(),
     };
@@ -216,6 +221,8 @@ pub fn sentence(l: Locale, entry: &Entry, names: &Names) -> String {
             ("viewer", Arg::from(text("viewer"))),
             ("target", Arg::from(text("target"))),
             ("subject", Arg::from(text("subject"))),
+            ("owner", Arg::from(text("owner"))),
+            ("outcome", Arg::from(text("outcome"))),
             ("members", Arg::from(count("members"))),
             ("departments", Arg::from(count("departments"))),
             ("sessions", Arg::from(count("sessions"))),
@@ -297,6 +304,7 @@ mod tests {
         department::{Department, DepartmentId},
         id::{MemberId, RuleId},
         member::Profile,
+        qr_code::Shown,
         visibility::{Extent, Grant, Kind, Rule, Subject},
     };
     use serde_json::json;
@@ -341,7 +349,8 @@ mod tests {
             json!({ "status": "", "roles": [], "members": 0, "departments": 0, "query": "", "answer": "", "grant": id }),
             json!({ "department": 1, "order": [], "remark": "", "tags": [], "starred": true, "member": one, "peer": one }),
             json!({ "whole": true, "seq": 1, "hash": "", "fault": "", "recipient": one, "sender": one, "add_way": "" }),
-            json!({ "silenced": true, "state": "", "person": one, "device": "", "sessions": 1 }),
+            json!({ "silenced": true, "state": "", "person": one, "device": "", "sessions": 1, "code": id }),
+            json!({ "single_use": true, "confirm": true, "shown": Shown::default(), "revoked_at_ms": 0, "outcome": "" }),
         ];
         let mut leaves = Vec::new();
         for detail in &details {
