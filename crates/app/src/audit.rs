@@ -17,7 +17,7 @@ use guanxi_store::{self as store, Tx, audit::Stored};
 use rustc_hash::FxHashSet;
 use serde_json::{Value, json};
 
-use crate::{Cx, Env, Error, Result};
+use crate::{Cx, Env, Error, Me, Result};
 
 /// Most entries sealed in one transaction.
 pub const SEAL_BATCH: i64 = 1000;
@@ -102,14 +102,14 @@ pub(crate) fn chain(mut head: Head, entries: Vec<Entry>) -> (Vec<Sealed>, Head) 
 }
 
 /// One page of the log, for those who may read it.
-pub fn page(tx: &mut Tx<'_>, cx: &Cx, filter: &store::audit::Filter) -> Result<Vec<Stored>> {
-    let me = cx.me_with(tx, Right::ReadAudit)?;
+pub fn page(tx: &mut Tx<'_>, me: &Me, filter: &store::audit::Filter) -> Result<Vec<Stored>> {
+    me.require(Right::ReadAudit)?;
     Ok(store::audit::page(tx, me.corp_id, filter)?)
 }
 
 /// One entry, for those who may read the log.
-pub fn find(tx: &mut Tx<'_>, cx: &Cx, id: AuditId) -> Result<Stored> {
-    let me = cx.me_with(tx, Right::ReadAudit)?;
+pub fn find(tx: &mut Tx<'_>, me: &Me, id: AuditId) -> Result<Stored> {
+    me.require(Right::ReadAudit)?;
     store::audit::find(tx, me.corp_id, id)?.ok_or(Error::not_found("audit"))
 }
 

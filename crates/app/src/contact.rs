@@ -250,8 +250,7 @@ fn lift(tx: &mut Tx<'_>, cx: &Cx, me: &Me, other: MemberId) -> Result<bool> {
 }
 
 /// Whom the actor has blocked and since when.
-pub fn list_blocks(tx: &mut Tx<'_>, cx: &Cx) -> Result<Vec<(Party, i64)>> {
-    let me = cx.me(tx)?;
+pub fn list_blocks(tx: &mut Tx<'_>, me: &Me) -> Result<Vec<(Party, i64)>> {
     Ok(store::contact::list_blocks(tx, me.party)?)
 }
 

@@ -21,7 +21,7 @@ use guanxi_store::{self as store, Tx};
 use serde_json::json;
 
 use crate::{
-    Cx, Env, Error, Result, audit,
+    Cx, Env, Error, Me, Result, audit,
     event::{self, Event},
 };
 
@@ -291,15 +291,20 @@ fn root(name: &str) -> Department {
     }
 }
 
-/// Writes name and settings. Names, language, zone and region take [`Right::EditSettings`], what leaders see
-/// [`Right::EditVisibility`], the rest [`Right::EditPolicies`].
-pub fn update(tx: &mut Tx<'_>, cx: &Cx, name: &str, settings: &Settings) -> Result<()> {
+/// Writes name and settings as `edit` makes them from those of now. Names, language, zone and region take
+/// [`Right::EditSettings`], the rest [`Right::EditPolicies`].
+pub fn change(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    edit: impl FnOnce(&State) -> Result<(String, Settings)>,
+) -> Result<()> {
     let me = cx.me(tx)?;
     let old = &me.corp;
-    let name = corp::name(name)?;
+    let (name, settings) = edit(old)?;
+    let name = corp::name(&name)?;
     settings.check()?;
     let house = |s: &Settings| (s.language.clone(), s.time_zone.clone(), s.region.clone());
-    let right = if name != old.name || house(settings) != house(&old.settings) {
+    let right = if name != old.name || house(&settings) != house(&old.settings) {
         Some(Right::EditSettings)
     } else {
         None
@@ -315,14 +320,12 @@ pub fn update(tx: &mut Tx<'_>, cx: &Cx, name: &str, settings: &Settings) -> Resu
     let sight = settings.leaders_see_below != old.settings.leaders_see_below;
     let third = sight.then_some(Right::EditVisibility);
     for right in right.into_iter().chain(second).chain(third) {
-        if !me.roles().allow(right) {
-            return Err(Error::Forbidden { right });
-        }
+        me.require(right)?;
     }
     if right.is_none() && second.is_none() && third.is_none() {
         return Ok(());
     }
-    store::corp::update(tx, me.corp_id, &name, settings)?;
+    store::corp::update(tx, me.corp_id, &name, &settings)?;
     if name != old.name {
         store::department::update(tx, me.corp_id, &root(&name))?;
     }
@@ -341,10 +344,9 @@ pub fn update(tx: &mut Tx<'_>, cx: &Cx, name: &str, settings: &Settings) -> Resu
 }
 
 /// The last changes of name and settings, the newest first, for those who may change them.
-pub fn changes(tx: &mut Tx<'_>, cx: &Cx, limit: i64) -> Result<Vec<store::audit::Stored>> {
-    let me = cx.me(tx)?;
+pub fn changes(tx: &mut Tx<'_>, me: &Me, limit: i64) -> Result<Vec<store::audit::Stored>> {
     if !me.roles().allow(Right::EditPolicies) {
-        cx.me_with(tx, Right::EditSettings)?;
+        me.require(Right::EditSettings)?;
     }
     let filter = store::audit::Filter {
         action: "corp.updated".into(),

@@ -208,21 +208,15 @@ impl Cx {
     /// The acting member, who must have a right in the whole corp.
     pub fn me_with(&self, tx: &mut Tx<'_>, right: Right) -> Result<Me> {
         let me = self.me(tx)?;
-        if me.roles().allow(right) {
-            Ok(me)
-        } else {
-            Err(Error::Forbidden { right })
-        }
+        me.require(right)?;
+        Ok(me)
     }
 
     /// The acting member, who must have a right at least somewhere; the operation checks where.
     pub fn me_with_some(&self, tx: &mut Tx<'_>, right: Right) -> Result<Me> {
         let me = self.me(tx)?;
-        if me.roles().allow_somewhere(right) {
-            Ok(me)
-        } else {
-            Err(Error::Forbidden { right })
-        }
+        me.require_some(right)?;
+        Ok(me)
     }
 }
 
@@ -230,5 +224,23 @@ impl Me {
     /// His roles.
     pub fn roles(&self) -> &Roles {
         self.corp.roles_of(self.member.id)
+    }
+
+    /// Refuses one who has no right in the whole corp.
+    pub fn require(&self, right: Right) -> Result<()> {
+        if self.roles().allow(right) {
+            Ok(())
+        } else {
+            Err(Error::Forbidden { right })
+        }
+    }
+
+    /// Refuses one who has a right nowhere; the operation checks where.
+    pub fn require_some(&self, right: Right) -> Result<()> {
+        if self.roles().allow_somewhere(right) {
+            Ok(())
+        } else {
+            Err(Error::Forbidden { right })
+        }
     }
 }

@@ -76,12 +76,11 @@ pub struct Known {
 /// Classes for a text that a member typed.
 pub fn classes(
     tx: &mut Tx<'_>,
-    cx: &Cx,
+    me: &Me,
     directory: &Directory,
     lens: &Lens,
     text: &str,
 ) -> Result<Classes> {
-    let me = cx.me(tx)?;
     let text = field::line("query", text, 1, QUERY_MAX)?;
     let results = directory.search(
         lens,
@@ -94,7 +93,7 @@ pub fn classes(
     let gone = store::member::find_gone(tx, me.corp_id, &text.to_lowercase(), GONE_MAX)?;
     let gone = gone.iter().filter_map(|member| known(lens, member));
     let gone = gone.take(SHOWN).collect();
-    let not_activated = not_activated(tx, &me, lens, &results.found)?;
+    let not_activated = not_activated(tx, me, lens, &results.found)?;
     Ok(Classes {
         typos: if results.corrected {
             results.found
@@ -176,8 +175,7 @@ pub fn ask(tx: &mut Tx<'_>, cx: &Cx, query: &str, message: &str) -> Result<AskId
 }
 
 /// The actor's own questions, the newest first.
-pub fn list_own(tx: &mut Tx<'_>, cx: &Cx, limit: i64) -> Result<Vec<Ask>> {
-    let me = cx.me(tx)?;
+pub fn list_own(tx: &mut Tx<'_>, me: &Me, limit: i64) -> Result<Vec<Ask>> {
     Ok(store::find_ask::list_of(
         tx,
         me.corp_id,
@@ -198,23 +196,23 @@ pub struct Asked {
 /// Open or answered questions of the corp, the newest first; `before` is the last row of the page before.
 pub fn list(
     tx: &mut Tx<'_>,
-    cx: &Cx,
+    me: &Me,
     is_open: bool,
     before: Option<AskId>,
     limit: i64,
 ) -> Result<Vec<Asked>> {
-    let me = cx.me_with(tx, Right::AnswerAsks)?;
+    me.require(Right::AnswerAsks)?;
     let before = before.unwrap_or(AskId::from_u128(u128::MAX));
     let mut rows = Vec::new();
     for ask in store::find_ask::list(tx, me.corp_id, is_open, before, limit)? {
-        rows.push(with_asker(tx, &me, ask)?);
+        rows.push(with_asker(tx, me, ask)?);
     }
     Ok(rows)
 }
 
 /// How many questions wait for the administrators.
-pub fn count_open(tx: &mut Tx<'_>, cx: &Cx) -> Result<i64> {
-    let me = cx.me_with(tx, Right::AnswerAsks)?;
+pub fn count_open(tx: &mut Tx<'_>, me: &Me) -> Result<i64> {
+    me.require(Right::AnswerAsks)?;
     Ok(store::find_ask::count_open(tx, me.corp_id)?)
 }
 

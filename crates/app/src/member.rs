@@ -71,12 +71,12 @@ pub struct Page {
 }
 
 /// One page of the members whom the actor may read.
-pub fn page(tx: &mut Tx<'_>, cx: &Cx, filter: &Filter) -> Result<Page> {
-    let me = cx.me_with_some(tx, Right::ReadPeople)?;
+pub fn page(tx: &mut Tx<'_>, me: &Me, filter: &Filter) -> Result<Page> {
+    me.require_some(Right::ReadPeople)?;
     let lower = |place: &Option<String>| place.as_deref().unwrap_or_default().to_ascii_lowercase();
     let wanted = store::member::Filter {
         status: filter.status,
-        departments: readable(&me, filter.department)?,
+        departments: readable(me, filter.department)?,
         text: filter.text.trim().to_lowercase(),
         after: lower(&filter.after),
         before: lower(&filter.before),
@@ -85,9 +85,8 @@ pub fn page(tx: &mut Tx<'_>, cx: &Cx, filter: &Filter) -> Result<Page> {
     let members = store::member::page(tx, me.corp_id, &wanted)?;
     let (members, next, previous) = cut(members, &wanted);
     let mut rows = Vec::with_capacity(members.len());
-    for mut member in members {
-        member.profile.places = store::member::places(tx, me.corp_id, member.id)?;
-        let can_edit = may_edit(&me, &member);
+    for member in members {
+        let can_edit = may_edit(me, &member);
         rows.push(Row { member, can_edit });
     }
     Ok(Page {
@@ -123,9 +122,9 @@ fn cut(
 
 /// How many members whom the actor may read are in each state, of those whom the filter lets through whatever their state;
 /// every state is named.
-pub fn count_by_status(tx: &mut Tx<'_>, cx: &Cx, filter: &Filter) -> Result<Vec<(Status, i64)>> {
-    let me = cx.me_with_some(tx, Right::ReadPeople)?;
-    let departments = readable(&me, filter.department)?;
+pub fn count_by_status(tx: &mut Tx<'_>, me: &Me, filter: &Filter) -> Result<Vec<(Status, i64)>> {
+    me.require_some(Right::ReadPeople)?;
+    let departments = readable(me, filter.department)?;
     let text = filter.text.trim().to_lowercase();
     let counts = store::member::count_by_status(tx, me.corp_id, departments.as_deref(), &text)?;
     let count = |status| {
@@ -154,13 +153,13 @@ fn reach(me: &Me, right: Right) -> Vec<DepartmentId> {
     all.filter(|id| roles.allow_in(right, tree, *id)).collect()
 }
 
-/// How many sessions work with the account of a member whom the actor may read.
-pub fn count_sessions(tx: &mut Tx<'_>, cx: &Cx, id: MemberId) -> Result<usize> {
-    let me = cx.me_with_some(tx, Right::ReadPeople)?;
-    let Some(person) = find_readable(tx, &me, id)?.person else {
+/// How many sessions work with the account of a member whom [`get`] has given.
+pub fn count_sessions(tx: &mut Tx<'_>, cx: &Cx, me: &Me, member: &Member) -> Result<usize> {
+    me.require_some(Right::ReadPeople)?;
+    let Some(person) = member.person else {
         return Ok(0);
     };
-    let account = Some((me.corp_id, id));
+    let account = Some((me.corp_id, member.id));
     let sessions = store::session::list(tx, person, cx.now())?;
     Ok(sessions
         .iter()
@@ -169,10 +168,10 @@ pub fn count_sessions(tx: &mut Tx<'_>, cx: &Cx, id: MemberId) -> Result<usize> {
 }
 
 /// One member with all his fields, for those who may read him.
-pub fn get(tx: &mut Tx<'_>, cx: &Cx, id: MemberId) -> Result<Row> {
-    let me = cx.me_with_some(tx, Right::ReadPeople)?;
-    let member = find_readable(tx, &me, id)?;
-    let can_edit = may_edit(&me, &member);
+pub fn get(tx: &mut Tx<'_>, me: &Me, id: MemberId) -> Result<Row> {
+    me.require_some(Right::ReadPeople)?;
+    let member = find_readable(tx, me, id)?;
+    let can_edit = may_edit(me, &member);
     Ok(Row { member, can_edit })
 }
 

@@ -200,8 +200,7 @@ impl Page {
 }
 
 /// Requests that wait for the actor.
-pub fn list_received(tx: &mut Tx<'_>, cx: &Cx, page: Page) -> Result<Vec<Request>> {
-    let me = cx.me(tx)?;
+pub fn list_received(tx: &mut Tx<'_>, cx: &Cx, me: &Me, page: Page) -> Result<Vec<Request>> {
     Ok(store::request::received(
         tx,
         me.party,
@@ -212,21 +211,18 @@ pub fn list_received(tx: &mut Tx<'_>, cx: &Cx, page: Page) -> Result<Vec<Request
 }
 
 /// Requests to the actor that their senders took back while he may have been about to answer.
-pub fn list_withdrawn(tx: &mut Tx<'_>, cx: &Cx, limit: i64) -> Result<Vec<Request>> {
-    let me = cx.me(tx)?;
+pub fn list_withdrawn(tx: &mut Tx<'_>, cx: &Cx, me: &Me, limit: i64) -> Result<Vec<Request>> {
     let after_ms = cx.now() - rules::UNDO_MS;
     Ok(store::request::withdrawn(tx, me.party, after_ms, limit)?)
 }
 
 /// A request that the actor received.
-pub fn find_received(tx: &mut Tx<'_>, cx: &Cx, id: RequestId) -> Result<Request> {
-    let me = cx.me(tx)?;
-    received(tx, &me, id)
+pub fn find_received(tx: &mut Tx<'_>, me: &Me, id: RequestId) -> Result<Request> {
+    received(tx, me, id)
 }
 
 /// Requests of the actor's that still wait.
-pub fn list_sent_pending(tx: &mut Tx<'_>, cx: &Cx, limit: i64) -> Result<Vec<Request>> {
-    let me = cx.me(tx)?;
+pub fn list_sent_pending(tx: &mut Tx<'_>, cx: &Cx, me: &Me, limit: i64) -> Result<Vec<Request>> {
     Ok(store::request::sent_pending(tx, me.party, cx.now(), limit)?)
 }
 
@@ -244,8 +240,7 @@ pub fn accept_many(tx: &mut Tx<'_>, cx: &Cx, ids: &[RequestId]) -> Result<(usize
 }
 
 /// Requests to the actor that are settled.
-pub fn list_settled(tx: &mut Tx<'_>, cx: &Cx, page: Page) -> Result<Vec<Request>> {
-    let me = cx.me(tx)?;
+pub fn list_settled(tx: &mut Tx<'_>, cx: &Cx, me: &Me, page: Page) -> Result<Vec<Request>> {
     Ok(store::request::settled(
         tx,
         me.party,
@@ -256,8 +251,7 @@ pub fn list_settled(tx: &mut Tx<'_>, cx: &Cx, page: Page) -> Result<Vec<Request>
 }
 
 /// Requests that the actor sent. One that the recipient never sees looks like any other.
-pub fn list_sent(tx: &mut Tx<'_>, cx: &Cx, page: Page) -> Result<Vec<Request>> {
-    let me = cx.me(tx)?;
+pub fn list_sent(tx: &mut Tx<'_>, me: &Me, page: Page) -> Result<Vec<Request>> {
     Ok(store::request::sent(
         tx,
         me.party,

@@ -78,8 +78,8 @@ pub struct Listing {
 }
 
 /// All rules and the permissions that hold now.
-pub fn list(tx: &mut Tx<'_>, cx: &Cx) -> Result<Listing> {
-    let me = cx.me_with(tx, Right::EditVisibility)?;
+pub fn list(tx: &mut Tx<'_>, cx: &Cx, me: &Me) -> Result<Listing> {
+    me.require(Right::EditVisibility)?;
     let rules = me.corp.rules.clone();
     let mut grants = me.corp.grants.clone();
     grants.retain(|grant| grant.is_live(cx.now()));
@@ -94,12 +94,12 @@ pub fn list(tx: &mut Tx<'_>, cx: &Cx) -> Result<Listing> {
     let concerned: FxHashSet<MemberId> = subjects
         .chain(rules.iter().filter_map(|rule| rule.created_by))
         .collect();
-    let mut names = HashMap::new();
-    for id in concerned {
-        if let Some(member) = store::member::find(tx, me.corp_id, id)? {
-            names.insert(id, member.profile.name);
-        }
-    }
+    let concerned: Vec<MemberId> = concerned.into_iter().collect();
+    let members = store::member::list_among(tx, me.corp_id, &concerned)?;
+    let names = members.into_iter();
+    let names = names
+        .map(|member| (member.id, member.profile.name))
+        .collect();
     Ok(Listing {
         rules,
         grants,
@@ -205,17 +205,15 @@ pub fn set_leaders_see_below(tx: &mut Tx<'_>, cx: &Cx, on: bool) -> Result<()> {
 /// Members with these ids, whatever their state; one that does not exist is left out.
 pub fn find_members(
     tx: &mut Tx<'_>,
-    cx: &Cx,
+    me: &Me,
     ids: &[MemberId],
 ) -> Result<HashMap<MemberId, Member>> {
-    let me = cx.me_with(tx, Right::EditVisibility)?;
-    let mut members = HashMap::new();
-    for id in ids {
-        if let Some(member) = store::member::find(tx, me.corp_id, *id)? {
-            members.insert(*id, member);
-        }
-    }
-    Ok(members)
+    me.require(Right::EditVisibility)?;
+    let members = store::member::list_among(tx, me.corp_id, ids)?;
+    Ok(members
+        .into_iter()
+        .map(|member| (member.id, member))
+        .collect())
 }
 
 /// Why one member sees another or not, with the rules in full.
@@ -230,8 +228,14 @@ pub struct Explained {
 }
 
 /// Explains why a viewer sees a target or not.
-pub fn explain(tx: &mut Tx<'_>, cx: &Cx, viewer: MemberId, target: MemberId) -> Result<Explained> {
-    let me = cx.me_with(tx, Right::EditVisibility)?;
+pub fn explain(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    me: &Me,
+    viewer: MemberId,
+    target: MemberId,
+) -> Result<Explained> {
+    me.require(Right::EditVisibility)?;
     let viewer = find_member(tx, me.corp_id, viewer)?;
     let target = find_member(tx, me.corp_id, target)?;
     Ok(explained(&me.corp, &viewer, &target, cx.now()))

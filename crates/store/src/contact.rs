@@ -45,6 +45,9 @@ const AMONG: &str = columns!(
      $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
      $22, $23, $24, $25, $26, $27)"
 );
+const RECENT: &str = columns!(
+    "WHERE scope = $1 AND owner_id = $2 AND ended_at_ms IS NULL ORDER BY since_ms DESC, peer_id LIMIT $3"
+);
 const COUNT: &str =
     "SELECT count(*) FROM contact WHERE scope = $1 AND owner_id = $2 AND ended_at_ms IS NULL";
 const ARE: &str = "SELECT 1 FROM contact WHERE scope = $1 AND owner_id = $2 AND peer_id = $3 AND ended_at_ms IS NULL";
@@ -88,6 +91,7 @@ pub(crate) const STATEMENTS: &[&str] = &[
     FIND,
     LIST,
     AMONG,
+    RECENT,
     COUNT,
     ARE,
     PUT,
@@ -165,6 +169,11 @@ pub fn blocked_among(tx: &mut Tx<'_>, owner: Party, others: &[Party]) -> Result<
     tx.list(BLOCKED_AMONG, &among_params(owner, others), |row| {
         row.get(0)
     })
+}
+
+/// Contacts of a party that last, those first whom it met last.
+pub fn list_recent(tx: &mut Tx<'_>, owner: Party, limit: i64) -> Result<Vec<Contact>> {
+    tx.list(RECENT, params![owner.scope(), owner.id(), limit], read)
 }
 
 /// How many contacts a party has.

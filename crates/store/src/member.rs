@@ -44,8 +44,10 @@ macro_rules! columns {
     };
 }
 
+pub(crate) mod among;
 pub(crate) mod list;
 
+pub use among::list_among;
 pub use list::{
     Filter, count_by_status, find_gone, for_each, for_each_place, keys, list_gone, page,
     places_of_left,
@@ -238,7 +240,7 @@ pub fn list_by_person(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<(CorpId, 
 }
 
 /// Departments of a member, the main one first.
-pub fn places(tx: &mut Tx<'_>, corp: CorpId, id: MemberId) -> Result<Vec<Place>> {
+fn places(tx: &mut Tx<'_>, corp: CorpId, id: MemberId) -> Result<Vec<Place>> {
     tx.list(PLACES, params![corp, id], |row| read_place(row, 0))
 }
 

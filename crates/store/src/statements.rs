@@ -17,6 +17,7 @@ const SHARED: &[&[&str]] = &[
     event::STATEMENTS,
     find_ask::STATEMENTS,
     member::STATEMENTS,
+    member::among::STATEMENTS,
     member::list::STATEMENTS,
     node::STATEMENTS,
     person::STATEMENTS,

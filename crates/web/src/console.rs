@@ -38,7 +38,7 @@ pub fn frame(tx: &mut Tx<'_>, cx: &Cx) -> Result<Frame> {
     let requests =
         u64::try_from(guanxi_app::request::count_waiting(tx, cx, me.party)?).unwrap_or_default();
     let find_asks = if me.roles().allow(Right::AnswerAsks) {
-        u64::try_from(guanxi_store::find_ask::count_open(tx, me.corp_id)?).unwrap_or_default()
+        u64::try_from(guanxi_app::find_ask::count_open(tx, &me)?).unwrap_or_default()
     } else {
         0
     };

@@ -76,7 +76,10 @@ impl House {
 
     async fn answer_of(&self) -> guanxi_store::find_ask::Ask {
         let cx = self.world.cx_of(&self.one);
-        let read = move |tx: &mut guanxi_store::Tx<'_>| find_ask::list_own(tx, &cx, 1);
+        let read = move |tx: &mut guanxi_store::Tx<'_>| {
+            let me = cx.me(tx)?;
+            find_ask::list_own(tx, &me, 1)
+        };
         let mut own = self.world.env.store.read(read).await.expect("listed");
         own.remove(0)
     }

@@ -2,7 +2,7 @@
 //!
 //! Whoever asks or is a contact is named, even where the rules hide him by now; his department and position then stay out.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use guanxi_model::{
     department::DepartmentId,
@@ -122,16 +122,12 @@ pub fn peers(
     me: &Me,
     ids: impl IntoIterator<Item = MemberId>,
 ) -> Result<HashMap<MemberId, Peer>> {
+    let ids: HashSet<MemberId> = ids.into_iter().collect();
+    let ids: Vec<MemberId> = ids.into_iter().collect();
     let eyes = Eyes::of(me, cx);
-    let mut peers = HashMap::new();
-    for id in ids {
-        if !peers.contains_key(&id)
-            && let Some(member) = store::member::find(tx, me.corp_id, id)?
-        {
-            peers.insert(id, eyes.peer(member));
-        }
-    }
-    Ok(peers)
+    let members = store::member::list_among(tx, me.corp_id, &ids)?;
+    let peers = members.into_iter();
+    Ok(peers.map(|member| (member.id, eyes.peer(member))).collect())
 }
 
 /// Name of somebody on whom the actor has just acted, whoever may see him now; empty if nothing is known of him.
@@ -160,33 +156,18 @@ pub fn known(tx: &mut Tx<'_>, cx: &Cx, me: &Me) -> Result<Vec<Known>> {
     let eyes = Eyes::of(me, cx);
     let contacts = store::contact::list(tx, me.party)?;
     let members = store::member::contacts_of(tx, me.party)?;
-    let mut members: HashMap<MemberId, Member> = members
-        .into_iter()
-        .map(|member| (member.id, member))
-        .collect();
-    let known = contacts.into_iter().filter_map(|contact| {
-        let member = members.remove(&contact.peer.member()?)?;
-        Some(eyes.known(contact, member))
-    });
-    Ok(known.collect())
+    Ok(eyes.each(contacts, members))
 }
 
 /// How many contacts the actor has, and those whom he met last.
 pub fn recent(tx: &mut Tx<'_>, cx: &Cx, me: &Me, limit: usize) -> Result<(usize, Vec<Known>)> {
-    let mut contacts = store::contact::list(tx, me.party)?;
-    let count = contacts.len();
-    contacts.sort_by_key(|contact| std::cmp::Reverse(contact.since_ms));
-    contacts.truncate(limit);
-    let eyes = Eyes::of(me, cx);
-    let mut known = Vec::with_capacity(contacts.len());
-    for contact in contacts {
-        if let Some(id) = contact.peer.member()
-            && let Some(member) = store::member::find(tx, me.corp_id, id)?
-        {
-            known.push(eyes.known(contact, member));
-        }
-    }
-    Ok((count, known))
+    let count = usize::try_from(store::contact::count(tx, me.party)?).unwrap_or_default();
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let contacts = store::contact::list_recent(tx, me.party, limit)?;
+    let ids = contacts.iter().filter_map(|contact| contact.peer.member());
+    let ids: Vec<MemberId> = ids.collect();
+    let members = store::member::list_among(tx, me.corp_id, &ids)?;
+    Ok((count, Eyes::of(me, cx).each(contacts, members)))
 }
 
 /// One contact of the actor's.
@@ -198,6 +179,17 @@ pub fn find_known(tx: &mut Tx<'_>, cx: &Cx, me: &Me, peer: MemberId) -> Result<K
 }
 
 impl Eyes<'_> {
+    /// Contacts, in their order, with the members behind them.
+    fn each(&self, contacts: Vec<Contact>, members: Vec<Member>) -> Vec<Known> {
+        let members = members.into_iter().map(|member| (member.id, member));
+        let mut members: HashMap<MemberId, Member> = members.collect();
+        let known = contacts.into_iter().filter_map(|contact| {
+            let member = members.remove(&contact.peer.member()?)?;
+            Some(self.known(contact, member))
+        });
+        known.collect()
+    }
+
     fn known(&self, contact: Contact, member: Member) -> Known {
         use guanxi_model::corp::MobileShown;
         let shown = self.me.corp.settings.mobile_shown != MobileShown::Nobody;

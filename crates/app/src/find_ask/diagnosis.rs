@@ -9,7 +9,7 @@ use guanxi_store::{self as store, Tx, member::Member};
 
 use super::{Asked, find, with_asker};
 use crate::{
-    Cx, Result,
+    Cx, Me, Result,
     directory::{self, Directory},
     visibility::{self, Explained},
 };
@@ -68,10 +68,16 @@ impl Verdict {
 }
 
 /// Finds out for an administrator who may be meant, and why the asking member does not find them.
-pub fn diagnose(tx: &mut Tx<'_>, cx: &Cx, directory: &Directory, id: AskId) -> Result<Diagnosis> {
-    let me = cx.me_with(tx, Right::AnswerAsks)?;
-    let ask = find(tx, &me, id)?;
-    let asked = with_asker(tx, &me, ask)?;
+pub fn diagnose(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    me: &Me,
+    directory: &Directory,
+    id: AskId,
+) -> Result<Diagnosis> {
+    me.require(Right::AnswerAsks)?;
+    let ask = find(tx, me, id)?;
+    let asked = with_asker(tx, me, ask)?;
     let text = &asked.ask.query;
     let gone = store::member::list_gone(tx, me.corp_id, GONE_SEARCHED)?;
     let mut ids = directory.search_all(text, CANDIDATES);

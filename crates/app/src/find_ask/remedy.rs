@@ -34,20 +34,21 @@ pub struct Widening {
 pub fn widening(
     tx: &mut Tx<'_>,
     cx: &Cx,
+    me: &Me,
     id: AskId,
     target: MemberId,
     rule: RuleId,
 ) -> Result<Option<Widening>> {
-    let me = cx.me_with(tx, Right::EditVisibility)?;
-    let asker = find(tx, &me, id)?.member;
-    let Some((wide, department)) = widened(tx, &me, asker, rule)? else {
+    me.require(Right::EditVisibility)?;
+    let asker = find(tx, me, id)?.member;
+    let Some((wide, department)) = widened(tx, me, asker, rule)? else {
         return Ok(None);
     };
     let Some(old) = me.corp.rules.iter().find(|old| old.id == rule).cloned() else {
         return Ok(None);
     };
     let hides = old.kind == guanxi_model::visibility::Kind::Hide;
-    let impacts = visibility::of_rules(tx, &me, &[old, wide.clone()])?;
+    let impacts = visibility::of_rules(tx, me, &[old, wide.clone()])?;
     let [before, after] = impacts.as_slice() else {
         return Ok(None);
     };
@@ -56,7 +57,7 @@ pub fn widening(
         department,
         viewers: before.bound - after.bound,
         hidden: hides.then_some(before.covered),
-        suffices: suffices(tx, cx, &me, (asker, target), wide)?,
+        suffices: suffices(tx, cx, me, (asker, target), wide)?,
     }))
 }
 

@@ -25,16 +25,16 @@ pub struct Impact {
 }
 
 /// What each of the corp's rules does by itself, in their order.
-pub fn impacts(tx: &mut Tx<'_>, cx: &Cx) -> Result<Vec<Impact>> {
-    let me = cx.me_with(tx, Right::EditVisibility)?;
-    of_rules(tx, &me, &me.corp.rules)
+pub fn impacts(tx: &mut Tx<'_>, me: &Me) -> Result<Vec<Impact>> {
+    me.require(Right::EditVisibility)?;
+    of_rules(tx, me, &me.corp.rules)
 }
 
 /// What a rule would do by itself.
-pub fn impact(tx: &mut Tx<'_>, cx: &Cx, draft: Draft) -> Result<Impact> {
-    let me = cx.me_with(tx, Right::EditVisibility)?;
-    let rule = checked(tx, cx, &me, draft)?;
-    let impacts = of_rules(tx, &me, &[rule])?;
+pub fn impact(tx: &mut Tx<'_>, cx: &Cx, me: &Me, draft: Draft) -> Result<Impact> {
+    me.require(Right::EditVisibility)?;
+    let rule = checked(tx, cx, me, draft)?;
+    let impacts = of_rules(tx, me, &[rule])?;
     Ok(impacts.first().copied().unwrap_or_default())
 }
 

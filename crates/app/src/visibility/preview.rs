@@ -72,12 +72,18 @@ pub struct Colleague {
 }
 
 /// Works out what a member would see, over all listed members.
-pub fn preview(tx: &mut Tx<'_>, cx: &Cx, viewer: MemberId, trial: Trial) -> Result<Preview> {
-    let me = cx.me_with(tx, Right::EditVisibility)?;
+pub fn preview(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    me: &Me,
+    viewer: MemberId,
+    trial: Trial,
+) -> Result<Preview> {
+    me.require(Right::EditVisibility)?;
     let viewer = find_member(tx, me.corp_id, viewer)?;
     let viewer = as_viewer(&me.corp, &viewer);
     let today = me.corp.policy.scope(&viewer, cx.now());
-    let then = match policy(tx, cx, &me, trial)? {
+    let then = match policy(tx, cx, me, trial)? {
         Some(policy) => policy.scope(&viewer, cx.now()),
         None => today.clone(),
     };
@@ -88,7 +94,7 @@ pub fn preview(tx: &mut Tx<'_>, cx: &Cx, viewer: MemberId, trial: Trial) -> Resu
         }
         Ok(())
     })?;
-    counts.finish(tx, &me)
+    counts.finish(tx, me)
 }
 
 /// The policy under trial; None where it is today's.

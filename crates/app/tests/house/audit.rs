@@ -34,7 +34,10 @@ fn everything() -> Filter {
 /// Actions of the log, the oldest first.
 pub(crate) async fn actions(house: &House) -> Vec<String> {
     let owner = house.cx("owner").await;
-    let page = house.read(&owner, |tx, cx| audit::page(tx, cx, &everything()));
+    let page = house.read(&owner, |tx, cx| {
+        let me = cx.me(tx)?;
+        audit::page(tx, &me, &everything())
+    });
     let rows = page.await.unwrap();
     rows.iter()
         .rev()
@@ -54,7 +57,10 @@ async fn acts_are_recorded(store: TestStore) {
         action: "request.".into(),
         ..everything()
     };
-    let page = house.read(&owner, move |tx, cx| audit::page(tx, cx, &filter));
+    let page = house.read(&owner, move |tx, cx| {
+        let me = cx.me(tx)?;
+        audit::page(tx, &me, &filter)
+    });
     let rows = page.await.unwrap();
     let (accepted, sent) = (&rows[0].entry, &rows[1].entry);
     assert_eq!(accepted.action, "request.accepted");
@@ -114,7 +120,10 @@ async fn the_chain_shows_an_alteration(store: TestStore) {
 async fn only_auditors_read(store: TestStore) {
     let house = House::new(&store).await;
     let chen = house.cx("chen").await;
-    let page = house.read(&chen, |tx, cx| audit::page(tx, cx, &everything()));
+    let page = house.read(&chen, |tx, cx| {
+        let me = cx.me(tx)?;
+        audit::page(tx, &me, &everything())
+    });
     let right = Right::ReadAudit;
     assert_eq!(page.await.map(drop), Err(Error::Forbidden { right }));
 }

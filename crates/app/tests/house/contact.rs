@@ -86,7 +86,8 @@ async fn asking_twice_is_asking_once(store: TestStore) {
             before: None,
             limit: 9,
         };
-        request::list_received(tx, cx, page)
+        let me = cx.me(tx)?;
+        request::list_received(tx, cx, &me, page)
     });
     let list = list.await.unwrap();
     assert_eq!(list.len(), 1);
@@ -345,7 +346,13 @@ async fn nobody_brings_a_contact_back_against_a_block(store: TestStore) {
     assert_eq!(restore(&house, &chen, "zhao").await, too_late);
     let himself = restore(&house, &zhao, "chen").await;
     assert_eq!(himself, Err(Error::Refused(Refusal::BlockedByYou)));
-    let blocks = house.read(&zhao, contact::list_blocks).await.unwrap();
+    let blocks = house
+        .read(&zhao, |tx, cx| {
+            let me = cx.me(tx)?;
+            contact::list_blocks(tx, &me)
+        })
+        .await
+        .unwrap();
     assert_eq!(blocks.len(), 1);
 
     let wang = house.cx("wang").await;
@@ -412,8 +419,7 @@ async fn the_hidden_cannot_be_asked(store: TestStore) {
     assert_eq!(block.await, Err(Error::not_found("member")));
     let owner = house.cx("owner").await;
     let rename = house.write(&owner, |tx, cx| {
-        let me = cx.me(tx)?;
-        corp::update(tx, cx, "新名", &me.corp.settings)
+        corp::change(tx, cx, |now| Ok(("新名".into(), now.settings.clone())))
     });
     rename.await.unwrap();
     assert_eq!(house.state().await.tree().all()[0].name, "新名");

@@ -16,7 +16,9 @@ guanxi_store::both_engines!(
 
 async fn update(house: &House, cx: &Cx, name: &'static str, settings: Settings) -> Result<()> {
     house
-        .write(cx, move |tx, cx| corp::update(tx, cx, name, &settings))
+        .write(cx, move |tx, cx| {
+            corp::change(tx, cx, |_| Ok((name.into(), settings.clone())))
+        })
         .await
 }
 

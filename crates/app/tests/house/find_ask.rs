@@ -29,7 +29,8 @@ async fn classes(house: &House, cx: &Cx, text: &str) -> Classes {
     let (directory, lens) = house.directory(cx).await;
     let text = text.to_owned();
     let read = house.read(cx, move |tx, cx| {
-        find_ask::classes(tx, cx, &directory, &lens, &text)
+        let me = cx.me(tx)?;
+        find_ask::classes(tx, &me, &directory, &lens, &text)
     });
     read.await.unwrap()
 }
@@ -124,11 +125,19 @@ async fn questions_are_asked_once(store: TestStore) {
     let over = send(&house, &chen, "再一个").await;
     assert_eq!(over.unwrap_err().code(), "ask_limit");
     assert_eq!(
-        house.read(&owner, find_ask::count_open).await,
+        house
+            .read(&owner, |tx, cx| {
+                let me = cx.me(tx)?;
+                find_ask::count_open(tx, &me)
+            })
+            .await,
         Ok(find_ask::OPEN_MAX + 1)
     );
     let mine = house
-        .read(&chen, |tx, cx| find_ask::list_own(tx, cx, 50))
+        .read(&chen, |tx, cx| {
+            let me = cx.me(tx)?;
+            find_ask::list_own(tx, &me, 50)
+        })
         .await
         .unwrap();
     assert_eq!(mine.len(), 10);
@@ -145,7 +154,10 @@ async fn questions_are_asked_once(store: TestStore) {
         })
     );
     let mine = house
-        .read(&chen, |tx, cx| find_ask::list_own(tx, cx, 50))
+        .read(&chen, |tx, cx| {
+            let me = cx.me(tx)?;
+            find_ask::list_own(tx, &me, 50)
+        })
         .await
         .unwrap();
     let answered = mine.iter().find(|ask| ask.id == id).unwrap();
@@ -156,17 +168,24 @@ async fn questions_are_asked_once(store: TestStore) {
         "asked anew once answered"
     );
     let open = house
-        .read(&owner, |tx, cx| find_ask::list(tx, cx, true, None, 3))
+        .read(&owner, |tx, cx| {
+            let me = cx.me(tx)?;
+            find_ask::list(tx, &me, true, None, 3)
+        })
         .await
         .unwrap();
     assert_eq!(open.len(), 3);
     let before = open[2].ask.id;
     let rest = house.read(&owner, move |tx, cx| {
-        find_ask::list(tx, cx, true, Some(before), 50)
+        let me = cx.me(tx)?;
+        find_ask::list(tx, &me, true, Some(before), 50)
     });
     assert_eq!(rest.await.unwrap().len(), 8);
     let done = house
-        .read(&owner, |tx, cx| find_ask::list(tx, cx, false, None, 50))
+        .read(&owner, |tx, cx| {
+            let me = cx.me(tx)?;
+            find_ask::list(tx, &me, false, None, 50)
+        })
         .await
         .unwrap();
     assert_eq!((done.len(), done[0].asker.id), (1, house.id("chen")));
@@ -188,7 +207,8 @@ async fn the_administrator_sees_the_rule(store: TestStore) {
         let id = send(&house, &chen, text).await.unwrap();
         let directory = directory.clone();
         let read = house.read(&owner, move |tx, cx| {
-            find_ask::diagnose(tx, cx, &directory, id)
+            let me = cx.me(tx)?;
+            find_ask::diagnose(tx, cx, &me, &directory, id)
         });
         let diagnosis = read.await.unwrap();
         assert_eq!(diagnosis.asked.asker.id, house.id("chen"));
@@ -253,12 +273,19 @@ async fn only_administrators_answer(store: TestStore) {
     });
     assert_eq!(open.await.map(drop), forbidden);
     assert_eq!(
-        house.read(&chen, find_ask::count_open).await.map(drop),
+        house
+            .read(&chen, |tx, cx| {
+                let me = cx.me(tx)?;
+                find_ask::count_open(tx, &me)
+            })
+            .await
+            .map(drop),
         forbidden
     );
     let (directory, _) = house.directory(&chen).await;
     let read = house.read(&chen, move |tx, cx| {
-        find_ask::diagnose(tx, cx, &directory, id)
+        let me = cx.me(tx)?;
+        find_ask::diagnose(tx, cx, &me, &directory, id)
     });
     assert_eq!(read.await.map(drop), forbidden);
 }

@@ -344,7 +344,10 @@ async fn a_limited_administrator_keeps_to_his_part(store: TestStore) {
     let all = everybody(50);
     let wanted = all.clone();
     let page = house
-        .read(&lin, move |tx, cx| member::page(tx, cx, &wanted))
+        .read(&lin, move |tx, cx| {
+            let me = cx.me(tx)?;
+            member::page(tx, &me, &wanted)
+        })
         .await
         .unwrap();
     let userids: Vec<_> = page
@@ -355,7 +358,10 @@ async fn a_limited_administrator_keeps_to_his_part(store: TestStore) {
     assert_eq!(userids, ["chen", "lin", "wang"]);
     assert!(page.rows.iter().all(|row| row.can_edit));
     let wanted = all.clone();
-    let counts = house.read(&lin, move |tx, cx| member::count_by_status(tx, cx, &wanted));
+    let counts = house.read(&lin, move |tx, cx| {
+        let me = cx.me(tx)?;
+        member::count_by_status(tx, &me, &wanted)
+    });
     let counts = counts.await.unwrap();
     assert_eq!(counts.iter().map(|(_, count)| count).sum::<i64>(), 3);
     let elsewhere = Filter {
@@ -363,7 +369,10 @@ async fn a_limited_administrator_keeps_to_his_part(store: TestStore) {
         ..all
     };
     let page = house
-        .read(&lin, move |tx, cx| member::page(tx, cx, &elsewhere))
+        .read(&lin, move |tx, cx| {
+            let me = cx.me(tx)?;
+            member::page(tx, &me, &elsewhere)
+        })
         .await;
     assert_eq!(page.map(drop), Err(Error::not_found("department")));
 
@@ -395,7 +404,10 @@ async fn a_limited_administrator_keeps_to_his_part(store: TestStore) {
     update(&house, &owner, "wang", both).await.unwrap();
     let wang = house.id("wang");
     let row = house
-        .read(&lin, move |tx, cx| member::get(tx, cx, wang))
+        .read(&lin, move |tx, cx| {
+            let me = cx.me(tx)?;
+            member::get(tx, &me, wang)
+        })
         .await
         .unwrap();
     assert!(!row.can_edit);
@@ -416,7 +428,10 @@ async fn ordinary_members_administrate_nothing(store: TestStore) {
     assert_eq!(import.await.map(drop), people);
     let read = forbidden(Right::ReadPeople);
     let all = everybody(50);
-    let counts = house.read(&chen, move |tx, cx| member::count_by_status(tx, cx, &all));
+    let counts = house.read(&chen, move |tx, cx| {
+        let me = cx.me(tx)?;
+        member::count_by_status(tx, &me, &all)
+    });
     let counts = counts.await;
     assert_eq!(counts.map(drop), read);
     let export = house

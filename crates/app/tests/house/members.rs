@@ -138,7 +138,10 @@ async fn the_list_is_paged_and_filtered(store: TestStore) {
     let owner = house.cx("owner").await;
     change(&house, &owner, "zhao", Change::Leave).await.unwrap();
     let list = async |filter: Filter| {
-        let page = house.read(&owner, move |tx, cx| member::page(tx, cx, &filter));
+        let page = house.read(&owner, move |tx, cx| {
+            let me = cx.me(tx)?;
+            member::page(tx, &me, &filter)
+        });
         let page = page.await.unwrap();
         let rows = page.rows.into_iter().map(|row| row.member.profile.userid);
         (rows.collect::<Vec<_>>(), page.next)

@@ -48,13 +48,19 @@ pub(crate) async fn asked(house: &House, from: &Cx, to: &str) -> RequestId {
 }
 
 pub(crate) async fn received(house: &House, cx: &Cx) -> Vec<RequestId> {
-    let list = house.read(cx, |tx, cx| request::list_received(tx, cx, PAGE));
+    let list = house.read(cx, |tx, cx| {
+        let me = cx.me(tx)?;
+        request::list_received(tx, cx, &me, PAGE)
+    });
     list.await.unwrap().into_iter().map(|r| r.id).collect()
 }
 
 pub(crate) async fn sent(house: &House, cx: &Cx) -> Vec<(RequestId, State)> {
     let now_ms = house.now_ms();
-    let list = house.read(cx, |tx, cx| request::list_sent(tx, cx, PAGE));
+    let list = house.read(cx, |tx, cx| {
+        let me = cx.me(tx)?;
+        request::list_sent(tx, &me, PAGE)
+    });
     let rows = list.await.unwrap().into_iter();
     rows.map(|r| (r.id, r.state_at(now_ms))).collect()
 }
@@ -257,7 +263,10 @@ async fn expiry_is_seen_at_once_and_written_later(store: TestStore) {
     let due = house.write(house.job(), |tx, cx| request::expire_due(tx, cx, 10));
     assert_eq!(due.await, Ok(0));
     let wang = house.cx("wang").await;
-    let settled = house.read(&wang, |tx, cx| request::list_settled(tx, cx, PAGE));
+    let settled = house.read(&wang, |tx, cx| {
+        let me = cx.me(tx)?;
+        request::list_settled(tx, cx, &me, PAGE)
+    });
     let settled = settled.await.unwrap();
     assert_eq!((settled[0].id, settled[0].state), (other, State::Expired));
 }

@@ -60,7 +60,8 @@ pub(crate) async fn hide_board(house: &House) -> Rule {
 async fn preview(house: &House, cx: &Cx, viewer: &str, trial: Trial) -> Result<Preview> {
     let viewer = house.id(viewer);
     let act = house.read(cx, move |tx, cx| {
-        visibility::preview(tx, cx, viewer, trial.clone())
+        let me = cx.me(tx)?;
+        visibility::preview(tx, cx, &me, viewer, trial.clone())
     });
     act.await
 }
@@ -178,7 +179,13 @@ async fn a_deleted_rule_comes_back(store: TestStore) {
     assert_eq!(deleted, changed);
     assert!(house.state().await.rules.is_empty());
     put(&house, &owner, Draft::from(deleted)).await.unwrap();
-    let listing = house.read(&owner, visibility::list).await.unwrap();
+    let listing = house
+        .read(&owner, |tx, cx| {
+            let me = cx.me(tx)?;
+            visibility::list(tx, cx, &me)
+        })
+        .await
+        .unwrap();
     assert_eq!(listing.rules[0].note, "新的说明");
     assert_eq!(listing.names[&house.id("owner")], "周雨");
     let missing = house.write(&owner, |tx, cx| {
@@ -241,12 +248,18 @@ async fn an_explanation_names_the_rule(store: TestStore) {
     let rule = hide_board(&house).await;
     let owner = house.cx("owner").await;
     let (chen, sun) = (house.id("chen"), house.id("sun"));
-    let explain = house.read(&owner, move |tx, cx| visibility::explain(tx, cx, chen, sun));
+    let explain = house.read(&owner, move |tx, cx| {
+        let me = cx.me(tx)?;
+        visibility::explain(tx, cx, &me, chen, sun)
+    });
     let explained = explain.await.unwrap();
     assert!(!explained.explanation.visible);
     assert_eq!(explained.explanation.deciding, Some(rule.id));
     assert_eq!(explained.rules, [rule]);
-    let explain = house.read(&owner, move |tx, cx| visibility::explain(tx, cx, sun, chen));
+    let explain = house.read(&owner, move |tx, cx| {
+        let me = cx.me(tx)?;
+        visibility::explain(tx, cx, &me, sun, chen)
+    });
     assert!(explain.await.unwrap().explanation.visible);
 }
 
@@ -300,12 +313,20 @@ async fn only_administrators_look(store: TestStore) {
     let chen = house.cx("chen").await;
     let right = Right::EditVisibility;
     let forbidden = Err(Error::Forbidden { right });
-    let listed = house.read(&chen, visibility::list).await;
+    let listed = house
+        .read(&chen, |tx, cx| {
+            let me = cx.me(tx)?;
+            visibility::list(tx, cx, &me)
+        })
+        .await;
     assert_eq!(listed.map(drop), forbidden);
     let previewed = preview(&house, &chen, "chen", Trial::Today).await;
     assert_eq!(previewed.map(drop), forbidden);
     let sun = house.id("sun");
-    let explained = house.read(&chen, move |tx, cx| visibility::explain(tx, cx, sun, sun));
+    let explained = house.read(&chen, move |tx, cx| {
+        let me = cx.me(tx)?;
+        visibility::explain(tx, cx, &me, sun, sun)
+    });
     assert_eq!(explained.await.map(drop), forbidden);
     let rule = put(&house, &chen, hide(Subject::Member(sun))).await;
     assert_eq!(rule.map(drop), forbidden);

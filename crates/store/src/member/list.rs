@@ -6,7 +6,7 @@ use guanxi_model::{
     member::Status,
 };
 
-use super::{Member, read, read_place};
+use super::{Member, among::fill_places, read, read_place};
 use crate::{Error, Result, Row, Tx, json, params};
 
 /// What a page of the administrators' list asks for.
@@ -159,7 +159,7 @@ fn array(departments: Option<&[DepartmentId]>) -> Result<String> {
     }
 }
 
-/// One page of the administrators' list, by userid, without departments.
+/// One page of the administrators' list, by userid, with departments.
 pub fn page(tx: &mut Tx<'_>, corp: CorpId, filter: &Filter) -> Result<Vec<Member>> {
     let like = like(&filter.text);
     let status = filter.status.map_or(0, Status::number);
@@ -175,6 +175,7 @@ pub fn page(tx: &mut Tx<'_>, corp: CorpId, filter: &Filter) -> Result<Vec<Member
     if !filter.before.is_empty() {
         members.reverse();
     }
+    fill_places(tx, corp, &mut members)?;
     Ok(members)
 }
 

@@ -98,7 +98,7 @@ struct Checked {
 }
 
 impl Checked {
-    fn find(tx: &mut Tx<'_>, cx: &Cx) -> Result<Option<Self>> {
+    fn find(tx: &mut Tx<'_>, me: &Me) -> Result<Option<Self>> {
         let newest = Filter {
             action: "audit.checked".to_owned(),
             actor: String::new(),
@@ -108,7 +108,7 @@ impl Checked {
             before: AuditId::from_u128(u128::MAX),
             limit: 1,
         };
-        let found = audit::page(tx, cx, &newest)?.pop();
+        let found = audit::page(tx, me, &newest)?.pop();
         Ok(found.map(|Stored { entry, .. }| {
             let detail: serde_json::Value = serde_json::from_str(&entry.detail).unwrap_or_default();
             Self {
@@ -257,11 +257,11 @@ pub async fn page(actor: Actor) -> Result<Response, Failure> {
             let wanted = wanted.resolve(tx, cx, &frame.me, ROWS + 1)?;
             let is_open = wanted.namesakes.is_empty() && !wanted.is_unknown;
             let entries = if is_open {
-                audit::page(tx, cx, &wanted.filter)?
+                audit::page(tx, &frame.me, &wanted.filter)?
             } else {
                 Vec::new()
             };
-            let names = words::names(tx, cx, &entries)?;
+            let names = words::names(tx, cx, &frame.me, &entries)?;
             let mut lines: Vec<Line> = entries
                 .iter()
                 .map(|stored| line(l, stored, &names))
@@ -270,7 +270,7 @@ pub async fn page(actor: Actor) -> Result<Response, Failure> {
             lines.truncate(ROWS as usize);
             let titles = titles(tx, cx, &frame.me, &wanted.filter)?;
             let head = audit::head(tx, frame.me.corp_id)?;
-            let checked = Checked::find(tx, cx)?;
+            let checked = Checked::find(tx, &frame.me)?;
             Ok((frame, wanted, lines, more, titles, (head, checked)))
         })
         .await?;
@@ -329,8 +329,8 @@ pub async fn entry(actor: Actor, Path(id): Path<String>) -> Result<Response, Fai
     let (frame, [stored], names) = actor
         .read(move |tx, cx| {
             let frame = console::frame(tx, cx)?;
-            let entries = [audit::find(tx, cx, id)?];
-            let names = words::names(tx, cx, &entries)?;
+            let entries = [audit::find(tx, &frame.me, id)?];
+            let names = words::names(tx, cx, &frame.me, &entries)?;
             Ok((frame, entries, names))
         })
         .await?;

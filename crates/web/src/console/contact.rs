@@ -146,7 +146,7 @@ pub async fn blocks(actor: Actor) -> Result<Response, Failure> {
     let (frame, rows) = actor
         .read(move |tx, cx| {
             let frame = console::frame(tx, cx)?;
-            let blocks = contact::list_blocks(tx, cx)?;
+            let blocks = contact::list_blocks(tx, &frame.me)?;
             let ids = blocks.iter().filter_map(|(party, _)| party.member());
             let mut named = peers(tx, cx, &frame.me, ids)?;
             let rows: Vec<(Peer, i64)> = blocks

@@ -2,8 +2,9 @@
 
 use askama::Template;
 use axum::{http::StatusCode, response::Response};
-use guanxi_app::{Error, Result, corp};
+use guanxi_app::{Cx, Error, Me, Result, corp};
 use guanxi_model::corp::{self as model, MobileShown, Settings};
+use guanxi_store::Tx;
 
 use crate::{
     auth::{Actor, Form, Posted},
@@ -190,8 +191,8 @@ fn seen(form: &Form) -> i64 {
 }
 
 /// Refuses what was typed while somebody else has changed the company.
-fn check_seen(me: &guanxi_app::Me, seen: i64) -> Result<()> {
-    if me.corp.version == seen {
+fn check_seen(now: &corp::State, seen: i64) -> Result<()> {
+    if now.version == seen {
         Ok(())
     } else {
         Err(Error::Conflict {
@@ -244,7 +245,7 @@ async fn policies_page(
     let (frame, changes) = actor
         .read(move |tx, cx| {
             let frame = console::frame(tx, cx)?;
-            let changes = changes(tx, cx, l)?;
+            let changes = changes(tx, cx, &frame.me, l)?;
             Ok((frame, changes))
         })
         .await?;
@@ -299,11 +300,12 @@ pub async fn save_policies(Posted { actor, form }: Posted) -> Result<Response, F
     let (typed, seen) = (Policies::read(&form), seen(&form));
     let wanted = typed.clone();
     let saved = actor.write(move |tx, cx| {
-        let me = cx.me(tx)?;
-        check_seen(&me, seen)?;
-        let mut settings = me.corp.settings.clone();
-        wanted.put_into(&mut settings);
-        corp::update(tx, cx, &me.corp.name, &settings)
+        corp::change(tx, cx, |now| {
+            check_seen(now, seen)?;
+            let mut settings = now.settings.clone();
+            wanted.put_into(&mut settings);
+            Ok((now.name.clone(), settings))
+        })
     });
     match saved.await {
         Ok(()) => {
@@ -336,7 +338,7 @@ async fn settings_page(
     let (frame, changes) = actor
         .read(move |tx, cx| {
             let frame = console::frame(tx, cx)?;
-            let changes = changes(tx, cx, l)?;
+            let changes = changes(tx, cx, &frame.me, l)?;
             Ok((frame, changes))
         })
         .await?;
@@ -400,18 +402,19 @@ pub async fn save_settings(Posted { actor, form }: Posted) -> Result<Response, F
     let (typed, seen) = (House::read(&form), seen(&form));
     let wanted = typed.clone();
     let saved = actor.write(move |tx, cx| {
-        let me = cx.me(tx)?;
-        check_seen(&me, seen)?;
-        if Locale::find(&wanted.language).is_none() {
-            return Err(Error::invalid("language", "unknown_language"));
-        }
-        let settings = Settings {
-            language: wanted.language.clone(),
-            time_zone: wanted.time_zone.clone(),
-            region: wanted.region.clone(),
-            ..me.corp.settings.clone()
-        };
-        corp::update(tx, cx, &wanted.name, &settings)
+        corp::change(tx, cx, |now| {
+            check_seen(now, seen)?;
+            if Locale::find(&wanted.language).is_none() {
+                return Err(Error::invalid("language", "unknown_language"));
+            }
+            let settings = Settings {
+                language: wanted.language.clone(),
+                time_zone: wanted.time_zone.clone(),
+                region: wanted.region.clone(),
+                ..now.settings.clone()
+            };
+            Ok((wanted.name.clone(), settings))
+        })
     });
     match saved.await {
         Ok(()) => {
@@ -430,9 +433,9 @@ pub async fn save_settings(Posted { actor, form }: Posted) -> Result<Response, F
 }
 
 /// What was changed before, by whom, from what to what.
-fn changes(tx: &mut guanxi_store::Tx<'_>, cx: &guanxi_app::Cx, l: Locale) -> Result<Vec<Changed>> {
-    let entries = corp::changes(tx, cx, CHANGES)?;
-    let names = words::names(tx, cx, &entries)?;
+fn changes(tx: &mut Tx<'_>, cx: &Cx, me: &Me, l: Locale) -> Result<Vec<Changed>> {
+    let entries = corp::changes(tx, me, CHANGES)?;
+    let names = words::names(tx, cx, me, &entries)?;
     let changed = |stored: &guanxi_store::audit::Stored| Changed {
         at_ms: stored.entry.at_ms,
         who: names.actor(l, &stored.entry.actor),

@@ -103,9 +103,10 @@ async fn show(actor: Actor, query: &str, refused: Option<Refused>) -> Result<Res
             let classes = if text.is_empty() {
                 None
             } else {
-                Some(find_ask::classes(tx, cx, &directory, &lens, &text)?)
+                Some(find_ask::classes(tx, &frame.me, &directory, &lens, &text)?)
             };
-            Ok((frame, classes, find_ask::list_own(tx, cx, OWN)?))
+            let own = find_ask::list_own(tx, &frame.me, OWN)?;
+            Ok((frame, classes, own))
         })
         .await?;
     let steps = classes.map(|classes| sight.steps(query, classes));

@@ -34,7 +34,7 @@ const ASKS: &str = "/admin/find-asks";
 struct List {
     shell: Shell,
     is_open: bool,
-    open: i64,
+    open: u64,
     rows: Vec<Row>,
     pager: Pager,
 }
@@ -79,12 +79,11 @@ pub async fn list(actor: Actor) -> Result<Response, Failure> {
         form.text("state") != "answered",
         form.parse::<AskId>("before"),
     );
-    let (frame, open, mut asked) = actor
+    let (frame, mut asked) = actor
         .read(move |tx, cx| {
             let frame = console::frame(tx, cx)?;
-            let open = find_ask::count_open(tx, cx)?;
-            let asked = find_ask::list(tx, cx, is_open, before, ROWS as i64 + 1)?;
-            Ok((frame, open, asked))
+            let asked = find_ask::list(tx, &frame.me, is_open, before, ROWS as i64 + 1)?;
+            Ok((frame, asked))
         })
         .await?;
     let has_more = asked.len() > ROWS;
@@ -100,15 +99,16 @@ pub async fn list(actor: Actor) -> Result<Response, Failure> {
         next: last.map(|last| format!("{base}before={last}")),
         ..Pager::default()
     };
+    let shell = frame.shell(&actor, Place::FindAsks);
     let page = List {
         is_open,
-        open,
+        open: shell.counts.find_asks,
         rows: asked
             .into_iter()
             .map(|asked| Row::new(actor.l, asked))
             .collect(),
         pager,
-        shell: frame.shell(&actor, Place::FindAsks),
+        shell,
     };
     Ok(reply::page(&page.shell, &page))
 }

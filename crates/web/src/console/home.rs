@@ -57,12 +57,13 @@ pub async fn page(actor: Actor) -> Result<Response, Failure> {
             let mut waiting = request::list_received(
                 tx,
                 cx,
+                &frame.me,
                 Page {
                     before: None,
                     limit,
                 },
             )?;
-            received::add_gone(tx, cx, &mut waiting, None, &hidden, WAITING)?;
+            received::add_gone(tx, cx, &frame.me, &mut waiting, None, &hidden, WAITING)?;
             let rows = named(tx, cx, &frame.me, waiting, Side::Received)?;
             let budget = budget(tx, cx, &frame.me)?;
             let recent = recent(tx, cx, &frame.me, RECENT)?;

@@ -166,15 +166,23 @@ fn read(tx: &mut Tx<'_>, cx: &Cx, wanted: &Wanted) -> guanxi_app::Result<Read> {
         limit: LIMIT + 1,
     };
     let mut requests = match wanted.tab {
-        Tab::Received => request::list_received(tx, cx, page)?,
-        Tab::Sent => request::list_sent(tx, cx, page)?,
-        Tab::Settled => request::list_settled(tx, cx, page)?,
+        Tab::Received => request::list_received(tx, cx, &frame.me, page)?,
+        Tab::Sent => request::list_sent(tx, &frame.me, page)?,
+        Tab::Settled => request::list_settled(tx, cx, &frame.me, page)?,
     };
     let limit = usize::try_from(LIMIT).unwrap_or_default();
     let has_more = requests.len() > limit;
     requests.truncate(limit);
     if wanted.tab == Tab::Received && wanted.before.is_none() {
-        received::add_gone(tx, cx, &mut requests, wanted.gone, &wanted.hidden, limit)?;
+        received::add_gone(
+            tx,
+            cx,
+            &frame.me,
+            &mut requests,
+            wanted.gone,
+            &wanted.hidden,
+            limit,
+        )?;
     }
     let side = if wanted.tab == Tab::Sent {
         Side::Sent
@@ -183,7 +191,7 @@ fn read(tx: &mut Tx<'_>, cx: &Cx, wanted: &Wanted) -> guanxi_app::Result<Read> {
     };
     let rows = rows::named(tx, cx, &frame.me, requests, side)?;
     let mine = if wanted.tab == Tab::Received {
-        request::list_sent_pending(tx, cx, MINE)?
+        request::list_sent_pending(tx, cx, &frame.me, MINE)?
     } else {
         Vec::new()
     };

@@ -60,7 +60,7 @@ pub(super) fn names_of(
 /// What every page of rules reads: the frame, and all rules and permissions.
 pub(super) fn read(tx: &mut Tx<'_>, cx: &guanxi_app::Cx) -> guanxi_app::Result<(Frame, Listing)> {
     let frame = console::frame(tx, cx)?;
-    let listing = visibility::list(tx, cx)?;
+    let listing = visibility::list(tx, cx, &frame.me)?;
     Ok((frame, listing))
 }
 
@@ -90,7 +90,7 @@ pub async fn page(actor: Actor) -> Result<Response, Failure> {
     let (frame, listing, impacts) = actor
         .read(move |tx, cx| {
             let (frame, listing) = read(tx, cx)?;
-            let impacts = visibility::impacts(tx, cx)?;
+            let impacts = visibility::impacts(tx, &frame.me)?;
             Ok((frame, listing, impacts))
         })
         .await?;

@@ -32,8 +32,9 @@ pub async fn csv_file(actor: Actor) -> Result<Response, Failure> {
                 let me = cx.me(tx)?;
                 let tz = me.corp.settings.zone();
                 let filter = wanted.resolve(tx, &cx, &me, ROWS)?.filter;
-                let entries = audit::page(tx, &cx, &filter)?;
-                let names = words::names(tx, &cx, &entries)?;
+                let me = cx.me(tx)?;
+                let entries = audit::page(tx, &me, &filter)?;
+                let names = words::names(tx, &cx, &me, &entries)?;
                 let mut rows = csv::Rows::default();
                 for stored in &entries {
                     let entry = &stored.entry;
@@ -69,7 +70,8 @@ pub async fn json_file(actor: Actor) -> Result<Response, Failure> {
             let read = move |tx: &mut Tx<'_>| -> Result<_> {
                 let me = cx.me(tx)?;
                 let filter = wanted.resolve(tx, &cx, &me, ROWS)?.filter;
-                let entries = audit::page(tx, &cx, &filter)?;
+                let me = cx.me(tx)?;
+                let entries = audit::page(tx, &me, &filter)?;
                 let mut text = Vec::new();
                 for Stored { entry, seq, hash } in &entries {
                     let line = match (seq, hash) {

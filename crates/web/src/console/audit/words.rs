@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use guanxi_app::{Cx, Result, audit};
+use guanxi_app::{Cx, Me, Result, audit};
 use guanxi_model::audit::{Entry, Named};
 use guanxi_store::{Tx, audit::Stored};
 use serde_json::Value;
@@ -48,8 +48,7 @@ pub fn groups() -> [&'static str; 11] {
 }
 
 /// Looks up all names that the entries need, in the transaction that read them.
-pub fn names(tx: &mut Tx<'_>, cx: &Cx, entries: &[Stored]) -> Result<Names> {
-    let me = cx.me(tx)?;
+pub fn names(tx: &mut Tx<'_>, cx: &Cx, me: &Me, entries: &[Stored]) -> Result<Names> {
     let mut ids = Vec::new();
     for Stored { entry, .. } in entries {
         ids.extend(
@@ -65,7 +64,7 @@ pub fn names(tx: &mut Tx<'_>, cx: &Cx, entries: &[Stored]) -> Result<Names> {
     let members = audit::names(tx, cx, me.corp_id, ids.iter().map(String::as_str))?;
     Ok(Names {
         members,
-        corp: me.corp,
+        corp: Arc::clone(&me.corp),
     })
 }
 

@@ -146,13 +146,13 @@ pub(super) async fn show(
     let read = actor
         .read(move |tx, cx| {
             let frame = console::frame(tx, cx)?;
-            let diagnosis = find_ask::diagnose(tx, cx, &index, id)?;
-            let listing = visibility::list(tx, cx)?;
+            let diagnosis = find_ask::diagnose(tx, cx, &frame.me, &index, id)?;
+            let listing = visibility::list(tx, cx, &frame.me)?;
             let chosen = choose(&diagnosis, wanted);
             let candidate = chosen.and_then(|at| diagnosis.candidates.get(at));
             let widening = match candidate.map(|c| (c.member.id, c.verdict)) {
                 Some((target, Verdict::Hidden(Some(rule)))) if diagnosis.asked.ask.is_open => {
-                    find_ask::widening(tx, cx, id, target, rule)?
+                    find_ask::widening(tx, cx, &frame.me, id, target, rule)?
                 }
                 _ => None,
             };

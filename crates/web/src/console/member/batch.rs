@@ -164,7 +164,7 @@ async fn question(
         let frame = console::frame(tx, cx)?;
         let mut rows = Vec::new();
         for id in ids.iter().take(member::MANY_MAX) {
-            match member::get(tx, cx, *id) {
+            match member::get(tx, &frame.me, *id) {
                 Ok(row) => rows.push(row),
                 Err(Error::NotFound { .. }) => {}
                 Err(error) => return Err(error),
@@ -249,7 +249,7 @@ async fn done(actor: &Actor, wish: Wish, results: Vec<Changed>) -> Result<Respon
         let mut names = Vec::with_capacity(ids.len());
         for id in &ids {
             // One who was moved out of the actor's reach is still named by what was sent.
-            let found = member::get(tx, cx, *id).map(|row| row.member.profile);
+            let found = member::get(tx, &frame.me, *id).map(|row| row.member.profile);
             names.push(found.unwrap_or_else(|_| Profile::default()).name);
         }
         Ok((frame, names))

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::{extract::Path, response::Response};
-use guanxi_app::{Cx, Result as Did, audit, member};
+use guanxi_app::{Cx, Me, Result as Did, audit, member};
 use guanxi_model::{
     audit::Named,
     id::{AuditId, MemberId},
@@ -111,11 +111,11 @@ pub async fn page(actor: Actor, id: Path<String>) -> Result<Response, Failure> {
     let (id, l) = (named(id)?, actor.l);
     let read = actor.read(move |tx, cx| {
         let frame = console::frame(tx, cx)?;
-        let row = member::get(tx, cx, id)?;
-        let sessions = member::count_sessions(tx, cx, id)?;
+        let row = member::get(tx, &frame.me, id)?;
+        let sessions = member::count_sessions(tx, cx, &frame.me, &row.member)?;
         let may_read = frame.me.roles().allow(Right::ReadAudit);
         let history = if may_read {
-            Some(history(tx, cx, l, id)?)
+            Some(history(tx, cx, &frame.me, l, id)?)
         } else {
             None
         };
@@ -156,7 +156,7 @@ pub async fn page(actor: Actor, id: Path<String>) -> Result<Response, Failure> {
 }
 
 /// The newest entries about the member.
-fn history(tx: &mut Tx<'_>, cx: &Cx, l: Locale, id: MemberId) -> Did<Vec<Event>> {
+fn history(tx: &mut Tx<'_>, cx: &Cx, me: &Me, l: Locale, id: MemberId) -> Did<Vec<Event>> {
     let filter = store::audit::Filter {
         action: String::new(),
         actor: String::new(),
@@ -166,8 +166,8 @@ fn history(tx: &mut Tx<'_>, cx: &Cx, l: Locale, id: MemberId) -> Did<Vec<Event>>
         before: AuditId::from_u128(u128::MAX),
         limit: HISTORY,
     };
-    let rows = audit::page(tx, cx, &filter)?;
-    let names = words::names(tx, cx, &rows)?;
+    let rows = audit::page(tx, me, &filter)?;
+    let names = words::names(tx, cx, me, &rows)?;
     let event = |row: store::audit::Stored| {
         let differences = words::differences(l, &row.entry.detail, &names);
         Event {

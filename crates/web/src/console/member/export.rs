@@ -41,9 +41,10 @@ pub async fn file(actor: Actor) -> Result<Response, Failure> {
     let zone = actor
         .write(move |tx, cx| {
             // Says no before anything is sent.
-            member::count_by_status(tx, cx, &wanted)?;
+            let me = cx.me(tx)?;
+            member::count_by_status(tx, &me, &wanted)?;
             member::announce_export(tx, cx)?;
-            Ok(cx.me(tx)?.corp.settings.zone())
+            Ok(me.corp.settings.zone())
         })
         .await?;
     let l = actor.l;
@@ -58,8 +59,8 @@ pub async fn file(actor: Actor) -> Result<Response, Failure> {
         async move {
             let wanted = filter.clone();
             let read = app.env.store.read(move |tx| -> Result<_> {
-                let page = member::page(tx, &cx, &wanted)?;
                 let me = cx.me(tx)?;
+                let page = member::page(tx, &me, &wanted)?;
                 let mut rows = csv::Rows::default();
                 for row in &page.rows {
                     let status = l.t(&status_key(row.member.status));

@@ -83,7 +83,7 @@ impl Before {
 async fn before(actor: &Actor, id: Option<MemberId>) -> Result<Before, Failure> {
     let read = actor.read(move |tx, cx| {
         let frame = console::frame(tx, cx)?;
-        let row = id.map(|id| member::get(tx, cx, id)).transpose()?;
+        let row = id.map(|id| member::get(tx, &frame.me, id)).transpose()?;
         Ok(Before { frame, row })
     });
     let before = read.await?;
@@ -225,7 +225,8 @@ async fn write(
         let Some(id) = id else {
             return member::create(tx, cx, profile.clone());
         };
-        let now = member::get(tx, cx, id)?.member.updated_at_ms;
+        let me = cx.me(tx)?;
+        let now = member::get(tx, &me, id)?.member.updated_at_ms;
         if seen != Some(now) {
             return Err(Error::Conflict {
                 code: "changed_meanwhile",

@@ -148,8 +148,8 @@ pub async fn list(actor: Actor) -> Result<Response, Failure> {
     let (frame, page, counts) = actor
         .read(move |tx, cx| {
             let frame = console::frame(tx, cx)?;
-            let page = member::page(tx, cx, &filter)?;
-            let counts = member::count_by_status(tx, cx, &filter)?;
+            let page = member::page(tx, &frame.me, &filter)?;
+            let counts = member::count_by_status(tx, &frame.me, &filter)?;
             Ok((frame, page, counts))
         })
         .await?;

@@ -110,7 +110,11 @@ async fn form(
     status: StatusCode,
     refusal: String,
 ) -> Result<Response, Failure> {
-    let read = actor.read(move |tx, cx| Ok((console::frame(tx, cx)?, member::get(tx, cx, id)?)));
+    let read = actor.read(move |tx, cx| {
+        let frame = console::frame(tx, cx)?;
+        let row = member::get(tx, &frame.me, id)?;
+        Ok((frame, row))
+    });
     let (frame, row) = read.await?;
     let corp = std::sync::Arc::clone(&frame.me.corp);
     let grants = sent.unwrap_or_else(|| corp.roles_of(id).0.clone());
@@ -170,7 +174,8 @@ pub async fn replace(id: Path<String>, posted: Posted) -> Result<Response, Failu
     }
     let wanted = roles.clone();
     let written = actor.write(move |tx, cx| {
-        let name = member::get(tx, cx, id)?.member.profile.name;
+        let me = cx.me(tx)?;
+        let name = member::get(tx, &me, id)?.member.profile.name;
         role::replace(tx, cx, id, &wanted)?;
         Ok(name)
     });

@@ -66,8 +66,9 @@ async fn ask(
 ) -> Result<Response, Failure> {
     let read = actor.read(move |tx, cx| {
         let frame = console::frame(tx, cx)?;
-        let row = member::get(tx, cx, id)?;
-        Ok((frame, row, member::count_sessions(tx, cx, id)?))
+        let row = member::get(tx, &frame.me, id)?;
+        let sessions = member::count_sessions(tx, cx, &frame.me, &row.member)?;
+        Ok((frame, row, sessions))
     });
     let (frame, row, sessions) = read.await?;
     if !row.can_edit {
@@ -99,7 +100,8 @@ async fn ask(
 
 async fn change(actor: Actor, id: MemberId, change: Change) -> Result<Response, Failure> {
     let written = actor.write(move |tx, cx| -> guanxi_app::Result<String> {
-        let name = member::get(tx, cx, id)?.member.profile.name;
+        let me = cx.me(tx)?;
+        let name = member::get(tx, &me, id)?.member.profile.name;
         member::change(tx, cx, id, change)?;
         Ok(name)
     });

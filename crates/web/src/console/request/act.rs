@@ -152,7 +152,7 @@ async fn decline_page(
     let (frame, row) = actor
         .read(move |tx, cx| {
             let frame = console::frame(tx, cx)?;
-            let request = request::find_received(tx, cx, id)?;
+            let request = request::find_received(tx, &frame.me, id)?;
             let row = rows::named(tx, cx, &frame.me, vec![request], Side::Received)?.pop();
             Ok((frame, row.ok_or(Error::not_found("request"))?))
         })
@@ -216,6 +216,7 @@ pub async fn ask_accept_all(actor: Actor) -> Result<Response, Failure> {
             let waiting = request::list_received(
                 tx,
                 cx,
+                &frame.me,
                 Page {
                     before: None,
                     limit: MANY,

@@ -113,7 +113,7 @@ pub(in crate::console) fn named(
 
 /// What else the list of waiting requests shows.
 pub(in crate::console) mod received {
-    use guanxi_app::{Cx, Error, Result, request};
+    use guanxi_app::{Cx, Error, Me, Result, request};
     use guanxi_model::{id::RequestId, request::Request};
     use guanxi_store::Tx;
 
@@ -146,14 +146,16 @@ pub(in crate::console) mod received {
     pub(in crate::console) fn add_gone(
         tx: &mut Tx<'_>,
         cx: &Cx,
+        me: &Me,
         requests: &mut Vec<Request>,
         gone: Option<RequestId>,
         hidden: &[RequestId],
         limit: usize,
     ) -> Result<()> {
-        let mut more = request::list_withdrawn(tx, cx, i64::try_from(limit).unwrap_or(i64::MAX))?;
+        let mut more =
+            request::list_withdrawn(tx, cx, me, i64::try_from(limit).unwrap_or(i64::MAX))?;
         if let Some(id) = gone {
-            match request::find_received(tx, cx, id) {
+            match request::find_received(tx, me, id) {
                 Ok(request) => more.push(request),
                 Err(Error::NotFound { .. }) => {}
                 Err(error) => return Err(error),

@@ -62,9 +62,11 @@ pub async fn page(actor: Actor) -> Result<Response, Failure> {
         .read(move |tx, cx| {
             let (frame, listing) = read(tx, cx)?;
             let ids: Vec<MemberId> = pair.iter().flatten().copied().collect();
-            let members = visibility::find_members(tx, cx, &ids)?;
+            let members = visibility::find_members(tx, &frame.me, &ids)?;
             let explained = match pair {
-                [Some(viewer), Some(target)] => Some(visibility::explain(tx, cx, viewer, target)?),
+                [Some(viewer), Some(target)] => {
+                    Some(visibility::explain(tx, cx, &frame.me, viewer, target)?)
+                }
                 _ => None,
             };
             Ok((frame, listing, members, explained))

@@ -189,7 +189,7 @@ pub async fn page(actor: Actor) -> Result<Response, Failure> {
             let without = without.filter(|id| listing.rules.iter().any(|rule| rule.id == *id));
             let trial = without.map_or(Trial::Today, Trial::Delete);
             let preview = viewer
-                .map(|id| visibility::preview(tx, cx, id, trial))
+                .map(|id| visibility::preview(tx, cx, &frame.me, id, trial))
                 .transpose()?;
             Ok((frame, listing, without, preview))
         })

@@ -3,12 +3,13 @@
 use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
 use guanxi_app::{
-    Cx, Error,
+    Cx, Error, Me,
     visibility::{self, Draft, Impact, Preview, Trial},
 };
 use guanxi_model::{
     field::Invalid,
     id::{MemberId, RuleId},
+    role::Right,
     visibility::{Extent, Kind, Rule, Subject},
 };
 use guanxi_store::Tx;
@@ -147,6 +148,7 @@ impl Tried {
     fn read(
         tx: &mut Tx<'_>,
         cx: &Cx,
+        me: &Me,
         wanted: &Wanted,
         id: Option<RuleId>,
     ) -> guanxi_app::Result<Self> {
@@ -159,13 +161,14 @@ impl Tried {
         };
         // The administrator's own words change nothing, whatever is wrong with them.
         draft.note.clear();
-        let impact = match visibility::impact(tx, cx, draft.clone()) {
+        let impact = match visibility::impact(tx, cx, me, draft.clone()) {
             Ok(impact) => impact,
             Err(Error::Invalid(_)) => return Ok(nothing),
             Err(error) => return Err(error),
         };
         let viewer = wanted.viewer.or(impact.example);
-        let preview = viewer.map(|viewer| visibility::preview(tx, cx, viewer, Trial::Put(draft)));
+        let preview =
+            viewer.map(|viewer| visibility::preview(tx, cx, me, viewer, Trial::Put(draft)));
         Ok(Self {
             impact: Some(impact),
             viewer,
@@ -263,8 +266,9 @@ async fn save(Posted { actor, form }: Posted, id: Option<RuleId>) -> Result<Resp
         .write(move |tx, cx| {
             // A rule that somebody has just deleted comes back by undo only, not by saving an old page.
             if let Some(id) = id {
-                let all = visibility::list(tx, cx)?;
-                all.rules
+                let me = cx.me_with(tx, Right::EditVisibility)?;
+                let rules = &me.corp.rules;
+                rules
                     .iter()
                     .find(|rule| rule.id == id)
                     .ok_or(Error::not_found("rule"))?;
@@ -314,7 +318,7 @@ async fn show(
                 .clone()
                 .or_else(|| stored.map(Wanted::of))
                 .unwrap_or_default();
-            let tried = Tried::read(tx, cx, &wanted, id)?;
+            let tried = Tried::read(tx, cx, &frame.me, &wanted, id)?;
             Ok((frame, listing, wanted, tried))
         })
         .await?;
