@@ -36,6 +36,10 @@ pub(crate) struct Crowd {
 pub(crate) struct Person {
     /// Account.
     pub(crate) id: MemberId,
+    /// The person behind it.
+    pub(crate) person: PersonId,
+    /// His session.
+    pub(crate) session: SessionId,
     /// Whole header line with the session's cookie.
     pub(crate) cookie: String,
     /// Token for forms.
@@ -188,11 +192,13 @@ pub(crate) async fn sign_in(
             Ok(ids)
         })
         .await?;
-    for (id, (_, _, _, token)) in ids.into_iter().zip(rows) {
+    for (id, (_, person, session, token)) in ids.into_iter().zip(rows) {
         let key = csrf::session_key(&env.pepper, &token);
         let cookie = format!("Cookie: {}={token}\r\n", auth::COOKIE);
         people.push(Person {
             id,
+            person,
+            session,
             cookie,
             token: csrf::token(&key, 7),
         });

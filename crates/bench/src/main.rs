@@ -4,6 +4,7 @@
 //! its own; it shares the machine with the load. A figure means little without the figures beside it.
 
 mod bare;
+mod code;
 mod crowd;
 mod import;
 mod load;
@@ -29,6 +30,8 @@ enum What {
     Search,
     /// A contact request and its acceptance.
     Request,
+    /// The page of a QR code, with its scan on record.
+    Code,
     /// Many members at once through the application.
     Import,
     /// From the start of the process to the first page.
@@ -80,6 +83,9 @@ fn main() -> anyhow::Result<()> {
     }
     if wants(What::Request) {
         request::measure(&cli, &mut report)?;
+    }
+    if wants(What::Code) {
+        code::measure(&cli, &mut report)?;
     }
     if wants(What::Search) {
         search::measure(&cli, &mut report)?;
