@@ -70,6 +70,11 @@ pub trait Sms: Debug + Send + Sync {
     /// Hands a message over; an error means that it was certainly not sent. Called outside any transaction.
     fn send(&self, message: &Message) -> Result<(), SmsError>;
 
+    /// Whether there is anything that carries messages.
+    fn delivers(&self) -> bool {
+        true
+    }
+
     /// Whether codes are shown on the page instead of being sent, for demos and development only.
     fn shows_codes(&self) -> bool {
         false
@@ -102,6 +107,20 @@ impl Sms for LogSms {
 
     fn shows_codes(&self) -> bool {
         self.show_codes
+    }
+}
+
+/// Stands where no carrier is set up: codes are not even made.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoSms;
+
+impl Sms for NoSms {
+    fn send(&self, _: &Message) -> Result<(), SmsError> {
+        Err(SmsError("none is set up".into()))
+    }
+
+    fn delivers(&self) -> bool {
+        false
     }
 }
 

@@ -59,7 +59,7 @@ pub struct CodeSent {
 }
 
 /// Makes a one-time code for a number, good only in the browser that asked. The caller sends the message once the
-/// transaction is through. A number that nobody has gets no message.
+/// transaction is through. A number that nobody has gets no message. Where no carrier is set up there are no codes.
 pub fn make_code(tx: &mut Tx<'_>, cx: &Cx, mobile: Phone, browser: u128) -> Result<CodeSent> {
     let is_known = is_known(tx, mobile)?;
     make_code_for(tx, cx, mobile, browser, is_known)
@@ -82,6 +82,10 @@ fn make_code_for(
     browser: u128,
     is_sent: bool,
 ) -> Result<CodeSent> {
+    // The same for every number, before anything is asked about it.
+    if !cx.env.sms.delivers() {
+        return Err(Error::Conflict { code: "no_carrier" });
+    }
     let now_ms = cx.now();
     let today = now_ms / DAY_MS;
     cx.env

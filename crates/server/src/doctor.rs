@@ -10,7 +10,7 @@ use std::{
 use guanxi_app::outside::{Clock as _, SystemClock};
 use guanxi_store::{Condition, Engine, inspect};
 
-use crate::settings::{Set, Settings};
+use crate::settings::{Set, Settings, Sms};
 
 /// Difference of clocks from which a warning is given, in milliseconds.
 const CLOCK_MS: i64 = 1_000;
@@ -52,6 +52,7 @@ pub(crate) fn run(settings: &Settings) -> ExitCode {
     let mut report = Report::default();
     show_settings(&mut report, settings);
     check_address(&mut report, settings);
+    check_carrier(&mut report, settings);
     check_port(&mut report, "port", settings.listen.value);
     if let Some(address) = settings.metrics.value {
         check_port(&mut report, "metrics", address);
@@ -185,6 +186,51 @@ fn check_address(report: &mut Report, settings: &Settings) {
             "HTTPS ends at a proxy, but trust_proxy is off: the audit log will show the proxy's address for everybody",
         );
     }
+}
+
+fn check_carrier(report: &mut Report, settings: &Settings) {
+    let set = &settings.carrier.sms;
+    let url = settings.carrier.url.value.as_deref().unwrap_or_default();
+    if let Some(fault) = settings.carrier.fault(settings.demo.value) {
+        report.line(Level::Problem, "sms", fault);
+        return;
+    }
+    let (level, text) = match set.value {
+        None => (
+            Level::Warning,
+            "none is set up, so nobody can sign in anew: set sms = \"http\" and sms_url to hand one-time codes to a \
+             carrier, or sms = \"log\" to read them in the log while you try things"
+                .to_owned(),
+        ),
+        Some(Sms::Log) if settings.demo.value => (
+            Level::Ok,
+            format!("log ({}): the page shows the codes of a demo", set.source),
+        ),
+        Some(Sms::Log) => (
+            Level::Warning,
+            format!(
+                "log ({}): whoever reads the log can sign in as anybody; set sms = \"http\" before others use the server",
+                set.source
+            ),
+        ),
+        Some(Sms::Http) if is_plain_elsewhere(url) => (
+            Level::Warning,
+            format!(
+                "http ({}): one-time codes travel to sms_url unencrypted; use an https:// address",
+                set.source
+            ),
+        ),
+        Some(Sms::Http) => (Level::Ok, format!("http ({})", set.source)),
+    };
+    report.line(level, "sms", text);
+}
+
+fn is_plain_elsewhere(url: &str) -> bool {
+    url.strip_prefix("http://").is_some_and(|host| {
+        !["localhost", "127.", "[::1]"]
+            .iter()
+            .any(|local| host.starts_with(local))
+    })
 }
 
 fn check_port(report: &mut Report, subject: &str, address: SocketAddr) {

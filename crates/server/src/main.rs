@@ -9,6 +9,7 @@ mod metrics;
 mod migrate;
 mod serve;
 mod settings;
+mod sms;
 
 use std::process::ExitCode;
 

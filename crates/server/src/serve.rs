@@ -6,7 +6,7 @@ use guanxi_app::{
     Env,
     demo::{self, Guest},
     job,
-    outside::{LogSms, SystemChance, SystemClock},
+    outside::{LogSms, NoSms, Sms, SystemChance, SystemClock},
     qr_code,
 };
 use guanxi_model::person::Phone;
@@ -22,11 +22,15 @@ use tokio::{net::TcpListener, signal::unix, sync::watch, task::JoinHandle};
 use crate::{
     listen::{self, Crowd},
     metrics,
-    settings::Settings,
+    settings::{self, Settings},
+    sms::HttpSms,
 };
 
 /// Runs the server until SIGTERM or Ctrl-C.
 pub(crate) fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
+    if let Some(fault) = settings.carrier.fault(settings.demo.value) {
+        anyhow::bail!(fault);
+    }
     crate::runtime()?.block_on(serve(settings))?;
     Ok(ExitCode::SUCCESS)
 }
@@ -103,10 +107,22 @@ async fn serve(settings: &Settings) -> anyhow::Result<()> {
 pub(crate) async fn open(settings: &Settings) -> anyhow::Result<Arc<Env>> {
     let options = settings.store()?;
     let store = tokio::task::spawn_blocking(move || Store::open(&options)).await??;
-    let sms = Arc::new(LogSms {
-        show_codes: settings.demo.value,
-    });
+    let sms = carrier(settings);
     Ok(Env::new(store, Arc::new(SystemClock), Arc::new(SystemChance), sms).await?)
+}
+
+/// What carries text messages, by the settings.
+fn carrier(settings: &Settings) -> Arc<dyn Sms> {
+    let carrier = &settings.carrier;
+    match (carrier.sms.value, &carrier.url.value) {
+        (Some(settings::Sms::Http), Some(url)) => {
+            Arc::new(HttpSms::new(url.clone(), carrier.header.value.clone()))
+        }
+        (Some(settings::Sms::Log), _) => Arc::new(LogSms {
+            show_codes: settings.demo.value,
+        }),
+        _ => Arc::new(NoSms),
+    }
 }
 
 /// Does now what would otherwise be done by the first request.
@@ -152,11 +168,14 @@ fn announce(settings: &Settings, env: &Env, guests: &[Guest]) {
     };
     let url = &settings.public_url.value;
     tracing::info!(address = %settings.listen.value, url, engine, "ready");
-    if !settings.demo.value {
-        tracing::warn!(
-            "no carrier of text messages is set up: one-time codes are written to this log, and whoever reads it can \
-             sign in as anybody"
-        );
+    match settings.carrier.sms.value {
+        None => tracing::warn!(
+            "no carrier of text messages is set up, so nobody can sign in anew: set sms, see `guanxi doctor`"
+        ),
+        Some(settings::Sms::Log) if !settings.demo.value => tracing::warn!(
+            "one-time codes are written to this log (sms = log): whoever reads it can sign in as anybody"
+        ),
+        Some(_) => {}
     }
     if settings.demo.value {
         tracing::warn!("this is a demo: whoever reaches the server can sign in as anybody");

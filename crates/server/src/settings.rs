@@ -1,6 +1,7 @@
 //! Settings of the server. Each can be given as a flag, an environment variable or a line of the settings file; the first
 //! of these that names it counts, else the default.
 
+mod carrier;
 mod file;
 
 use std::{
@@ -14,6 +15,7 @@ use clap::{ArgMatches, Args, ValueEnum, builder::BoolishValueParser, parser::Val
 use guanxi_store::Options;
 use serde::Deserialize;
 
+pub(crate) use carrier::{Carried, Carrier, Sms};
 use file::File;
 
 /// Where settings come from and how the log is written; taken by every command.
@@ -72,6 +74,8 @@ pub(crate) struct Network {
     /// Seconds that a request may take [default: 30]
     #[arg(long, env = "GUANXI_REQUEST_TIMEOUT_S", value_name = "SECONDS")]
     request_timeout_s: Option<u64>,
+    #[command(flatten)]
+    carrier: Carrier,
 }
 
 /// Form of the log.
@@ -133,6 +137,8 @@ pub(crate) struct Settings {
     pub max_requests: Set<usize>,
     /// Seconds that a request may take.
     pub request_timeout_s: Set<u64>,
+    /// What carries text messages.
+    pub carrier: Carried,
 }
 
 /// Everything that flags and environment have said.
@@ -198,6 +204,8 @@ impl Settings {
         } = given;
         let (path, file) = read_file(common.config.as_deref())?;
         let picker = Picker(matches);
+        let demo = picker.pick("demo", network.demo, file.demo, false);
+        let carrier = Carried::resolve(&picker, network.carrier, &file, demo.value)?;
         let listen = picker.pick(
             "listen",
             network.listen,
@@ -228,7 +236,8 @@ impl Settings {
             public_url,
             metrics: picker.maybe("metrics", network.metrics, file.metrics),
             trust_proxy: picker.pick("trust_proxy", network.trust_proxy, file.trust_proxy, false),
-            demo: picker.pick("demo", network.demo, file.demo, false),
+            demo,
+            carrier,
             max_requests: picker.pick(
                 "max_requests",
                 network.max_requests,

@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::PathBuf};
 use anyhow::bail;
 use serde::Deserialize;
 
-use super::LogFormat;
+use super::{LogFormat, Sms};
 
 /// What the file says.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -22,10 +22,13 @@ pub(super) struct File {
     pub(super) demo: Option<bool>,
     pub(super) max_requests: Option<usize>,
     pub(super) request_timeout_s: Option<u64>,
+    pub(super) sms: Option<Sms>,
+    pub(super) sms_url: Option<String>,
+    pub(super) sms_header: Option<String>,
 }
 
 /// All keys; a test holds the list against [`File`].
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 14] = [
     "log",
     "log_format",
     "data",
@@ -37,6 +40,9 @@ const KEYS: [&str; 11] = [
     "demo",
     "max_requests",
     "request_timeout_s",
+    "sms",
+    "sms_url",
+    "sms_header",
 ];
 
 /// Reads the text of the file.
@@ -96,6 +102,9 @@ mod tests {
             demo = false
             max_requests = 10
             request_timeout_s = 5
+            sms = "http"
+            sms_url = "https://sms.example.com/send"
+            sms_header = "Authorization: Bearer secret"
         "#;
         let table: toml::Table = toml::from_str(text).unwrap();
         assert_eq!(table.len(), KEYS.len());

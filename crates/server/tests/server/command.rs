@@ -135,6 +135,18 @@ fn a_new_company_is_entered_by_its_owner() {
 }
 
 #[test]
+fn a_database_that_asks_for_tls_is_not_spoken_to_in_clear() {
+    let home = tempfile::tempdir().unwrap();
+    let url = "postgres://me:secret@127.0.0.1:1/x?sslmode=verify-full";
+    for command in ["serve", "doctor", "migrate"] {
+        let output = run(home.path(), &[], &[command, "--database", url]);
+        assert!(!output.status.success(), "{command}");
+        let told = text(&output);
+        assert!(told.contains("sslmode asks for TLS"), "{command}: {told}");
+    }
+}
+
+#[test]
 fn the_doctor_tells_what_is_wrong_and_says_so_to_scripts() {
     let home = tempfile::tempdir().unwrap();
     let output = run(home.path(), &[], &["doctor"]);

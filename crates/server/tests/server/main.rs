@@ -8,4 +8,5 @@
 mod command;
 mod nodes;
 mod smoke;
+mod sms;
 mod visitor;

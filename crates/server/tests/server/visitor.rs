@@ -68,8 +68,12 @@ impl Visitor {
             assert!(started.elapsed() < PATIENCE, "no code in the log:\n{log}");
             std::thread::yield_now();
         };
-        let next = answer.headers["location"].clone();
-        let page = self.get(&next);
+        self.enter(&answer.headers["location"], code);
+    }
+
+    /// Goes on from the page for the code.
+    pub(crate) fn enter(&mut self, location: &str, code: String) {
+        let page = self.get(location);
         let mut fields: Vec<(String, String)> = hidden_fields(&page.body);
         fields.retain(|(name, _)| name != "code");
         fields.push(("code".into(), code));

@@ -53,6 +53,7 @@ error-department_has_children = There are departments below this one. Move or de
 error-department_in_use = A visibility rule or a role names this department. Change it first.
 error-member_left = This member has left and cannot be disabled.
 error-not_in_department = Not directly in this department, so not moved.
+error-no_carrier = This server cannot send codes yet: no carrier of text messages is set up. Ask your administrator.
 error-department_is_root = The whole company cannot be moved, renamed or deleted here.
 error-department_limit = There are 20,000 departments, which is the limit.
 error-member_not_listed = This member is disabled or has left. Bring them back before giving a role.

@@ -53,6 +53,7 @@ error-department_has_children = 部门下面还有子部门。先移走或删除
 error-department_in_use = 有可见范围的规则或角色用到这个部门。先改掉它们。
 error-member_left = 这位成员已经离职，不能停用。
 error-not_in_department = 不直接在这个部门，没有移动。
+error-no_carrier = 这台服务器还没有接入短信服务，暂时发不出验证码。请联系管理员。
 error-department_is_root = 整个企业不能移动、改名或删除。
 error-department_limit = 部门已达到 20,000 个的上限。
 error-member_not_listed = 这位成员已停用或离职，先恢复再给角色。

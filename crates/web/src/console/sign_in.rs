@@ -33,6 +33,8 @@ struct NumberPage {
     mobile: String,
     next: String,
     errors: Errors,
+    /// Whether codes get anywhere.
+    delivers: bool,
     demo: Vec<demo::Guest>,
 }
 
@@ -121,6 +123,7 @@ fn number_page(
         mobile,
         next,
         errors,
+        delivers: guest.app.env.sms.delivers(),
         demo: guest.app.demo.clone(),
     };
     reply::html(status, &page)
@@ -183,6 +186,10 @@ pub async fn send_code(GuestPosted { guest, form }: GuestPosted) -> Result<Respo
             again_at_ms: retry_at_ms,
             shown: None,
         },
+        Err(Error::Conflict { code: "no_carrier" }) => {
+            let text = guest.l.t("error-no_carrier").into_owned();
+            return refused(StatusCode::SERVICE_UNAVAILABLE, text);
+        }
         Err(error @ Error::OverLimit { .. }) => {
             return refused(StatusCode::TOO_MANY_REQUESTS, over_limit(&guest, &error));
         }

@@ -26,6 +26,10 @@ const STATEMENT_TIMEOUT: Duration = Duration::from_secs(30);
 const SILENCE: Duration = Duration::from_secs(35);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 
+/// Said instead of speaking in clear to a server that must not be spoken to so.
+const NO_TLS: &str = "sslmode asks for TLS, which this release does not speak to PostgreSQL: use a socket, a private \
+    network or a tunnel, and sslmode=disable";
+
 /// Why a request got no answer that can be used.
 #[derive(Debug)]
 pub(crate) enum Fault {
@@ -67,6 +71,9 @@ impl fmt::Debug for Link {
 
 /// Reads an address such as `postgres://user:password@host/database`.
 pub(crate) fn settings(url: &str) -> Result<Config> {
+    if asks_for_tls(url) {
+        return Err(Error::Unavailable(NO_TLS));
+    }
     let mut config: Config = url
         .parse()
         .map_err(|_| Error::Unavailable("the address of the database cannot be read"))?;
@@ -77,6 +84,15 @@ pub(crate) fn settings(url: &str) -> Result<Config> {
     config.keepalives_interval(Duration::from_secs(3));
     config.keepalives_retries(3);
     Ok(config)
+}
+
+/// Whether the address wants an encrypted connection or none. The driver would go on without one, or not say why it stops.
+fn asks_for_tls(url: &str) -> bool {
+    let query = url.split_once('?').map_or("", |(_, query)| query);
+    query
+        .split('&')
+        .filter_map(|pair| pair.strip_prefix("sslmode="))
+        .any(|mode| mode == "require" || mode.starts_with("verify"))
 }
 
 impl Link {
@@ -270,6 +286,24 @@ fn pump(
             Poll::Ready(Some(Ok(_))) => {}
             Poll::Ready(Some(Err(_)) | None) => return false,
             Poll::Pending => return true,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_that_asks_for_tls_is_refused_in_words() {
+        for mode in ["require", "verify-ca", "verify-full"] {
+            let url = format!("postgres://me@db/x?application_name=y&sslmode={mode}");
+            let refused = settings(&url).map(drop);
+            assert_eq!(refused, Err(Error::Unavailable(NO_TLS)), "{mode}");
+        }
+        for query in ["", "?sslmode=prefer", "?sslmode=disable"] {
+            let url = format!("postgres://me@db/x{query}");
+            assert!(settings(&url).is_ok(), "{query}");
         }
     }
 }
