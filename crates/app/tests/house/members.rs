@@ -205,7 +205,10 @@ async fn names_are_found_whatever_their_case(store: TestStore) {
             text: text.into(),
             ..everybody(4)
         };
-        let page = house.read(&owner, move |tx, cx| member::page(tx, cx, &filter));
+        let page = house.read(&owner, move |tx, cx| {
+            let me = cx.me(tx)?;
+            member::page(tx, &me, &filter)
+        });
         let rows = page.await.unwrap().rows.into_iter();
         let found: Vec<_> = rows.map(|row| row.member.profile.userid).collect();
         assert_eq!(found, [userid], "{text}");
