@@ -17,6 +17,7 @@ pub mod find_ask;
 pub mod job;
 pub mod member;
 pub mod outside;
+pub mod person;
 pub mod qr_code;
 pub mod request;
 pub mod role;

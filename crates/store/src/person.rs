@@ -28,9 +28,13 @@ const INSERT: &str = "INSERT INTO person (person_id, mobile, name, language, the
     VALUES ($1, $2, $3, $4, $5, $6)";
 const SET_DISPLAY: &str = "UPDATE person SET language = $2, theme = $3 WHERE person_id = $1";
 
+const ERASE: &str =
+    "UPDATE person SET mobile = NULL, email = NULL, name = '', language = NULL, theme = NULL
+    WHERE person_id = $1";
+
 /// All statements, for the test that prepares each on both engines.
 #[cfg(test)]
-pub(crate) const STATEMENTS: &[&str] = &[FIND, FIND_BY_MOBILE, INSERT, SET_DISPLAY];
+pub(crate) const STATEMENTS: &[&str] = &[FIND, FIND_BY_MOBILE, INSERT, SET_DISPLAY, ERASE];
 
 fn read(row: &Row<'_>) -> Result<Person> {
     Ok(Person {
@@ -109,5 +113,11 @@ pub fn set_display(
     theme: Option<&str>,
 ) -> Result<()> {
     tx.execute(SET_DISPLAY, params![id, language, theme])?;
+    Ok(())
+}
+
+/// Takes away all that tells who a person is; the row stays, so that what others have written still has an end.
+pub fn erase(tx: &mut Tx<'_>, id: PersonId) -> Result<()> {
+    tx.execute(ERASE, params![id])?;
     Ok(())
 }

@@ -172,6 +172,19 @@ impl Actor {
         self.app.env.store.write(move |tx| write(tx, &cx)).await
     }
 
+    /// The same person on a page that needs no session.
+    pub fn into_guest(self) -> Guest {
+        Guest {
+            cx: self.cx,
+            app: self.app,
+            l: self.l,
+            theme: self.theme,
+            path: self.path,
+            identity: Some(self.identity),
+            headers: self.headers,
+        }
+    }
+
     /// What the page before left to say.
     pub fn flash(&self) -> Option<crate::page::Flash> {
         crate::page::Flash::take(&self.headers, &self.secret)

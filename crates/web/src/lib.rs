@@ -15,6 +15,7 @@ pub mod live;
 pub mod locale;
 pub mod page;
 pub mod preference;
+pub mod public;
 pub mod reply;
 pub mod routes;
 pub mod state;

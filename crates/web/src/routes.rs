@@ -19,7 +19,9 @@ use crate::{
     console::{find_ask, visibility},
     edge::{self, Limits},
     error::{self, Failure},
-    live, preference, reply,
+    live, preference,
+    public::code,
+    reply,
     state::App,
 };
 
@@ -83,6 +85,14 @@ pub fn table() -> Vec<Route> {
         read("/sign-in/company", Person, sign_in::company),
         change("/sign-out", Person, sign_in::out),
         change("/preference", Public, preference::change),
+        // Visitors and their codes
+        read("/q/{token}", Public, code::page),
+        read("/q/{token}/card.vcf", Public, code::file),
+        change("/q/{token}/number", Public, code::number),
+        read("/q/{token}/code", Public, code::code),
+        change("/q/{token}/code", Public, code::try_code),
+        change("/q/{token}/add", Person, code::add),
+        read("/q/{token}/done", Public, code::done),
         // Home and live pages
         read("/", Member, home::page),
         read("/live", Person, live::stream),

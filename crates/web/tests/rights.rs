@@ -3,13 +3,14 @@
 //! A route with a part in its address that this file does not know fails the test, so a new route cannot be forgotten.
 
 use axum::http::StatusCode;
-use guanxi_app::{contact, find_ask, visibility};
+use guanxi_app::{contact, find_ask, qr_code, visibility};
 use guanxi_model::{
     department::DepartmentId,
+    qr_code::Terms,
     role::Role,
     visibility::{Kind, Subject},
 };
-use guanxi_testkit::world::{Answer, Corp, Someone, World};
+use guanxi_testkit::world::{Answer, Corp, PUBLIC_URL, Someone, World};
 use guanxi_web::{
     auth::Access,
     routes::{Route, Verb, table},
@@ -28,6 +29,7 @@ struct Company {
     batch: String,
     audit: String,
     session: String,
+    token: String,
 }
 
 /// A department number that only this company has.
@@ -103,6 +105,14 @@ async fn company(world: &World, name: &str, mobile: &str, has_own: bool) -> Comp
         .to_owned();
     assert_eq!(batch.len(), 32, "{} {}", sent.status, sent.location);
     let audit = audit_entry(world, &owner).await;
+    let cx = world.cx_of(&owner);
+    let code = world
+        .env
+        .store
+        .write(move |tx| qr_code::create(tx, &cx, Terms::default()))
+        .await
+        .expect("the code is made");
+    let token = qr_code::Key::new(&world.env.pepper, PUBLIC_URL).token(code.slug);
     Company {
         corp,
         owner,
@@ -115,6 +125,7 @@ async fn company(world: &World, name: &str, mobile: &str, has_own: bool) -> Comp
         batch,
         audit,
         session,
+        token,
     }
 }
 
@@ -165,6 +176,10 @@ fn address(route: &Route, of: &Company) -> String {
         ("/admin/visibility/rules/{id}", &of.rule),
         ("/admin/visibility/{id}", &of.rule),
         ("/admin/find-asks/{id}", &of.ask),
+        ("/q/{token}", &of.token),
+        ("/person/requests/{id}", &of.request),
+        ("/person/contacts/{id}", &member),
+        ("/customers/{id}", &member),
     ]
     .map(|(path, id)| (path, id.to_owned()));
     let (path, id) = known
@@ -176,7 +191,11 @@ fn address(route: &Route, of: &Company) -> String {
                 route.path
             )
         });
-    let address = format!("{}{}", path.replace("{id}", id), &route.path[path.len()..]);
+    let address = format!(
+        "{}{}",
+        path.replace("{id}", id).replace("{token}", id),
+        &route.path[path.len()..]
+    );
     assert!(
         !address.contains('{'),
         "{address} has a second part in its address"
@@ -301,7 +320,8 @@ async fn another_company_finds_nothing() {
     let ours = company(&world, "青禾", "13800000001", true).await;
     let theirs = company(&world, "南岭", "13800000002", false).await;
     for route in table() {
-        if !route.path.contains('{') {
+        // A code is for everybody who has it.
+        if !route.path.contains('{') || route.path.starts_with("/q/") {
             continue;
         }
         let foreign = address(&route, &ours);

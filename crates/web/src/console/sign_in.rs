@@ -1,6 +1,6 @@
 //! Signing in and out: number, one-time code, session cookie, company.
 
-mod pending;
+pub(crate) mod pending;
 
 use std::sync::Arc;
 
@@ -206,7 +206,7 @@ pub async fn send_code(GuestPosted { guest, form }: GuestPosted) -> Result<Respo
 }
 
 /// The sentence for a limit. Nobody's time zone is known here, so it says how long, not until when.
-fn over_limit(guest: &Guest, error: &Error) -> String {
+pub(crate) fn over_limit(guest: &Guest, error: &Error) -> String {
     let until = match error {
         Error::OverLimit { retry_at_ms, .. } => guest
             .l
@@ -228,7 +228,7 @@ const fn whole_minutes(ms: i64) -> i64 {
 }
 
 /// Hands the message to the carrier beside the answer, so that a known number takes no longer than an unknown one.
-fn deliver(guest: &Guest, message: Message) {
+pub(crate) fn deliver(guest: &Guest, message: Message) {
     let sms = Arc::clone(&guest.app.env.sms);
     tokio::task::spawn_blocking(move || {
         if let Err(error) = sms.send(&message) {

@@ -9,7 +9,7 @@ use crate::{auth::Guest, cookie};
 const REGION: &str = "CN";
 
 /// Reads a number before anybody's company is known: as a Chinese mobile number, else as one of the reader's region.
-pub(super) fn read_number(guest: &Guest, typed: &str) -> Result<Phone, Invalid> {
+pub(crate) fn read_number(guest: &Guest, typed: &str) -> Result<Phone, Invalid> {
     let home = Phone::parse(typed, REGION);
     if home.as_ref().is_ok_and(|phone| phone.is_mobile()) {
         return home;
@@ -74,7 +74,7 @@ impl Pending {
 const BROWSER: &str = "sign_in_browser";
 
 /// Number of the guest's browser, if it has got one.
-pub(super) fn browser(guest: &Guest) -> Option<u128> {
+pub(crate) fn browser(guest: &Guest) -> Option<u128> {
     let text = cookie::find(&guest.headers, BROWSER)?;
     u128::from_str_radix(text, 16)
         .ok()
@@ -82,7 +82,7 @@ pub(super) fn browser(guest: &Guest) -> Option<u128> {
 }
 
 /// The cookie that keeps the number of a browser.
-pub(super) fn browser_cookie(guest: &Guest, browser: u128) -> HeaderValue {
+pub(crate) fn browser_cookie(guest: &Guest, browser: u128) -> HeaderValue {
     const DAY_S: u64 = 24 * 60 * 60;
     let value = format!("{browser:032x}");
     cookie::set(BROWSER, &value, DAY_S, guest.app.is_secure())

@@ -1,0 +1,55 @@
+//! Pages for visitors: one small file each, readable without a session, a cookie or a script.
+
+pub mod code;
+
+use std::sync::LazyLock;
+
+use askama::Template;
+use axum::{
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    response::Response,
+};
+use data_encoding::BASE64;
+use sha2::{Digest as _, Sha256};
+
+use crate::{locale::Locale, reply};
+
+/// The one style of these pages; it stands in the page itself, so that a bad connection needs one answer only.
+const STYLE: &str = include_str!("../templates/public.css");
+
+/// The style by its hash, forms to this site, and nothing else.
+static CONTENT_POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
+    let hash = BASE64.encode(&Sha256::digest(STYLE));
+    let policy = format!(
+        "default-src 'none'; style-src 'sha256-{hash}'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    );
+    HeaderValue::from_str(&policy).expect("a policy of visible characters is a header value")
+});
+
+/// The frame of a page for visitors.
+#[derive(Debug, Clone)]
+pub struct Frame {
+    /// Language of the page.
+    pub l: Locale,
+    /// A page that can be read, to come back to after a change of language.
+    pub back: String,
+}
+
+impl Frame {
+    /// The style that stands in the page.
+    pub fn style(&self) -> &'static str {
+        STYLE
+    }
+}
+
+/// Answers with a page for visitors.
+fn answer(status: StatusCode, page: &impl Template) -> Response {
+    let mut response = reply::html(status, page);
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, CONTENT_POLICY.clone());
+    headers.insert(
+        HeaderName::from_static("x-robots-tag"),
+        HeaderValue::from_static("noindex, nofollow"),
+    );
+    response
+}

@@ -1,0 +1,302 @@
+//! What a visitor does with a member's QR code: sees the card, proves a number, becomes a contact.
+
+mod act;
+mod pending;
+mod vcard;
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{
+    extract::Path,
+    http::{HeaderValue, StatusCode, header},
+    response::Response,
+};
+use guanxi_app::{
+    Cx, Error,
+    qr_code::visit::{self, Card, Standing},
+};
+use guanxi_model::{
+    corp::MobileShown,
+    qr_code::{Dead, Slug},
+};
+
+pub use act::{add, code, done, number, try_code};
+use pending::Who;
+
+use super::{Frame, answer};
+use crate::{
+    auth::{COOKIE, Guest},
+    cookie, csrf,
+    error::Failure,
+    locale::Locale,
+    page::Errors,
+    preference,
+};
+
+/// One visit: who comes with which token.
+struct Visit {
+    guest: Guest,
+    cx: Cx,
+    l: Locale,
+    token: String,
+    slug: Slug,
+}
+
+impl Visit {
+    /// Identifies the code of a token.
+    fn of(guest: Guest, token: String) -> Result<Self, Box<(Guest, Error)>> {
+        let env = &guest.app.env;
+        let (address, now_ms) = (guest.cx.address.clone(), guest.cx.now());
+        match visit::identify(env, &guest.app.codes, &token, &address, now_ms) {
+            Ok(slug) => Ok(Self {
+                cx: guest
+                    .identity
+                    .as_ref()
+                    .map_or_else(|| guest.cx.clone(), |who| guest.cx.by(who.actor())),
+                l: language(&guest),
+                guest,
+                token,
+                slug,
+            }),
+            Err(error) => Err(Box::new((guest, error))),
+        }
+    }
+
+    fn frame(&self) -> Frame {
+        Frame {
+            l: self.l,
+            back: format!("/q/{}", self.token),
+        }
+    }
+
+    /// The card without another scan.
+    async fn read(&self) -> guanxi_app::Result<Card> {
+        let (cx, slug) = (self.cx.clone(), self.slug);
+        let store = &self.guest.app.env.store;
+        store.read(move |tx| visit::read(tx, &cx, slug)).await
+    }
+}
+
+/// The language that the person chose, or else the one that the browser asks for.
+fn language(guest: &Guest) -> Locale {
+    guest.identity.as_ref().map_or(guest.l, |who| {
+        preference::locale(&guest.headers, who.person.language.as_deref())
+    })
+}
+
+#[derive(Template)]
+#[template(path = "public-note.html")]
+struct Note {
+    frame: Frame,
+    corp: String,
+    owner: String,
+    title: String,
+    text: String,
+    next: String,
+    retry: String,
+}
+
+/// What is told where there is no card: the same page for a forged token and for one whose code is gone.
+fn refused(guest: &Guest, error: Error) -> Result<Response, Failure> {
+    let l = language(guest);
+    let (status, title, text, next, after_ms) = match error {
+        Error::NotFound { .. } => (
+            StatusCode::NOT_FOUND,
+            l.t("visit-unknown"),
+            l.t("visit-unknown-text"),
+            l.t("visit-unknown-next"),
+            0,
+        ),
+        Error::OverLimit { retry_at_ms, .. } => {
+            let after_ms = (retry_at_ms - guest.cx.now()).max(1000);
+            let after = l.duration((after_ms + 999) / 1000 * 1000);
+            (
+                StatusCode::TOO_MANY_REQUESTS,
+                l.t("visit-slow"),
+                l.t1("visit-slow-text", "after", after),
+                "".into(),
+                after_ms,
+            )
+        }
+        error => return Err(error.into()),
+    };
+    let page = Note {
+        frame: Frame {
+            l,
+            back: "/sign-in".into(),
+        },
+        corp: String::new(),
+        owner: String::new(),
+        title: title.into_owned(),
+        text: text.into_owned(),
+        next: next.into_owned(),
+        retry: String::new(),
+    };
+    let mut response = answer(status, &page);
+    if after_ms > 0 {
+        let seconds = HeaderValue::from((after_ms + 999) / 1000);
+        response.headers_mut().insert(header::RETRY_AFTER, seconds);
+    }
+    Ok(response)
+}
+
+/// Why a code leads to nobody, and what to do next.
+fn dead_page(visit: &Visit, card: &Card, dead: Dead) -> Response {
+    let key = format!("visit-dead-{}", dead.code());
+    let (owner, corp) = (card.owner.profile.name.as_str(), card.corp.name.as_str());
+    let text = |part: &str| {
+        let key = format!("{key}{part}");
+        visit.l.t2(&key, "owner", owner, "corp", corp).into_owned()
+    };
+    let page = Note {
+        frame: visit.frame(),
+        corp: corp.to_owned(),
+        owner: owner.to_owned(),
+        title: text(""),
+        text: text("-text"),
+        next: text("-next"),
+        retry: String::new(),
+    };
+    answer(StatusCode::GONE, &page)
+}
+
+/// What a code shows of its owner.
+struct Shown {
+    corp: String,
+    owner: String,
+    position: String,
+    handed_from: String,
+    confirm: bool,
+    /// Label and value of what else the owner shows.
+    facts: Vec<(String, String)>,
+}
+
+impl Shown {
+    fn of(card: &Card, l: Locale) -> Self {
+        let (profile, shown) = (&card.owner.profile, &card.code.shown);
+        let mut facts = Vec::new();
+        let mut fact = |key: &str, value: String| facts.push((l.t(key).into_owned(), value));
+        if let Some(mobile) = mobile(card) {
+            fact("visit-fact-mobile", mobile.readable());
+        }
+        if let Some(email) = profile.email.as_ref().filter(|_| shown.email) {
+            fact("visit-fact-email", email.as_str().to_owned());
+        }
+        if shown.employee_no && !profile.employee_no.is_empty() {
+            fact("visit-fact-employee_no", profile.employee_no.clone());
+        }
+        for (name, value) in &profile.custom {
+            if shown.custom.contains(name) && !value.is_empty() {
+                facts.push((name.clone(), value.clone()));
+            }
+        }
+        Self {
+            corp: card.corp.name.clone(),
+            owner: profile.name.clone(),
+            position: profile.position.clone(),
+            handed_from: card.code.handed_from.clone(),
+            confirm: card.code.confirm,
+            facts,
+        }
+    }
+}
+
+/// The number, if the owner shows it and his corp does not keep numbers to its administrators.
+fn mobile(card: &Card) -> Option<guanxi_model::person::Phone> {
+    let is_shown = card.code.shown.mobile && card.corp.settings.mobile_shown != MobileShown::Nobody;
+    card.owner.profile.mobile.filter(|_| is_shown)
+}
+
+#[derive(Template)]
+#[template(path = "public-card.html")]
+struct CardPage {
+    frame: Frame,
+    token: String,
+    card: Shown,
+    standing: Standing,
+    typed: Who,
+    errors: Errors,
+    csrf: String,
+}
+
+impl CardPage {
+    fn is_stranger(&self) -> bool {
+        self.standing == Standing::Stranger
+    }
+
+    fn is_oneself(&self) -> bool {
+        self.standing == Standing::Oneself
+    }
+
+    fn is_asked(&self) -> bool {
+        self.standing == Standing::Asked
+    }
+
+    fn is_contact(&self) -> bool {
+        self.standing == Standing::Contacts
+    }
+}
+
+fn card_page(
+    visit: &Visit,
+    card: &Card,
+    status: StatusCode,
+    typed: Who,
+    errors: Errors,
+) -> Response {
+    if let Some(dead) = card.dead {
+        return dead_page(visit, card, dead);
+    }
+    let token = cookie::find(&visit.guest.headers, COOKIE).unwrap_or_default();
+    let secret = csrf::session_key(&visit.guest.app.env.pepper, token);
+    let page = CardPage {
+        frame: visit.frame(),
+        token: visit.token.clone(),
+        card: Shown::of(card, visit.l),
+        standing: card.standing,
+        typed,
+        errors,
+        csrf: csrf::token(&secret, visit.guest.app.env.chance.number() as u64),
+    };
+    answer(status, &page)
+}
+
+/// `GET /q/{token}`: the card; each call is a scan on record.
+pub async fn page(Path(token): Path<String>, guest: Guest) -> Result<Response, Failure> {
+    let visit = match Visit::of(guest, token) {
+        Ok(visit) => visit,
+        Err(refusal) => return refused(&refusal.0, refusal.1),
+    };
+    let (cx, slug) = (visit.cx.clone(), visit.slug);
+    let store = Arc::clone(&visit.guest.app.env);
+    match store
+        .store
+        .write(move |tx| visit::scan(tx, &cx, slug))
+        .await
+    {
+        Ok(card) => Ok(card_page(
+            &visit,
+            &card,
+            StatusCode::OK,
+            Who::default(),
+            Errors::default(),
+        )),
+        Err(error) => refused(&visit.guest, error),
+    }
+}
+
+/// `GET /q/{token}/card.vcf`: the card for the visitor's own phone, while the code is alive.
+pub async fn file(Path(token): Path<String>, guest: Guest) -> Result<Response, Failure> {
+    let visit = match Visit::of(guest, token) {
+        Ok(visit) => visit,
+        Err(refusal) => return refused(&refusal.0, refusal.1),
+    };
+    match visit.read().await {
+        Ok(card) => Ok(match card.dead {
+            Some(dead) => dead_page(&visit, &card, dead),
+            None => vcard::file(&visit, &card),
+        }),
+        Err(error) => refused(&visit.guest, error),
+    }
+}

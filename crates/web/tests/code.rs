@@ -1,0 +1,290 @@
+//! Visitors and members' codes, through forms alone: no script, no session, no cookie to begin with.
+
+use axum::{
+    body::Body,
+    http::{Request, StatusCode, header},
+};
+use guanxi_app::{Cx, member, qr_code};
+use guanxi_model::{
+    member::Change,
+    qr_code::{QrCode, Shown, Terms},
+};
+use guanxi_testkit::world::{Answer, Corp, PUBLIC_URL, Someone, World};
+
+const OWNER: &str = "13800000001";
+const VISITOR: &str = "+8613912345678";
+
+/// A visitor's phone, which keeps its cookies.
+struct Phone<'a> {
+    world: &'a World,
+    language: &'static str,
+    cookies: Vec<(String, String)>,
+}
+
+impl<'a> Phone<'a> {
+    fn of(world: &'a World) -> Self {
+        Self {
+            world,
+            language: "zh-CN",
+            cookies: Vec::new(),
+        }
+    }
+
+    async fn send(&mut self, method: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let cookies = self.cookies.iter();
+        let cookies: Vec<String> = cookies
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        let body = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::COOKIE, cookies.join("; "))
+            .header(header::ACCEPT_LANGUAGE, self.language)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from(body))
+            .expect("a request");
+        let answer = self.world.request(request).await;
+        for cookie in answer.headers.get_all(header::SET_COOKIE) {
+            let pair = cookie.to_str().expect("text").split(';').next();
+            let (name, value) = pair.and_then(|pair| pair.split_once('=')).expect("a pair");
+            self.cookies.retain(|(kept, _)| kept != name);
+            self.cookies.push((name.to_owned(), value.to_owned()));
+        }
+        answer
+    }
+
+    async fn get(&mut self, path: &str) -> Answer {
+        self.send("GET", path, &[]).await
+    }
+}
+
+/// The code that was sent last; it is handed to the carrier beside the answer.
+async fn sent_code(world: &World) -> String {
+    for _ in 0..500 {
+        if let Some(message) = world.sms.sent.lock().expect("the messages").last() {
+            return message.value.clone();
+        }
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the carrier works on a thread of its own"
+        )]
+        tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+    }
+    panic!("no message was sent");
+}
+
+async fn code_of(world: &World, who: &Someone, terms: Terms) -> (QrCode, String) {
+    let cx = world.cx_of(who);
+    let made = world
+        .env
+        .store
+        .write(move |tx| qr_code::create(tx, &cx, terms.clone()))
+        .await
+        .expect("the code is made");
+    let token = qr_code::Key::new(&world.env.pepper, PUBLIC_URL).token(made.slug);
+    (made, format!("/q/{token}"))
+}
+
+async fn write<T: Send + 'static>(
+    world: &World,
+    cx: Cx,
+    act: impl Fn(&mut guanxi_store::Tx<'_>, &Cx) -> guanxi_app::Result<T> + Send + 'static,
+) -> T {
+    let written = world.env.store.write(move |tx| act(tx, &cx)).await;
+    written.expect("it is written")
+}
+
+async fn world() -> (World, Corp, Someone, Someone) {
+    let world = World::sqlite().await;
+    let (corp, owner) = world.corp("青禾家居", OWNER).await;
+    let lin = world.member(corp, "林知夏", 2).await;
+    world.load_directory(corp).await;
+    (world, corp, owner, lin)
+}
+
+#[tokio::test]
+async fn a_stranger_becomes_a_contact_by_forms_alone() {
+    let (world, _, _, lin) = world().await;
+    let (_, path) = code_of(&world, &lin, Terms::default()).await;
+    let mut phone = Phone::of(&world);
+    let page = phone.get(&path).await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.body.contains("林知夏") && page.body.contains("青禾家居"));
+    assert!(page.body.len() <= 20 * 1024 && phone.cookies.is_empty());
+    for file in ["<script", "src=", "stylesheet"] {
+        assert!(!page.body.contains(file), "the page asks for more: {file}");
+    }
+    assert_eq!(page.headers[header::CACHE_CONTROL], "no-store");
+    assert_eq!(page.headers["x-robots-tag"], "noindex, nofollow");
+    let policy = page.headers[header::CONTENT_SECURITY_POLICY]
+        .to_str()
+        .expect("text");
+    assert!(policy.contains("style-src 'sha256-") && !policy.contains("unsafe"));
+
+    let number = format!("{path}/number");
+    let wrong = [("name", ""), ("mobile", "139"), ("message", "柜子")];
+    let answer = phone.send("POST", &number, &wrong).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.body.contains("value=\"柜子\"") && answer.body.contains("aria-invalid"));
+    let who = [
+        ("name", "王小姐"),
+        ("mobile", "139 1234 5678"),
+        ("message", "柜子"),
+    ];
+    let answer = phone.send("POST", &number, &who).await;
+    assert_eq!(answer.location, format!("{path}/code"), "{}", answer.body);
+    let entry = phone.get(&answer.location).await;
+    assert!(entry.body.contains("139 **** 5678"));
+    let code = sent_code(&world).await;
+    assert!(!entry.body.contains(&code));
+
+    let other = if code == "000000" { "000001" } else { "000000" };
+    let who = [
+        ("name", "王小姐"),
+        ("mobile", VISITOR),
+        ("message", "柜子"),
+        ("code", other),
+    ];
+    let answer = phone.send("POST", &format!("{path}/code"), &who).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.body.contains("王小姐") && answer.body.contains("柜子"));
+    let who = [
+        ("name", "王小姐"),
+        ("mobile", VISITOR),
+        ("message", "柜子"),
+        ("code", &code),
+    ];
+    let answer = phone.send("POST", &format!("{path}/code"), &who).await;
+    assert_eq!(answer.location, format!("{path}/done"), "{}", answer.body);
+    let done = phone.get(&answer.location).await;
+    assert!(done.body.contains("您和林知夏是联系人了"), "{}", done.body);
+    let again = phone.get(&path).await;
+    assert!(again.body.contains("您们已是联系人"));
+}
+
+#[tokio::test]
+async fn who_is_signed_in_adds_with_one_tap_and_the_owner_answers() {
+    let (world, corp, _, lin) = world().await;
+    let terms = Terms {
+        confirm: true,
+        ..Terms::default()
+    };
+    let (_, path) = code_of(&world, &lin, terms).await;
+    let chen = world.member(corp, "陈一鸣", 3).await;
+    let answer = world
+        .post(Some(&chen), &format!("{path}/add"), &[("message", "你好")])
+        .await;
+    assert_eq!(answer.location, format!("{path}/done"), "{}", answer.body);
+    let done = world.get(Some(&chen), &answer.location).await;
+    assert!(done.body.contains("等对方确认"));
+    let inbox = world.get(Some(&lin), "/requests").await;
+    assert!(inbox.body.contains("陈一鸣") && inbox.body.contains("扫码"));
+    let answer = world.post(Some(&lin), &format!("{path}/add"), &[]).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn a_dead_code_says_why_and_what_next() {
+    let (world, _, owner, lin) = world().await;
+    let terms = Terms {
+        days: Some(1),
+        ..Terms::default()
+    };
+    let (code, path) = code_of(&world, &lin, terms).await;
+    let mut phone = Phone::of(&world);
+    let id = code.id;
+    write(&world, world.cx_of(&lin), move |tx, cx| {
+        qr_code::revoke(tx, cx, id)
+    })
+    .await;
+    let says = |page: &Answer, text: &str| {
+        assert_eq!(page.status, StatusCode::GONE);
+        assert!(
+            page.body.contains(text) && page.body.contains("青禾家居"),
+            "{}",
+            page.body
+        );
+    };
+    says(&phone.get(&path).await, "已被收回");
+    assert_eq!(
+        phone.get(&format!("{path}/card.vcf")).await.status,
+        StatusCode::GONE
+    );
+    write(&world, world.cx_of(&lin), move |tx, cx| {
+        qr_code::restore(tx, cx, id)
+    })
+    .await;
+    world.clock.pass(25 * 3_600_000);
+    says(&phone.get(&path).await, "已过期");
+    let member = lin.id;
+    write(&world, world.cx_of(&owner), move |tx, cx| {
+        member::change(tx, cx, member, Change::Disable)
+    })
+    .await;
+    says(&phone.get(&path).await, "暂停使用");
+    write(&world, world.cx_of(&owner), move |tx, cx| {
+        member::change(tx, cx, member, Change::Leave)
+    })
+    .await;
+    says(&phone.get(&path).await, "已经离开");
+}
+
+#[tokio::test]
+async fn guesses_find_nothing_and_are_slowed() {
+    let (world, _, _, lin) = world().await;
+    let (_, path) = code_of(&world, &lin, Terms::default()).await;
+    let mut phone = Phone::of(&world);
+    let token = path.trim_start_matches("/q/");
+    let (mut found, mut slowed) = (0, 0);
+    for number in 0..1000_u32 {
+        let guess = format!("{:07}{}", number, &token[7..]).replace(['0', '1', '8', '9'], "a");
+        let answer = phone.get(&format!("/q/{guess}")).await;
+        match answer.status {
+            StatusCode::NOT_FOUND => assert!(answer.body.contains("打不开")),
+            StatusCode::TOO_MANY_REQUESTS => {
+                slowed += 1;
+                assert!(answer.headers.contains_key(header::RETRY_AFTER));
+            }
+            _ => found += 1,
+        }
+    }
+    assert_eq!((found, slowed), (0, 980));
+}
+
+#[tokio::test]
+async fn the_card_speaks_the_language_of_the_visitor_and_can_be_kept() {
+    let (world, _, _, lin) = world().await;
+    let shown = Shown {
+        mobile: true,
+        ..Shown::default()
+    };
+    let terms = Terms {
+        shown,
+        ..Terms::default()
+    };
+    let (_, path) = code_of(&world, &lin, terms).await;
+    let (_, bare) = code_of(&world, &lin, Terms::default()).await;
+    let mut phone = Phone::of(&world);
+    phone.language = "en-GB";
+    let page = phone.get(&path).await;
+    assert!(page.body.contains("Hello, I am") && page.body.contains("lang=\"en\""));
+    let file = phone.get(&format!("{path}/card.vcf")).await;
+    assert_eq!(
+        file.headers[header::CONTENT_TYPE],
+        "text/vcard; charset=utf-8"
+    );
+    for line in [
+        "BEGIN:VCARD\r\nVERSION:3.0\r\n",
+        "N:林;知夏;;;\r\n",
+        "FN:林知夏\r\n",
+        "ORG:青禾家居\r\n",
+        "TEL;TYPE=CELL:+86138",
+    ] {
+        assert!(file.body.contains(line), "{line} in {}", file.body);
+    }
+    let file = phone.get(&format!("{bare}/card.vcf")).await;
+    assert!(!file.body.contains("TEL"));
+}
