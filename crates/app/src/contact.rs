@@ -8,7 +8,7 @@ use guanxi_model::{field, id::MemberId, party::Party};
 use guanxi_store::{self as store, Tx, contact::Contact};
 use serde_json::json;
 
-pub use peer::{Known, Peer, find_known, known, name_of, peers, recent};
+pub use peer::{Known, Peer, find_known, known, name_of, name_of_party, peers, peers_of, recent};
 pub use pipeline::{Ask, Outcome, Sent, ask, ask_many};
 
 use crate::{

@@ -10,6 +10,7 @@ pub mod find;
 pub mod find_ask;
 pub mod home;
 pub mod member;
+pub mod person;
 pub mod profile;
 pub mod request;
 pub mod sign_in;

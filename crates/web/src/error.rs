@@ -177,7 +177,7 @@ pub async fn render(State(app): State<App>, request: Request, next: Next) -> Res
         return reply::see_other(&format!("/sign-in{next}"));
     }
     if matches!(failure, Failure::NoCompany) && is_page {
-        return reply::see_other("/me");
+        return reply::see_other("/person");
     }
     let reader = Reader {
         identity: response.extensions_mut().remove::<Arc<Identity>>(),

@@ -14,7 +14,8 @@ use crate::{
     assets,
     auth::{Access, guard},
     console::{
-        audit, contact, corp, department, directory, find, home, member, profile, request, sign_in,
+        audit, contact, corp, department, directory, find, home, member, person, profile, request,
+        sign_in,
     },
     console::{find_ask, visibility},
     edge::{self, Limits},
@@ -152,6 +153,14 @@ pub fn table() -> Vec<Route> {
         change("/contacts/{id}/star", Member, contact::star),
         change("/contacts/{id}/remove", Member, contact::remove),
         change("/contacts/{id}/restore", Member, contact::restore),
+        // Persons without an account
+        read("/person", Person, person::page),
+        change("/person/requests/{id}/withdraw", Person, person::withdraw),
+        read("/person/contacts/{id}/end", Person, person::ask_end),
+        change("/person/contacts/{id}/end", Person, person::end),
+        read("/person/export.json", Person, person::export),
+        read("/person/delete", Person, person::ask_delete),
+        change("/person/delete", Person, person::delete),
         // Profile and sessions
         read("/me", Person, profile::page),
         change("/me/company", Person, profile::switch),

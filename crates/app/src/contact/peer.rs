@@ -8,6 +8,7 @@ use guanxi_model::{
     department::DepartmentId,
     id::{CorpId, MemberId},
     member::{Profile, Status},
+    party::Party,
     visibility::{Scope, Target},
 };
 use guanxi_store::{self as store, Tx, contact::Contact, member::Member};
@@ -31,6 +32,8 @@ pub struct Peer {
     pub status: Status,
     /// Whether the actor finds him in the directory.
     pub is_visible: bool,
+    /// Whether he is no colleague but a person outside; the id is then his own number.
+    pub is_outside: bool,
 }
 
 impl Peer {
@@ -44,6 +47,17 @@ impl Peer {
             position: String::new(),
             status: Status::Left,
             is_visible: false,
+            is_outside: false,
+        }
+    }
+
+    /// A person outside the corp.
+    fn outside(person: store::person::Person) -> Self {
+        Self {
+            name: person.name,
+            status: Status::Active,
+            is_outside: true,
+            ..Self::unknown(MemberId::from_u128(person.id.as_u128()))
         }
     }
 
@@ -100,6 +114,7 @@ impl<'a> Eyes<'a> {
                 String::new()
             },
             is_visible: sees && member.status.is_listed(),
+            is_outside: false,
             name: member.profile.name,
             alias: member.profile.alias,
             status: member.status,
@@ -128,6 +143,40 @@ pub fn peers(
     let members = store::member::list_among(tx, me.corp_id, &ids)?;
     let peers = members.into_iter();
     Ok(peers.map(|member| (member.id, eyes.peer(member))).collect())
+}
+
+/// Names some parties, colleagues and persons outside, by their numbers.
+pub fn peers_of(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    me: &Me,
+    parties: &[Party],
+) -> Result<HashMap<u128, Peer>> {
+    let members = parties.iter().filter_map(|party| party.member());
+    let mut named: HashMap<u128, Peer> = peers(tx, cx, me, members)?
+        .into_iter()
+        .map(|(id, peer)| (id.as_u128(), peer))
+        .collect();
+    for party in parties {
+        if let Party::Person { id } = party
+            && !named.contains_key(&id.as_u128())
+            && let Some(person) = store::person::find(tx, *id)?
+        {
+            named.insert(id.as_u128(), Peer::outside(person));
+        }
+    }
+    Ok(named)
+}
+
+/// Name of a party on which the actor has just acted; empty if nothing is known of it.
+pub fn name_of_party(tx: &mut Tx<'_>, party: Party) -> Result<String> {
+    match party {
+        Party::Member { corp, id } => name_of(tx, corp, id),
+        Party::Person { id } => {
+            let person = store::person::find(tx, id)?;
+            Ok(person.map_or_else(String::new, |person| person.name))
+        }
+    }
 }
 
 /// Name of somebody on whom the actor has just acted, whoever may see him now; empty if nothing is known of him.

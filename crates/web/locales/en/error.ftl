@@ -43,6 +43,7 @@ error-codes_from_here = Too many codes asked for from this network. Try after { 
 error-guesses_from_here = Too many wrong codes from this network. Try after { $until }.
 error-scans_from_here = Too many scans from this network. Try after { $until }.
 error-tokens_from_here = Too many codes that do not exist from this network. Try after { $until }.
+error-person_has_accounts = You still have an account in a company. Ask its administrator to close it first.
 error-too_many_codes = You have made 200 QR codes, which is the limit. Change or extend one of them.
 error-ask_limit = 10 of your questions wait already. Wait for the administrators first.
 error-bulk_guard = This switches off more members at once than your company allows. Confirm it and send again.

@@ -1,3 +1,4 @@
+person-customer = Customer
 person-unknown = A former colleague
 person-status-left = left
 person-status-disabled = disabled

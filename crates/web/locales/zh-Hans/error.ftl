@@ -43,6 +43,7 @@ error-codes_from_here = 这个网络要的验证码太多，{ $until } 之后再
 error-guesses_from_here = 这个网络试错太多次，{ $until } 之后再试。
 error-scans_from_here = 这个网络扫码太频繁，{ $until } 之后再试。
 error-tokens_from_here = 这个网络试了太多不存在的码，{ $until } 之后再试。
+error-person_has_accounts = 你在企业里还有账号，先请企业管理员处理账号，再删除个人数据。
 error-too_many_codes = 你已经建了 200 个二维码，这是上限。改用已有的码，或者延长它们。
 error-ask_limit = 你已经有 10 个问题在等答复，先等管理员处理。
 error-bulk_guard = 一次停用的成员超过了企业设定的上限。请确认后再提交。

@@ -1,3 +1,4 @@
+person-customer = 客户
 person-unknown = 已不在的同事
 person-status-left = 已离职
 person-status-disabled = 已停用

@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::locale::{Arg, Locale};
 
 /// Actions that have a sentence of their own; what is not here is shown as stored.
-const GROUPS: [&str; 11] = [
+const GROUPS: [&str; 12] = [
     "request",
     "contact",
     "member",
@@ -18,6 +18,7 @@ const GROUPS: [&str; 11] = [
     "visibility",
     "find_ask",
     "code",
+    "person",
     "role",
     "corp",
     "session",
@@ -43,7 +44,7 @@ pub struct Difference {
 }
 
 /// Groups of actions, in the order of the filter.
-pub fn groups() -> [&'static str; 11] {
+pub fn groups() -> [&'static str; 12] {
     GROUPS
 }
 

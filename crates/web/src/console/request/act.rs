@@ -42,15 +42,13 @@ async fn done(
     actor
         .write(move |tx, cx| {
             let request = act(tx, cx)?;
-            let (corp, me) = cx.account()?;
-            let other = match request.sender.member() {
-                Some(sender) if sender != me => Some(sender),
-                _ => request.recipient.member(),
+            let (_, me) = cx.account()?;
+            let other = if request.sender.member() == Some(me) {
+                request.recipient
+            } else {
+                request.sender
             };
-            let name = match other {
-                Some(other) => contact::name_of(tx, corp, other)?,
-                None => String::new(),
-            };
+            let name = contact::name_of_party(tx, other)?;
             Ok((request, name))
         })
         .await

@@ -1,11 +1,14 @@
 //! Rows of requests: each with the colleague at its other end.
 
+use std::collections::HashMap;
+
 use guanxi_app::{
-    Cx, Me, Result,
-    contact::{Peer, peers},
+    Cx, Error, Me, Result,
+    contact::{Peer, peers_of},
+    qr_code,
 };
 use guanxi_model::{
-    id::MemberId,
+    id::{CodeId, MemberId},
     request::{Request, State, UNDO_MS},
 };
 use guanxi_store::Tx;
@@ -26,6 +29,8 @@ pub(in crate::console) struct Row {
     pub state: State,
     /// Milliseconds until it expires.
     pub left_ms: i64,
+    /// What the reader calls the code that was scanned, or empty.
+    pub code: String,
     /// Whether the reader may still take his decision back.
     pub can_undo: bool,
 }
@@ -69,6 +74,25 @@ impl Row {
     }
 }
 
+/// Names of the codes that led to requests, as far as they are the reader's own.
+fn codes(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    me: &Me,
+    requests: &[Request],
+) -> Result<HashMap<CodeId, String>> {
+    let mut names = HashMap::new();
+    for id in requests.iter().filter_map(|request| request.code) {
+        match qr_code::find(tx, cx, me, id) {
+            Ok(listed) => names.insert(id, listed.code.name),
+            // Handed over meanwhile: the name is the new owner's.
+            Err(Error::NotFound { .. }) => None,
+            Err(error) => return Err(error),
+        };
+    }
+    Ok(names)
+}
+
 /// Names the other ends of requests.
 pub(in crate::console) fn named(
     tx: &mut Tx<'_>,
@@ -81,17 +105,12 @@ pub(in crate::console) fn named(
         Side::Received => request.sender,
         Side::Sent => request.recipient,
     };
-    let peers = peers(
-        tx,
-        cx,
-        me,
-        requests
-            .iter()
-            .filter_map(|request| other(request).member()),
-    )?;
+    let others: Vec<_> = requests.iter().map(other).collect();
+    let peers = peers_of(tx, cx, me, &others)?;
+    let codes = codes(tx, cx, me, &requests)?;
     let row = |request: Request| {
         let other = other(&request);
-        let id = other.member().unwrap_or(MemberId::from_u128(other.id()));
+        let id = MemberId::from_u128(other.id());
         let state = request.state_at(cx.now());
         let decided_late = request
             .decided_at_ms
@@ -101,10 +120,14 @@ pub(in crate::console) fn named(
             Side::Sent => state == State::Withdrawn,
         };
         Row {
-            peer: peers.get(&id).cloned().unwrap_or(Peer::unknown(id)),
+            peer: peers.get(&other.id()).cloned().unwrap_or(Peer::unknown(id)),
             left_ms: request.expires_at_ms - cx.now(),
             can_undo: is_mine && !decided_late && cx.now() < request.expires_at_ms,
             state,
+            code: request
+                .code
+                .and_then(|code| codes.get(&code).cloned())
+                .unwrap_or_default(),
             request,
         }
     };
