@@ -106,7 +106,7 @@ pub fn star(tx: &mut Tx<'_>, cx: &Cx, peer: MemberId, starred: bool) -> Result<(
 }
 
 /// Each tag once. What is too long to be kept is refused before anything is compared.
-fn checked_tags(tags: &[String]) -> Result<Vec<String>> {
+pub(crate) fn checked_tags(tags: &[String]) -> Result<Vec<String>> {
     if tags.len() > TAGS_MAX {
         return Err(Error::invalid("tags", "too_many"));
     }

@@ -1,9 +1,32 @@
 //! Customers (客户): persons outside a corp who are contacts of its members, and how the corp names them.
 
-use guanxi_model::id::{CodeId, CorpId, PersonId};
-use guanxi_store::{self as store, Tx, customer::Customer};
+use guanxi_model::{
+    field,
+    id::{CodeId, CorpId, PersonId},
+    party::Party,
+    request::{Refusal, UNDO_MS},
+};
+use guanxi_store::{self as store, Tx, contact::Contact, customer::Customer};
+use serde_json::json;
 
-use crate::{Cx, Result};
+use crate::{
+    Cx, Error, Me, Result, audit,
+    contact::checked_tags,
+    event::{self, Event},
+};
+
+/// A customer of the acting member's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    /// Who.
+    pub person: PersonId,
+    /// The name that he gave; empty once he has had himself deleted.
+    pub name: String,
+    /// The member's side.
+    pub contact: Contact,
+    /// What the code is called by which he came, or empty.
+    pub code: String,
+}
 
 /// Makes a person a customer of the corp, unless he is one already.
 pub(crate) fn meet(
@@ -21,4 +44,112 @@ pub(crate) fn meet(
         created_at_ms: cx.now(),
     };
     Ok(store::customer::insert(tx, corp, &customer)?)
+}
+
+/// Customers of the acting member, in no order.
+pub fn list(tx: &mut Tx<'_>, me: &Me) -> Result<Vec<Held>> {
+    let contacts = store::customer::list_of(tx, me.party)?;
+    let mut held = Vec::with_capacity(contacts.len());
+    for contact in contacts {
+        if let Party::Person { id } = contact.peer {
+            held.push(named(tx, me, id, contact)?);
+        }
+    }
+    Ok(held)
+}
+
+/// One customer of the acting member.
+pub fn find(tx: &mut Tx<'_>, me: &Me, id: PersonId) -> Result<Held> {
+    let contact = store::contact::find(tx, me.party, Party::Person { id })?
+        .filter(|contact| contact.ended_at_ms.is_none())
+        .ok_or(Error::not_found("contact"))?;
+    named(tx, me, id, contact)
+}
+
+fn named(tx: &mut Tx<'_>, me: &Me, person: PersonId, contact: Contact) -> Result<Held> {
+    let known = store::person::find(tx, person)?;
+    let came = store::customer::find(tx, me.corp_id, person)?.and_then(|customer| customer.code);
+    let code = match came {
+        Some(code) => store::qr_code::find(tx, me.corp_id, code)?,
+        None => None,
+    };
+    Ok(Held {
+        person,
+        name: known.map_or_else(String::new, |known| known.name),
+        contact,
+        code: code.map_or_else(String::new, |code| code.name),
+    })
+}
+
+/// Writes the actor's remark, tags and star of a customer.
+pub fn note(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    id: PersonId,
+    remark: &str,
+    tags: &[String],
+    starred: bool,
+) -> Result<()> {
+    let me = cx.me(tx)?;
+    let mut contact = find(tx, &me, id)?.contact;
+    let facts = |contact: &Contact| json!({ "remark": contact.remark, "tags": contact.tags, "starred": contact.starred });
+    let before = facts(&contact);
+    contact.remark = field::line("remark", remark, 0, 32)?;
+    contact.tags = checked_tags(tags)?;
+    contact.starred = starred;
+    store::contact::note(tx, &contact)?;
+    let object = Some(("person", id.to_string()));
+    let after = facts(&contact);
+    audit::change(tx, cx, me.corp_id, "contact.noted", object, &before, &after)?;
+    let noted = Event::ContactNoted { owner: me.party };
+    event::emit(tx, cx, me.party.scope(), &noted)
+}
+
+/// Ends the contact with a customer, on both sides.
+pub fn end(tx: &mut Tx<'_>, cx: &Cx, id: PersonId) -> Result<Held> {
+    let me = cx.me(tx)?;
+    let held = find(tx, &me, id)?;
+    let (one, other) = (me.party, held.contact.peer);
+    store::contact::end(tx, one, other, Some(cx.now()))?;
+    record(tx, cx, &me, "contact.ended", id)?;
+    event::emit(tx, cx, one.scope(), &Event::ContactEnded { one, other })?;
+    Ok(held)
+}
+
+/// Takes an ending of the actor's back, within ten minutes.
+pub fn restore(tx: &mut Tx<'_>, cx: &Cx, id: PersonId) -> Result<()> {
+    let me = cx.me(tx)?;
+    let (one, other) = (me.party, Party::Person { id });
+    let contact = store::contact::find(tx, one, other)?.ok_or(Error::not_found("contact"))?;
+    let Some(ended_at_ms) = contact.ended_at_ms else {
+        return Ok(());
+    };
+    let object = format!("pair:{}", pair(&me, id));
+    let last = store::audit::latest_actor(tx, me.corp_id, "contact.ended", &object)?;
+    let was_mine = last == Some(store::audit::text(&cx.named()));
+    let is_there = store::person::find(tx, id)?.is_some_and(|person| person.mobile.is_some());
+    if cx.now() >= ended_at_ms + UNDO_MS || !was_mine || !is_there {
+        return Err(Refusal::TooLateToUndo.into());
+    }
+    store::contact::end(tx, one, other, None)?;
+    record(tx, cx, &me, "contact.restored", id)?;
+    event::emit(tx, cx, one.scope(), &Event::ContactMade { one, other })
+}
+
+/// The pair as the audit log names it, the same from either side.
+fn pair(me: &Me, person: PersonId) -> String {
+    format!("{}-{person}", me.member.id)
+}
+
+fn record(tx: &mut Tx<'_>, cx: &Cx, me: &Me, action: &'static str, id: PersonId) -> Result<()> {
+    let object = Some(("pair", pair(me, id)));
+    let detail = json!({ "member": me.member.id, "peer": id, "person": id });
+    audit::record(tx, cx, me.corp_id, action, object, &detail)
+}
+
+/// Records that the actor takes his customers away as a file.
+pub fn announce_export(tx: &mut Tx<'_>, cx: &Cx) -> Result<()> {
+    let me = cx.me(tx)?;
+    let object = Some(("member", me.member.id.to_string()));
+    audit::record(tx, cx, me.corp_id, "customer.exported", object, &json!({}))
 }

@@ -4,6 +4,7 @@
 pub mod audit;
 pub mod contact;
 pub mod corp;
+pub mod customer;
 pub mod department;
 pub mod directory;
 pub mod find;

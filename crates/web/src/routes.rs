@@ -14,8 +14,8 @@ use crate::{
     assets,
     auth::{Access, guard},
     console::{
-        audit, contact, corp, department, directory, find, home, member, person, profile, request,
-        sign_in,
+        audit, contact, corp, customer, department, directory, find, home, member, person, profile,
+        request, sign_in,
     },
     console::{find_ask, visibility},
     edge::{self, Limits},
@@ -153,6 +153,13 @@ pub fn table() -> Vec<Route> {
         change("/contacts/{id}/star", Member, contact::star),
         change("/contacts/{id}/remove", Member, contact::remove),
         change("/contacts/{id}/restore", Member, contact::restore),
+        // Customers
+        read("/customers", Member, customer::list),
+        read("/customers/export.csv", Member, customer::file),
+        read("/customers/{id}", Member, customer::one),
+        change("/customers/{id}/note", Member, customer::note),
+        change("/customers/{id}/remove", Member, customer::remove),
+        change("/customers/{id}/restore", Member, customer::restore),
         // Persons without an account
         read("/person", Person, person::page),
         change("/person/requests/{id}/withdraw", Person, person::withdraw),

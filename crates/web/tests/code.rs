@@ -165,6 +165,129 @@ async fn a_stranger_becomes_a_contact_by_forms_alone() {
     assert!(again.body.contains("您们已是联系人"));
 }
 
+/// A visitor who has become a contact, or waits.
+async fn visitor<'a>(world: &'a World, path: &str) -> Phone<'a> {
+    let mut phone = Phone::of(world);
+    let who = [("name", "王小姐"), ("mobile", VISITOR), ("message", "柜子")];
+    phone.send("POST", &format!("{path}/number"), &who).await;
+    let code = sent_code(world).await;
+    let who = [
+        ("name", "王小姐"),
+        ("mobile", VISITOR),
+        ("message", "柜子"),
+        ("code", &code),
+    ];
+    let answer = phone.send("POST", &format!("{path}/code"), &who).await;
+    assert_eq!(answer.location, format!("{path}/done"), "{}", answer.body);
+    phone
+}
+
+/// What follows a mark in a page, up to a quotation mark.
+fn after<'a>(body: &'a str, mark: &str) -> &'a str {
+    let rest = body.split(mark).nth(1);
+    rest.and_then(|rest| rest.split('"').next())
+        .unwrap_or_else(|| panic!("{mark} is not in {body}"))
+}
+
+#[tokio::test]
+async fn a_member_keeps_notes_on_a_customer_and_ends_the_contact() {
+    let (world, _, _, lin) = world().await;
+    let terms = Terms {
+        name: "门口海报".into(),
+        ..Terms::default()
+    };
+    let (_, path) = code_of(&world, &lin, terms).await;
+    visitor(&world, &path).await;
+    let list = world.get(Some(&lin), "/customers?q=wxj").await.body;
+    assert!(list.contains("王小姐") && list.contains("门口海报") && list.contains("客户"));
+    let id = after(&list, "class=\"name\" href=\"/customers/");
+    let note = format!("/customers/{id}/note");
+    let fields = [("remark", "衣帽间"), ("tags", "意向"), ("starred", "on")];
+    let answer = world.post(Some(&lin), &note, &fields).await;
+    assert_eq!(answer.location, "/customers");
+    let long = "长".repeat(33);
+    let answer = world.post(Some(&lin), &note, &[("remark", &long)]).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let file = world.get(Some(&lin), "/customers/export.csv").await.body;
+    assert!(file.contains("王小姐,衣帽间,意向,★,门口海报"), "{file}");
+    let gone = world
+        .post(Some(&lin), &format!("/customers/{id}/remove"), &[])
+        .await;
+    assert_eq!(gone.location, "/customers");
+    assert!(
+        !world
+            .get(Some(&lin), "/customers")
+            .await
+            .body
+            .contains("衣帽间")
+    );
+    world
+        .post(Some(&lin), &format!("/customers/{id}/restore"), &[])
+        .await;
+    assert!(
+        world
+            .get(Some(&lin), "/customers")
+            .await
+            .body
+            .contains("衣帽间")
+    );
+}
+
+#[tokio::test]
+async fn the_request_of_a_customer_is_answered_under_his_name() {
+    let (world, _, _, lin) = world().await;
+    let terms = Terms {
+        name: "门口海报".into(),
+        confirm: true,
+        ..Terms::default()
+    };
+    let (_, path) = code_of(&world, &lin, terms).await;
+    let mut phone = visitor(&world, &path).await;
+    let mine = phone.get("/person").await;
+    assert!(mine.body.contains("林知夏") && mine.body.contains("等对方确认"));
+    let inbox = world.get(Some(&lin), "/requests").await.body;
+    for text in ["王小姐", "客户", "扫码 · 门口海报", "柜子"] {
+        assert!(inbox.contains(text), "{text}");
+    }
+    let id = after(&inbox, "id=\"r");
+    let accept = format!("/requests/{id}/accept");
+    let answer = world.post(Some(&lin), &accept, &[]).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    assert!(
+        world
+            .get(Some(&lin), "/customers")
+            .await
+            .body
+            .contains("王小姐")
+    );
+    let mine = phone.get("/person").await;
+    assert!(!mine.body.contains("等对方确认") && mine.body.contains("青禾家居"));
+}
+
+#[tokio::test]
+async fn a_person_takes_his_data_along_and_has_it_deleted() {
+    let (world, _, _, lin) = world().await;
+    let (_, path) = code_of(&world, &lin, Terms::default()).await;
+    let mut phone = visitor(&world, &path).await;
+    assert_eq!(phone.get("/").await.location, "/person");
+    let data = phone.get("/person/export.json").await;
+    for text in ["王小姐", VISITOR, "林知夏", "青禾家居", "柜子"] {
+        assert!(data.body.contains(text), "{text} in {}", data.body);
+    }
+    let ask = phone.get("/person/delete").await;
+    let token = after(&ask.body, "name=\"_csrf\" value=\"").to_owned();
+    let answer = phone
+        .send("POST", "/person/delete", &[("_csrf", &token)])
+        .await;
+    assert_eq!(answer.location, "/sign-in", "{}", answer.body);
+    assert!(phone.get("/person").await.location.starts_with("/sign-in"));
+    let list = world.get(Some(&lin), "/customers").await;
+    assert!(!list.body.contains("王小姐"));
+    // A member's account is his company's.
+    let answer = world.post(Some(&lin), "/person/delete", &[]).await;
+    assert_eq!(answer.status, StatusCode::CONFLICT);
+}
+
 #[tokio::test]
 async fn who_is_signed_in_adds_with_one_tap_and_the_owner_answers() {
     let (world, corp, _, lin) = world().await;

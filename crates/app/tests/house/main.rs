@@ -9,6 +9,7 @@ mod department;
 mod find_ask;
 mod member;
 mod members;
+mod person;
 mod qr_code;
 mod request;
 mod role;

@@ -30,14 +30,14 @@ guanxi_store::both_engines!(
     only_owner_and_administrators_manage_a_code,
 );
 
-async fn make(house: &House, cx: &Cx, terms: Terms) -> QrCode {
+pub(crate) async fn make(house: &House, cx: &Cx, terms: Terms) -> QrCode {
     house
         .write(cx, move |tx, cx| qr_code::create(tx, cx, terms.clone()))
         .await
         .unwrap()
 }
 
-async fn visit_as(house: &House, number: u32, name: &'static str) -> Cx {
+pub(crate) async fn visit_as(house: &House, number: u32, name: &'static str) -> Cx {
     let mobile: Phone = phone(number);
     let nobody = house.nobody();
     let sent = house
@@ -70,7 +70,7 @@ async fn visit_as(house: &House, number: u32, name: &'static str) -> Cx {
         .cx(actor, "198.51.100.0/24".into(), "zh-Hans".into())
 }
 
-async fn add(house: &House, cx: &Cx, code: &QrCode) -> Added {
+pub(crate) async fn add(house: &House, cx: &Cx, code: &QrCode) -> Added {
     let slug = code.slug;
     house
         .write(cx, move |tx, cx| visit::add(tx, cx, slug, "你好"))

@@ -1,6 +1,6 @@
 //! Contacts: the member's list with his remarks, tags and stars, and those whom he has blocked.
 
-mod act;
+pub(super) mod act;
 mod export;
 mod list;
 

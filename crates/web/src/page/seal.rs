@@ -1,6 +1,6 @@
 //! The text and tint of a seal, the mark that stands for a party: two characters of the given name, upright, or Latin initials.
 
-use guanxi_model::id::{CorpId, MemberId};
+use guanxi_model::id::{CorpId, MemberId, PersonId};
 
 /// Number of tints for people who are neither gone nor disabled.
 const TINTS: u64 = 5;
@@ -59,6 +59,12 @@ pub trait Tinted {
 }
 
 impl Tinted for MemberId {
+    fn number(&self) -> u128 {
+        self.as_u128()
+    }
+}
+
+impl Tinted for PersonId {
     fn number(&self) -> u128 {
         self.as_u128()
     }

@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::locale::{Arg, Locale};
 
 /// Actions that have a sentence of their own; what is not here is shown as stored.
-const GROUPS: [&str; 12] = [
+const GROUPS: [&str; 13] = [
     "request",
     "contact",
     "member",
@@ -18,6 +18,7 @@ const GROUPS: [&str; 12] = [
     "visibility",
     "find_ask",
     "code",
+    "customer",
     "person",
     "role",
     "corp",
@@ -44,7 +45,7 @@ pub struct Difference {
 }
 
 /// Groups of actions, in the order of the filter.
-pub fn groups() -> [&'static str; 12] {
+pub fn groups() -> [&'static str; 13] {
     GROUPS
 }
 

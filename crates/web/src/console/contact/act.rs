@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Tags as people type them, with whatever comma is at hand; one more than can be kept is enough to refuse them.
-fn tags(typed: &str) -> Vec<String> {
+pub(in crate::console) fn tags(typed: &str) -> Vec<String> {
     typed
         .split([',', '，', '、', ';', '；', '\n'])
         .filter(|tag| !tag.trim().is_empty())
