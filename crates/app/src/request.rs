@@ -314,8 +314,11 @@ pub(crate) fn settle(
         ..
     } = *request;
     if let Party::Member { corp, .. } = recipient {
-        let detail =
-            json!({ "sender": sender.member(), "recipient": recipient.member(), "state": state });
+        let sender = match sender {
+            Party::Member { id, .. } => json!(id),
+            Party::Person { id } => json!(id),
+        };
+        let detail = json!({ "sender": sender, "recipient": recipient.member(), "state": state });
         audit::record(
             tx,
             cx,

@@ -162,7 +162,7 @@ async fn a_stranger_becomes_a_contact_by_forms_alone() {
     let done = phone.get(&answer.location).await;
     assert!(done.body.contains("您和林知夏是联系人了"), "{}", done.body);
     let again = phone.get(&path).await;
-    assert!(again.body.contains("您们已是联系人"));
+    assert!(again.body.contains("您和对方已是联系人"));
 }
 
 /// A visitor who has become a contact, or waits.

@@ -6,7 +6,7 @@ use guanxi_store::testing::TestStore;
 
 use crate::{
     qr_code::{add, make, visit_as},
-    support::{House, phone},
+    support::{House, MINUTE, phone},
 };
 
 guanxi_store::both_engines!(
@@ -89,6 +89,7 @@ async fn nothing_tells_who_a_deleted_person_was(store: TestStore) {
     assert!(kept.name.is_empty() && kept.mobile.is_none());
     assert!(by_number.is_none() && customers.is_empty());
     // The same number begins anew.
+    house.pass(2 * MINUTE);
     visit_as(&house, 9102, "新来的").await;
 }
 

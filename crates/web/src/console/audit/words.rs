@@ -150,8 +150,13 @@ impl Names {
             Value::String(text) if text.is_empty() => l.t("audit-nothing").into_owned(),
             Value::String(text) => {
                 let last = path.rsplit('.').next().unwrap_or(path);
+                let person = || {
+                    matches!(last, "sender" | "peer" | "person")
+                        .then(|| l.t1("audit-person", "id", short(text)).into_owned())
+                };
                 word(format!("audit-value-{last}-{text}"))
                     .or_else(|| self.members.get(text).cloned())
+                    .or_else(person)
                     .unwrap_or_else(|| text.clone())
             }
             Value::Array(items) => {
