@@ -20,12 +20,6 @@ use crate::{
 /// Most tags of one contact.
 pub const TAGS_MAX: usize = 20;
 
-/// All contacts of the actor, in no order; names and order come from the directory.
-pub fn list(tx: &mut Tx<'_>, cx: &Cx) -> Result<Vec<Contact>> {
-    let me = cx.me(tx)?;
-    Ok(store::contact::list(tx, me.party)?)
-}
-
 /// How the actor stands with a colleague.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standing {

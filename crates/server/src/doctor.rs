@@ -83,56 +83,51 @@ fn show_settings(report: &mut Report, settings: &Settings) {
         .as_ref()
         .map_or_else(|| "none".to_owned(), |path| path.display().to_string());
     report.line(Level::Ok, "settings", format!("file: {file}"));
-    let mut show = |name: &str, text: String, set: &dyn std::fmt::Display| {
-        report.line(Level::Ok, "settings", format!("{name} = {text} ({set})"));
-    };
-    show(
-        "listen",
-        settings.listen.value.to_string(),
-        &settings.listen.source,
-    );
-    show(
-        "public_url",
-        settings.public_url.value.clone(),
-        &settings.public_url.source,
-    );
-    match &settings.database {
-        Set {
-            value: Some(url),
-            source,
-        } => show("database", without_password(url), source),
-        Set { value: None, .. } => show(
-            "data",
-            settings.data.value.display().to_string(),
-            &settings.data.source,
-        ),
+    show(report, "listen", &settings.listen, ToString::to_string);
+    show(report, "public_url", &settings.public_url, Clone::clone);
+    match &settings.database.value {
+        Some(url) => show(report, "database", &settings.database, |_| {
+            without_password(url)
+        }),
+        None => show(report, "data", &settings.data, |path| {
+            path.display().to_string()
+        }),
     }
-    let metrics = settings
-        .metrics
-        .value
-        .map_or_else(|| "none".into(), |address| address.to_string());
-    show("metrics", metrics, &settings.metrics.source);
+    show(report, "metrics", &settings.metrics, |address| {
+        address.map_or_else(|| "none".into(), |address| address.to_string())
+    });
     show(
+        report,
         "trust_proxy",
-        settings.trust_proxy.value.to_string(),
-        &settings.trust_proxy.source,
+        &settings.trust_proxy,
+        ToString::to_string,
     );
+    show(report, "demo", &settings.demo, ToString::to_string);
     show(
-        "demo",
-        settings.demo.value.to_string(),
-        &settings.demo.source,
-    );
-    show(
+        report,
         "max_requests",
-        settings.max_requests.value.to_string(),
-        &settings.max_requests.source,
+        &settings.max_requests,
+        ToString::to_string,
     );
     show(
+        report,
         "request_timeout_s",
-        settings.request_timeout_s.value.to_string(),
-        &settings.request_timeout_s.source,
+        &settings.request_timeout_s,
+        ToString::to_string,
     );
-    show("log", settings.log.value.clone(), &settings.log.source);
+    show(report, "log", &settings.log, Clone::clone);
+    show(report, "log_format", &settings.log_format, |format| {
+        format!("{format:?}").to_lowercase()
+    });
+}
+
+fn show<T>(report: &mut Report, name: &str, set: &Set<T>, text: impl FnOnce(&T) -> String) {
+    let text = text(&set.value);
+    report.line(
+        Level::Ok,
+        "settings",
+        format!("{name} = {text} ({})", set.source),
+    );
 }
 
 /// The address with stars for the password.

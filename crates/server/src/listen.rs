@@ -37,7 +37,7 @@ pub(crate) async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
 
 /// Answers connections until told to stop; then takes no more and waits for those under way.
 ///
-/// `stopping` runs between the two and ends what would never finish by itself.
+/// `stopping` runs first, while the address still answers, and ends what would never finish by itself.
 pub(crate) async fn serve(
     listener: TcpListener,
     router: Router,
@@ -78,8 +78,8 @@ pub(crate) async fn serve(
             }
         }
     }
-    drop(listener);
     stopping();
+    drop(listener);
     if tokio::time::timeout(FINISH_WITHIN, connections.shutdown())
         .await
         .is_err()

@@ -7,20 +7,7 @@ use guanxi_testkit::{
     process::Process,
 };
 
-/// Signs in as one of the people of the demo, whose code the page shows.
-async fn sign_in(browser: &Browser, process: &Process, mobile: &str) {
-    browser.goto(&process.url("/sign-in")).await;
-    browser.type_into("#mobile", mobile).await;
-    browser.click("form[action='/sign-in'] button.main").await;
-    browser.wait_for("#code").await;
-    browser.click("form button.main").await;
-    browser.wait_for_path("/").await;
-}
-
-fn demo(home: &Path) -> Process {
-    let binary = Path::new(env!("CARGO_BIN_EXE_guanxi"));
-    Process::serve(binary, home, &["--demo"])
-}
+const BINARY: &str = env!("CARGO_BIN_EXE_guanxi");
 
 #[tokio::test]
 async fn two_members_find_and_add_one_another() {
@@ -31,9 +18,9 @@ async fn two_members_find_and_add_one_another() {
         return;
     };
     let home = tempfile::tempdir().expect("a folder");
-    let process = demo(home.path());
-    sign_in(&one, &process, "13800000001").await;
-    sign_in(&other, &process, "13800000003").await;
+    let process = Process::demo(Path::new(BINARY), home.path());
+    one.sign_in(&process, "13800000001").await;
+    other.sign_in(&process, "13800000003").await;
 
     one.goto(&process.url("/directory")).await;
     for (typed, found) in [
@@ -80,8 +67,8 @@ async fn many_are_asked_at_once() {
         return;
     };
     let home = tempfile::tempdir().expect("a folder");
-    let process = demo(home.path());
-    sign_in(&browser, &process, "13800000001").await;
+    let process = Process::demo(Path::new(BINARY), home.path());
+    browser.sign_in(&process, "13800000001").await;
     browser
         .goto(&process.url("/directory?department=1&page=5"))
         .await;

@@ -7,15 +7,7 @@ use guanxi_testkit::{
     process::Process,
 };
 
-/// Signs in as one of the people of the demo, whose code the page shows.
-async fn sign_in(browser: &Browser, process: &Process, mobile: &str) {
-    browser.goto(&process.url("/sign-in")).await;
-    browser.type_into("#mobile", mobile).await;
-    browser.click("form[action='/sign-in'] button.main").await;
-    browser.wait_for("#code").await;
-    browser.click("form button.main").await;
-    browser.wait_for_path("/").await;
-}
+const BINARY: &str = env!("CARGO_BIN_EXE_guanxi");
 
 #[tokio::test]
 async fn a_member_is_added_found_and_leaves() {
@@ -23,9 +15,8 @@ async fn a_member_is_added_found_and_leaves() {
         return;
     };
     let home = tempfile::tempdir().expect("a folder");
-    let binary = Path::new(env!("CARGO_BIN_EXE_guanxi"));
-    let process = Process::serve(binary, home.path(), &["--demo"]);
-    sign_in(&browser, &process, "13800000003").await;
+    let process = Process::demo(Path::new(BINARY), home.path());
+    browser.sign_in(&process, "13800000003").await;
 
     browser.goto(&process.url("/admin/people")).await;
     browser.assert_accessible().await;

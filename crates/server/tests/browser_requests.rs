@@ -7,25 +7,10 @@ use guanxi_testkit::{
     process::Process,
 };
 
+const BINARY: &str = env!("CARGO_BIN_EXE_guanxi");
+
 const LIN: &str = "13800000001";
 const YUE: &str = "13800000005";
-
-fn demo(home: &tempfile::TempDir) -> Process {
-    let binary = Path::new(env!("CARGO_BIN_EXE_guanxi"));
-    Process::serve(binary, home.path(), &["--demo"])
-}
-
-/// Signs in as one of the people of the demo, whose code the page shows.
-async fn sign_in(browser: &Browser, process: &Process, mobile: &str) {
-    browser.goto(&process.url("/sign-in")).await;
-    browser.type_into("#mobile", mobile).await;
-    browser
-        .click("form[action='/sign-in'] button.main.wide")
-        .await;
-    browser.wait_for("#code").await;
-    browser.click("#sign-in button.main").await;
-    browser.wait_for_path("/").await;
-}
 
 #[tokio::test]
 async fn a_request_arrives_while_the_recipient_looks_and_both_become_contacts() {
@@ -36,9 +21,9 @@ async fn a_request_arrives_while_the_recipient_looks_and_both_become_contacts() 
         return;
     };
     let home = tempfile::tempdir().expect("a folder");
-    let process = demo(&home);
-    sign_in(&lin, &process, LIN).await;
-    sign_in(&yue, &process, YUE).await;
+    let process = Process::demo(Path::new(BINARY), home.path());
+    lin.sign_in(&process, LIN).await;
+    yue.sign_in(&process, YUE).await;
     lin.goto(&process.url("/requests")).await;
     lin.evaluate("window.mark = 1").await;
     lin.assert_accessible().await;
@@ -94,8 +79,8 @@ async fn every_step_works_without_script() {
         return;
     };
     let home = tempfile::tempdir().expect("a folder");
-    let process = demo(&home);
-    sign_in(&browser, &process, LIN).await;
+    let process = Process::demo(Path::new(BINARY), home.path());
+    browser.sign_in(&process, LIN).await;
     browser
         .click("#inbox li:first-child form[action$='/accept'] button")
         .await;

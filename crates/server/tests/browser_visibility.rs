@@ -7,15 +7,7 @@ use guanxi_testkit::{
     process::Process,
 };
 
-/// Signs in as one of the people of the demo, whose code the page shows.
-async fn sign_in(browser: &Browser, process: &Process, mobile: &str) {
-    browser.goto(&process.url("/sign-in")).await;
-    browser.type_into("#mobile", mobile).await;
-    browser.click("form[action='/sign-in'] button.main").await;
-    browser.wait_for("#code").await;
-    browser.click("form button.main").await;
-    browser.wait_for_path("/").await;
-}
+const BINARY: &str = env!("CARGO_BIN_EXE_guanxi");
 
 #[tokio::test]
 async fn a_hidden_colleague_is_missed_asked_for_and_shown_again() {
@@ -26,10 +18,9 @@ async fn a_hidden_colleague_is_missed_asked_for_and_shown_again() {
         return;
     };
     let home = tempfile::tempdir().expect("a folder");
-    let binary = Path::new(env!("CARGO_BIN_EXE_guanxi"));
-    let process = Process::serve(binary, home.path(), &["--demo"]);
-    sign_in(&admin, &process, "13800000004").await;
-    sign_in(&member, &process, "13800000001").await;
+    let process = Process::demo(Path::new(BINARY), home.path());
+    admin.sign_in(&process, "13800000004").await;
+    member.sign_in(&process, "13800000001").await;
 
     member.goto(&process.url("/directory?q=zengshihan")).await;
     member.wait_for_text("#hits", "曾诗涵").await;

@@ -69,6 +69,7 @@ pub fn run<F: Future<Output = ()>>(
 /// A store that is removed with its data when dropped.
 #[derive(Debug)]
 pub struct TestStore {
+    // Dropped in this order: the store before the database it uses.
     store: Option<Store>,
     place: Place,
     schema: Migrations,
@@ -77,7 +78,59 @@ pub struct TestStore {
 #[derive(Debug)]
 enum Place {
     Sqlite(TempDir),
-    Postgres { server: String, name: String },
+    Postgres(Database),
+}
+
+/// A PostgreSQL database that exists as long as this value.
+#[derive(Debug)]
+pub struct Database {
+    server: String,
+    name: String,
+}
+
+impl Database {
+    /// Makes an empty database, or returns `None` where PostgreSQL is skipped.
+    pub fn fresh() -> Option<Self> {
+        Self::like(|_, _| Ok("template0".to_owned()))
+    }
+
+    /// The address, as `guanxi` takes it.
+    pub fn url(&self) -> String {
+        with_name(&self.server, &self.name)
+    }
+
+    /// Runs statements on the server, outside this database.
+    pub fn administrate(&self, statements: &[&str]) {
+        on_server(&self.server, |session| {
+            statements.iter().try_for_each(|sql| session.batch(sql))
+        });
+    }
+
+    /// Copies the template that is named or made by a function.
+    fn like(template: impl FnOnce(&str, &mut Session) -> Result<String> + Send) -> Option<Self> {
+        let server = server()?;
+        let name = on_server(&server, |session| {
+            let template = template(&server, session)?;
+            let number = NEXT.fetch_add(1, Relaxed);
+            let name = format!("guanxi_test_{}_{number}", std::process::id());
+            // A test that failed leaves its database behind for a look at it, and process numbers come round again.
+            session.batch(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))?;
+            session.batch(&format!("CREATE DATABASE {name} TEMPLATE {template}"))?;
+            Ok(name)
+        });
+        Some(Self { server, name })
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            self.administrate(&[&format!(
+                "DROP DATABASE IF EXISTS {} WITH (FORCE)",
+                self.name
+            )]);
+        }
+    }
 }
 
 impl TestStore {
@@ -85,11 +138,9 @@ impl TestStore {
     pub fn new(engine: Engine, schema: &Migrations) -> Option<Self> {
         let place = match engine {
             Engine::Sqlite => Place::Sqlite(tempfile::tempdir().expect("a folder can be made")),
-            Engine::Postgres => {
-                let server = server()?;
-                let name = on_server(&server, |session| fresh_database(&server, session, schema));
-                Place::Postgres { server, name }
-            }
+            Engine::Postgres => Place::Postgres(Database::like(|server, session| {
+                template(server, session, schema)
+            })?),
         };
         let mut test = Self {
             store: None,
@@ -107,10 +158,10 @@ impl TestStore {
                 readers: 2,
                 ..Options::sqlite(folder.path().join("guanxi.db"))
             },
-            Place::Postgres { server, name } => Options {
+            Place::Postgres(database) => Options {
                 readers: 2,
                 writers: 4,
-                ..Options::postgres(with_name(server, name))
+                ..Options::postgres(database.url())
             },
         }
     }
@@ -119,7 +170,7 @@ impl TestStore {
     pub fn folder(&self) -> Option<&Path> {
         match &self.place {
             Place::Sqlite(folder) => Some(folder.path()),
-            Place::Postgres { .. } => None,
+            Place::Postgres(_) => None,
         }
     }
 
@@ -127,7 +178,7 @@ impl TestStore {
     pub fn database(&self) -> Option<&str> {
         match &self.place {
             Place::Sqlite(_) => None,
-            Place::Postgres { name, .. } => Some(name),
+            Place::Postgres(database) => Some(&database.name),
         }
     }
 
@@ -141,10 +192,8 @@ impl TestStore {
 
     /// Runs statements on the PostgreSQL server, outside the store's database.
     pub fn administrate(&self, statements: &[&str]) {
-        if let Place::Postgres { server, .. } = &self.place {
-            on_server(server, |session| {
-                statements.iter().try_for_each(|sql| session.batch(sql))
-            });
+        if let Place::Postgres(database) = &self.place {
+            database.administrate(statements);
         }
     }
 }
@@ -154,15 +203,6 @@ impl Deref for TestStore {
 
     fn deref(&self) -> &Store {
         self.store.as_ref().expect("a store is open")
-    }
-}
-
-impl Drop for TestStore {
-    fn drop(&mut self) {
-        self.store = None;
-        if let Some(name) = self.database().filter(|_| !std::thread::panicking()) {
-            self.administrate(&[&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")]);
-        }
     }
 }
 
@@ -192,8 +232,8 @@ fn on_server<T: Send>(server: &str, work: impl FnOnce(&mut Session) -> Result<T>
         .expect("the test server does what tests need")
 }
 
-/// Copies a database that has the schema already, which is much faster than building the schema for each test.
-fn fresh_database(server: &str, session: &mut Session, schema: &Migrations) -> Result<String> {
+/// A database that has the schema already: to copy it is much faster than to build the schema for each test.
+fn template(server: &str, session: &mut Session, schema: &Migrations) -> Result<String> {
     let template = format!("guanxi_template_{}", &schema.fingerprint()[..16]);
     session.batch("SELECT pg_advisory_lock(7020095)")?;
     let known = session.count(
@@ -211,15 +251,7 @@ fn fresh_database(server: &str, session: &mut Session, schema: &Migrations) -> R
         session.batch(&format!("ALTER DATABASE {draft} RENAME TO {template}"))?;
     }
     session.batch("SELECT pg_advisory_unlock(7020095)")?;
-    let name = format!(
-        "guanxi_test_{}_{}",
-        std::process::id(),
-        NEXT.fetch_add(1, Relaxed)
-    );
-    // A test that failed leaves its database behind for a look at it, and process numbers come round again.
-    session.batch(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))?;
-    session.batch(&format!("CREATE DATABASE {name} TEMPLATE {template}"))?;
-    Ok(name)
+    Ok(template)
 }
 
 /// Puts another database name into an address, keeping its options.
@@ -236,7 +268,7 @@ fn with_name(server: &str, name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::with_name;
+    use super::{Database, on_server, with_name};
 
     #[test]
     fn an_address_takes_another_name() {
@@ -247,6 +279,28 @@ mod tests {
         assert_eq!(
             with_name("postgres://p@h?sslmode=disable", "t"),
             "postgres://p@h/t?sslmode=disable"
+        );
+    }
+
+    #[test]
+    fn a_database_lives_as_long_as_its_value() {
+        let (Some(first), Some(second)) = (Database::fresh(), Database::fresh()) else {
+            return;
+        };
+        let exists = |database: &str, name: &str| {
+            let count = on_server(database, |session| {
+                session.count("SELECT count(*) FROM pg_database WHERE datname = $1", name)
+            });
+            count == 1
+        };
+        let name = first.name.clone();
+        assert_ne!(first.url(), second.url());
+        assert!(exists(&second.url(), &name));
+        drop(first);
+        assert!(!exists(&second.url(), &name), "it is gone");
+        assert!(
+            exists(&second.url(), &second.name),
+            "the other is untouched"
         );
     }
 }

@@ -10,7 +10,7 @@ mod view;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use axum::http::Method;
 use base64::Engine as _;
@@ -21,6 +21,8 @@ use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tempfile::TempDir;
+
+use crate::process::Process;
 
 pub use axe::{AXE_VARIABLE, Violation};
 use driver::Driver;
@@ -100,6 +102,16 @@ impl Browser {
         if let Err(error) = self.client.goto(url).await {
             panic!("cannot open {url}: {error}");
         }
+    }
+
+    /// Signs in as one of the people of the demo, whose code the page shows.
+    pub async fn sign_in(&self, demo: &Process, mobile: &str) {
+        self.goto(&demo.url("/sign-in")).await;
+        self.type_into("#mobile", mobile).await;
+        self.click("form[action='/sign-in'] button.main.wide").await;
+        self.wait_for("#code").await;
+        self.click("#sign-in button.main").await;
+        self.wait_for_path("/").await;
     }
 
     /// Returns the address shown now.
@@ -274,24 +286,32 @@ impl Browser {
     }
 
     async fn wait<T>(&self, what: &str, attempt: impl AsyncFn() -> Option<T>) -> T {
-        let started_at = Instant::now();
-        loop {
-            if let Some(found) = attempt().await {
-                return found;
+        let again = async {
+            loop {
+                if let Some(found) = attempt().await {
+                    return found;
+                }
+                pause().await;
             }
-            if started_at.elapsed() > PATIENCE {
-                let body = self.client.find(Locator::Css("body")).await;
-                let shown = match body {
-                    Ok(body) => body.text().await.unwrap_or_default(),
-                    Err(error) => error.to_string(),
-                };
-                panic!(
-                    "waited {PATIENCE:?} for {what} at {} in {:?}; the page says:\n{shown}",
-                    self.url().await,
-                    self.view
-                );
-            }
-            pause().await;
+        };
+        // The driver itself may never answer, so the time limit holds for each command too.
+        let Ok(found) = tokio::time::timeout(PATIENCE, again).await else {
+            let page = async { (self.url().await, self.shown_text().await) };
+            let (url, shown) = tokio::time::timeout(PATIENCE, page)
+                .await
+                .unwrap_or_else(|_| ("an unknown address".to_owned(), "(no answer)".to_owned()));
+            panic!(
+                "waited {PATIENCE:?} for {what} at {url} in {:?}; the page says:\n{shown}",
+                self.view
+            );
+        };
+        found
+    }
+
+    async fn shown_text(&self) -> String {
+        match self.client.find(Locator::Css("body")).await {
+            Ok(body) => body.text().await.unwrap_or_default(),
+            Err(error) => error.to_string(),
         }
     }
 

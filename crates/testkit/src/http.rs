@@ -9,6 +9,8 @@ use std::time::Duration;
 pub struct Answer {
     /// Status.
     pub status: u16,
+    /// Status line and headers, in small letters.
+    pub head: String,
     /// Body as text.
     pub body: String,
 }
@@ -104,6 +106,7 @@ fn parse(raw: &[u8]) -> Option<Answer> {
     let status = head.split(' ').nth(1)?.parse().ok()?;
     Some(Answer {
         status,
+        head: head.to_lowercase(),
         body: body.to_owned(),
     })
 }

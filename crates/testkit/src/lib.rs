@@ -2,6 +2,5 @@
 
 pub mod browser;
 pub mod http;
-pub mod postgres;
 pub mod process;
 pub mod world;

@@ -60,6 +60,11 @@ impl Process {
         })
     }
 
+    /// Starts the demo, whose people sign in with the code that the page shows.
+    pub fn demo(binary: &Path, home: &Path) -> Self {
+        Self::serve(binary, home, &["--demo"])
+    }
+
     /// Starts any server whose command is made from the port it shall listen on, and waits until `/readyz` says 200.
     pub fn start(make_command: impl Fn(u16) -> Command + Send + 'static) -> Self {
         let port = free_port();

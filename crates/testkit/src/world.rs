@@ -25,11 +25,9 @@ use guanxi_model::{
     person::Phone,
     role::{Role, RoleGrant},
 };
-use guanxi_store::{self as store, Options, Store};
+use guanxi_store::{self as store, Options, Store, testing::Database};
 use guanxi_web::{auth, csrf, routes, state::Web};
 use tower::ServiceExt as _;
-
-use crate::postgres::{Database, fresh_database};
 
 /// When tests begin: 2026-07-14 10:00 in Shanghai.
 pub const START_MS: i64 = 1_783_994_400_000;
@@ -144,11 +142,18 @@ impl World {
         Self::over(&options, Some(folder), None).await
     }
 
-    /// A server on PostgreSQL; None where no server is given.
+    /// A server on PostgreSQL; None where tests are told to do without.
     pub async fn postgres() -> Option<Self> {
-        let database = fresh_database()?;
+        let database = Database::fresh()?;
         let options = Options::postgres(database.url());
         Some(Self::over(&options, None, Some(database)).await)
+    }
+
+    /// One server on SQLite, and one on PostgreSQL unless tests are told to do without.
+    pub async fn on_each_engine() -> Vec<Self> {
+        let mut worlds = vec![Self::sqlite().await];
+        worlds.extend(Self::postgres().await);
+        worlds
     }
 
     /// A server over a database that outlives it, with its clock at a given time.
@@ -309,8 +314,8 @@ impl World {
         written.await.expect("the role is given");
     }
 
-    /// Waits until the node has heard of a role, as pages do by the event.
-    pub async fn wait_until_known(&self, someone: &Someone, role: Role) {
+    /// Fails the test unless the node knows of a role, which it heard of by the event.
+    pub async fn assert_known(&self, someone: &Someone, role: Role) {
         let (_, state) = guanxi_app::directory::open(&self.env, someone.corp)
             .await
             .expect("the corp is read");

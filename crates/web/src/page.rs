@@ -9,7 +9,7 @@
 //! #[template(path = "requests.html", blocks = ["inbox"])]    // `blocks` only where one part is asked for often
 //! struct Requests { shell: Shell, waiting: Vec<Row>, errors: Errors }
 //!
-//! let page = Requests { shell: shell.at(Place::Requests), waiting, errors: Errors::default() };
+//! let page = Requests { shell: frame.shell(&actor, Place::Requests), waiting, errors: Errors::default() };
 //! if page.shell.wants("inbox") { return Ok(reply::fragment(&page.as_inbox())); }      // optional: renders that block alone
 //! Ok(reply::page(&page.shell, &page))
 //!
@@ -224,13 +224,6 @@ pub struct Shell {
 }
 
 impl Shell {
-    /// Places the page in the navigation.
-    #[must_use]
-    pub fn at(mut self, here: Place) -> Self {
-        self.here = here;
-        self
-    }
-
     /// Tells whether the page is wanted with its frame.
     pub fn is_whole(&self) -> bool {
         self.fragments.is_empty()

@@ -188,13 +188,14 @@ fn the_doctor_tells_what_is_wrong_and_says_so_to_scripts() {
 
 #[test]
 fn the_doctor_looks_at_postgresql() {
-    let Some(database) = guanxi_testkit::postgres::fresh_database() else {
+    let Some(database) = guanxi_store::testing::Database::fresh() else {
         return;
     };
+    let url = database.url();
     let home = tempfile::tempdir().unwrap();
     let told = text(&run(
         home.path(),
-        &[("GUANXI_DATABASE", database.url())],
+        &[("GUANXI_DATABASE", url.as_str())],
         &["doctor"],
     ));
     assert!(
@@ -203,13 +204,13 @@ fn the_doctor_looks_at_postgresql() {
     );
     let told = text(&run(
         home.path(),
-        &[("GUANXI_DATABASE", database.url())],
+        &[("GUANXI_DATABASE", url.as_str())],
         &["migrate"],
     ));
     assert!(told.contains("applied 0001 house"), "{told}");
     let told = text(&run(
         home.path(),
-        &[("GUANXI_DATABASE", database.url())],
+        &[("GUANXI_DATABASE", url.as_str())],
         &["doctor"],
     ));
     assert!(

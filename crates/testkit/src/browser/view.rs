@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 /// The size of the window and what it is touched with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Screen {
-    /// 390 × 844, mobile layout, touch.
+    /// 390 × 844, mobile layout, touch where there is script.
     Phone,
     /// 1280 × 900, mouse.
     Desktop,
@@ -85,8 +85,10 @@ impl View {
             },
         });
         if self.screen == Screen::Phone {
+            // The driver's touch waits for ever in a page without script; a mouse does there.
+            let touch = self.script;
             chrome["mobileEmulation"] = json!({
-                "deviceMetrics": { "width": width, "height": height, "pixelRatio": 2, "touch": true, "mobile": true },
+                "deviceMetrics": { "width": width, "height": height, "pixelRatio": 2, "touch": touch, "mobile": true },
             });
         }
         let mut capabilities = serde_json::Map::new();

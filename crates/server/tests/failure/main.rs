@@ -1,13 +1,15 @@
-//! `kill -9` under load: whatever the server has acknowledged is there afterwards, once, and the audit chain is whole.
+//! What the server does when something around it fails: whatever it has acknowledged is there afterwards, once, and the audit
+//! chain is whole.
+
+mod crowd;
+mod database;
+mod disk;
+mod kill;
 
 use std::{
     collections::HashSet,
     path::Path,
-    process::Command,
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
-    },
+    sync::{Arc, Mutex},
     time::{Duration, Instant},
 };
 
@@ -20,32 +22,31 @@ use guanxi_model::{
 };
 use guanxi_store::{self as store, Options, Store};
 use guanxi_testkit::{
-    http,
-    postgres::fresh_database,
+    http::{self, Answer},
     process::Process,
     world::{Corp, Someone, World},
 };
 
-/// Times that the process is killed on each engine.
-const KILLS: usize = 20;
-const PEOPLE: usize = 60;
-const CLIENTS: usize = 6;
-const PATIENCE: Duration = Duration::from_secs(5);
+const BINARY: &str = env!("CARGO_BIN_EXE_guanxi");
+pub(crate) const PEOPLE: usize = 120;
+/// Whom each asks at most; a corp lets nobody ask more than 50 in a day.
+const ASKED: usize = 50;
+pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A member as the load knows him.
 #[derive(Debug, Clone)]
-struct Client {
-    someone: Someone,
-    cookie: String,
-    token: String,
+pub(crate) struct Client {
+    pub(crate) someone: Someone,
+    pub(crate) cookie: String,
+    pub(crate) token: String,
 }
 
 /// What the server has acknowledged.
 #[derive(Debug, Default)]
-struct Acknowledged {
+pub(crate) struct Acknowledged {
     /// Sender and recipient by number.
-    sent: Mutex<HashSet<(usize, usize)>>,
-    accepted: Mutex<HashSet<(usize, usize)>>,
+    pub(crate) sent: Mutex<HashSet<(usize, usize)>>,
+    pub(crate) accepted: Mutex<HashSet<(usize, usize)>>,
 }
 
 async fn prepare(options: &Options) -> (Corp, Vec<Client>) {
@@ -63,47 +64,7 @@ async fn prepare(options: &Options) -> (Corp, Vec<Client>) {
     (corp, clients)
 }
 
-/// Sends and accepts until the server is gone. Pairs are given out by a counter, so that none comes twice.
-fn load(
-    port: u16,
-    clients: &[Client],
-    next: &AtomicUsize,
-    known: &Acknowledged,
-    is_over: &AtomicBool,
-) {
-    while !is_over.load(Ordering::Relaxed) {
-        let number = next.fetch_add(1, Ordering::Relaxed);
-        // Every ordered pair whose first number is below the second: no two requests cross.
-        let Some((from, to)) = pair(number) else {
-            return;
-        };
-        let (sender, recipient) = (&clients[from], &clients[to]);
-        let path = format!("/directory/members/{}/request", recipient.someone.id);
-        let form = format!("_csrf={}&message=hello", sender.token);
-        let Ok(answer) = http::call(port, &path, &sender.cookie, Some(&form), PATIENCE) else {
-            return;
-        };
-        if answer.status == 503 {
-            continue;
-        }
-        assert!(
-            matches!(answer.status, 200 | 303),
-            "{}: {}",
-            answer.status,
-            answer.body
-        );
-        known
-            .sent
-            .lock()
-            .expect("no panic elsewhere")
-            .insert((from, to));
-        if number.is_multiple_of(2) && !accept(port, recipient, sender, (from, to), known) {
-            return;
-        }
-    }
-}
-
-fn accept(
+pub(crate) fn accept(
     port: u16,
     recipient: &Client,
     sender: &Client,
@@ -137,61 +98,83 @@ fn accept(
     true
 }
 
-/// The pair behind a number: (0,1), (0,2), (1,2), (0,3) …
-fn pair(number: usize) -> Option<(usize, usize)> {
-    let mut to = 1;
-    let mut rest = number;
-    while rest >= to {
-        rest -= to;
-        to += 1;
-    }
-    (to < PEOPLE).then_some((rest, to))
+/// The pair behind a number: each asks his neighbour, then the one behind, and so on.
+pub(crate) fn pair(number: usize) -> Option<(usize, usize)> {
+    let (from, distance) = (number % PEOPLE, 1 + number / PEOPLE);
+    (distance <= ASKED).then_some((from, (from + distance) % PEOPLE))
 }
 
-fn run(options: &Options, arguments: &[&str], home: &Path) {
+/// Asks for the pair behind a number, and notes what was acknowledged.
+pub(crate) fn ask(
+    port: u16,
+    clients: &[Client],
+    number: usize,
+    known: &Acknowledged,
+) -> std::io::Result<Answer> {
+    let (from, to) = pair(number).expect("there are pairs enough");
+    let (sender, recipient) = (&clients[from], &clients[to]);
+    let path = format!("/directory/members/{}/request", recipient.someone.id);
+    let form = format!("_csrf={}&message=hello", sender.token);
+    let answer = http::call(port, &path, &sender.cookie, Some(&form), PATIENCE)?;
+    if matches!(answer.status, 200 | 303) {
+        let mut sent = known.sent.lock().expect("no panic elsewhere");
+        sent.insert((from, to));
+    }
+    Ok(answer)
+}
+
+/// Asks one after the other until an answer is 503, and returns it.
+pub(crate) fn ask_until_refused(
+    port: u16,
+    clients: &[Client],
+    next: &mut usize,
+    known: &Acknowledged,
+) -> Answer {
+    for _ in 0..1000 {
+        *next += 1;
+        let answer = ask(port, clients, *next, known).expect("the server answers");
+        if answer.status == 503 {
+            return answer;
+        }
+    }
+    panic!("nothing was refused");
+}
+
+/// Waits until `/readyz` has this status, and returns what it says and how long that took.
+pub(crate) fn wait_for_ready(process: &Process, status: u16) -> (String, Duration) {
+    let started = Instant::now();
+    loop {
+        let answer = http::call(process.port(), "/readyz", "", None, PATIENCE);
+        let answer = answer.expect("the server answers");
+        if answer.status == status {
+            return (answer.body, started.elapsed());
+        }
+        assert!(
+            started.elapsed() < PATIENCE,
+            "readyz stays {}: {}",
+            answer.status,
+            answer.body
+        );
+        std::thread::yield_now();
+    }
+}
+
+/// Prepares a company on SQLite in the folder `guanxi-data` of a home.
+pub(crate) fn company_in(home: &Path) -> (Options, Corp, Vec<Client>) {
+    let data = home.join("guanxi-data");
+    std::fs::create_dir_all(&data).expect("a folder");
+    let options = Options::sqlite(data.join("guanxi.db"));
+    let (corp, clients) = company(&options);
+    (options, corp, clients)
+}
+
+/// Prepares a company.
+pub(crate) fn company(options: &Options) -> (Corp, Vec<Client>) {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    let (corp, clients) = runtime.block_on(prepare(options));
-    let binary = Path::new(env!("CARGO_BIN_EXE_guanxi"));
-    let mut process = Process::serve(binary, home, arguments);
-    let (next, known) = (AtomicUsize::new(0), Acknowledged::default());
-    for round in 0..KILLS {
-        let (is_over, port) = (AtomicBool::new(false), process.port());
-        std::thread::scope(|scope| {
-            for _ in 0..CLIENTS {
-                scope.spawn(|| load(port, &clients, &next, &known, &is_over));
-            }
-            let until = Instant::now() + Duration::from_millis(60 + 13 * round as u64);
-            while Instant::now() < until {
-                std::thread::yield_now();
-            }
-            kill_9(process.pid());
-            is_over.store(true, Ordering::Relaxed);
-        });
-        process.restart();
-    }
-    let sent = known.sent.lock().expect("no panic elsewhere").len();
-    assert!(
-        sent > KILLS,
-        "the load ran: {sent} requests were acknowledged"
-    );
-    assert!(
-        !process.stderr().contains("panicked"),
-        "{}",
-        process.stderr()
-    );
-    process.stop();
-    check(options, corp.id, &clients, &known);
+    runtime.block_on(prepare(options))
 }
 
-fn kill_9(pid: u32) {
-    let status = Command::new("kill")
-        .args(["-9", &pid.to_string()])
-        .status()
-        .expect("kill runs");
-    assert!(status.success());
-}
-
-fn check(options: &Options, corp: CorpId, clients: &[Client], known: &Acknowledged) {
+pub(crate) fn check(options: &Options, corp: CorpId, clients: &[Client], known: &Acknowledged) {
     let opened = Store::open(options).expect("the store opens again");
     let clients: Arc<Vec<Party>> = Arc::new(
         clients
@@ -258,25 +241,4 @@ fn check(options: &Options, corp: CorpId, clients: &[Client], known: &Acknowledg
             Ok(())
         })
         .expect("the check reads");
-}
-
-#[test]
-fn nothing_acknowledged_is_lost_on_sqlite() {
-    let home = tempfile::tempdir().expect("a folder");
-    let data = home.path().join("guanxi-data");
-    std::fs::create_dir_all(&data).expect("a folder");
-    run(&Options::sqlite(data.join("guanxi.db")), &[], home.path());
-}
-
-#[test]
-fn nothing_acknowledged_is_lost_on_postgres() {
-    let Some(database) = fresh_database() else {
-        return;
-    };
-    let home = tempfile::tempdir().expect("a folder");
-    run(
-        &Options::postgres(database.url()),
-        &["--database", database.url()],
-        home.path(),
-    );
 }

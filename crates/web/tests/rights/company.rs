@@ -1,0 +1,197 @@
+//! A company with one of everything, and the addresses of its things.
+
+use guanxi_app::{contact, find_ask, visibility};
+use guanxi_model::{
+    department::DepartmentId,
+    visibility::{Kind, Subject},
+};
+use guanxi_testkit::world::{Answer, Corp, Someone, World};
+use guanxi_web::routes::{Route, Verb};
+
+/// One company with one of everything.
+pub(crate) struct Company {
+    pub(crate) corp: Corp,
+    pub(crate) owner: Someone,
+    pub(crate) member: Someone,
+    pub(crate) other: Someone,
+    pub(crate) request: String,
+    pub(crate) rule: String,
+    pub(crate) grant: String,
+    pub(crate) ask: String,
+    pub(crate) batch: String,
+    pub(crate) audit: String,
+    pub(crate) session: String,
+}
+
+/// A department number that only this company has.
+pub(crate) const OWN_DEPARTMENT: i64 = 77;
+
+pub(crate) async fn company(world: &World, name: &str, mobile: &str, has_own: bool) -> Company {
+    let (corp, owner) = world.corp(name, mobile).await;
+    if has_own {
+        world.department(corp, OWN_DEPARTMENT, 2, "仅此一家").await;
+    }
+    let member = world.member(corp, "甲", 2).await;
+    let other = world.member(corp, "乙", 3).await;
+    world.load_directory(corp).await;
+    let store = &world.env.store;
+    let (cx, recipient) = (world.cx_of(&other), member.id);
+    let ask = contact::Ask {
+        recipient,
+        message: String::new(),
+        add_way: guanxi_model::request::AddWay::Colleague,
+    };
+    let outcome = store
+        .write(move |tx| contact::ask(tx, &cx, &ask))
+        .await
+        .expect("asked");
+    let contact::Outcome::Asked(request) = outcome else {
+        panic!("{outcome:?}")
+    };
+    let cx = world.cx_of(&owner);
+    let draft = visibility::Draft {
+        id: None,
+        kind: Kind::Hide,
+        subject: Subject::Department(DepartmentId(3)),
+        exceptions: vec![Subject::Department(DepartmentId(2))],
+        note: String::new(),
+    };
+    let (viewer, target) = (Subject::Member(member.id), Subject::Member(other.id));
+    let (rule, grant) = store
+        .write(move |tx| {
+            let rule = visibility::put_rule(tx, &cx, draft.clone())?;
+            Ok::<_, guanxi_app::Error>((
+                rule,
+                visibility::put_grant(tx, &cx, viewer, target, None)?,
+            ))
+        })
+        .await
+        .expect("the rule is written");
+    let cx = world.cx_of(&member);
+    let ask = store
+        .write(move |tx| find_ask::ask(tx, &cx, "单丽群", ""))
+        .await
+        .expect("asked");
+    let session = {
+        let cx = world.cx_of(&member);
+        let sessions = store
+            .read(move |tx| guanxi_app::session::list(tx, &cx))
+            .await
+            .expect("listed");
+        sessions[0].id.to_string()
+    };
+    let (owner_id, form) = (owner.id.to_string(), ["to", "message"]);
+    let sent = world
+        .post(
+            Some(&other),
+            "/directory/requests",
+            &[(form[0], &owner_id), (form[1], "你好")],
+        )
+        .await;
+    let batch = sent
+        .location
+        .rsplit('/')
+        .next()
+        .unwrap_or_default()
+        .to_owned();
+    assert_eq!(batch.len(), 32, "{} {}", sent.status, sent.location);
+    let audit = audit_entry(world, &owner).await;
+    Company {
+        corp,
+        owner,
+        member,
+        other,
+        request: request.to_string(),
+        rule: rule.id.to_string(),
+        grant: grant.id.to_string(),
+        ask: ask.to_string(),
+        batch,
+        audit,
+        session,
+    }
+}
+
+/// Any entry of the company's audit log.
+async fn audit_entry(world: &World, owner: &Someone) -> String {
+    let cx = world.cx_of(owner);
+    let filter = guanxi_store::audit::Filter {
+        action: String::new(),
+        actor: String::new(),
+        object: String::new(),
+        from_ms: 0,
+        until_ms: i64::MAX,
+        before: guanxi_model::id::AuditId::from_u128(u128::MAX),
+        limit: 1,
+    };
+    let page = world
+        .env
+        .store
+        .read(move |tx| guanxi_app::audit::page(tx, &cx, &filter))
+        .await;
+    page.expect("the owner reads the log")[0]
+        .entry
+        .id
+        .to_string()
+}
+
+/// The address of a route about things of this company.
+pub(crate) fn address(route: &Route, of: &Company) -> String {
+    if !route.path.contains('{') {
+        return route.path.to_owned();
+    }
+    let member = of.other.id.to_string();
+    let known = [
+        ("/directory/members/{id}", member.as_str()),
+        ("/directory/requests/{id}", &of.batch),
+        ("/admin/audit/{id}", &of.audit),
+        ("/requests/{id}", &of.request),
+        ("/contacts/{id}", &member),
+        ("/blocks/{id}", &member),
+        ("/me/sessions/{id}", &of.session),
+        ("/admin/people/{id}", &member),
+        ("/admin/departments/{id}", &OWN_DEPARTMENT.to_string()),
+        ("/admin/visibility/grants/{id}", &of.grant),
+        ("/admin/visibility/rules/{id}", &of.rule),
+        ("/admin/find-asks/{id}", &of.ask),
+    ]
+    .map(|(path, id)| (path, id.to_owned()));
+    let (path, id) = known
+        .iter()
+        .find(|(path, _)| route.path.starts_with(path))
+        .unwrap_or_else(|| {
+            panic!(
+                "{} has a part in its address that this test does not know",
+                route.path
+            )
+        });
+    let address = format!("{}{}", path.replace("{id}", id), &route.path[path.len()..]);
+    assert!(
+        !address.contains('{'),
+        "{address} has a second part in its address"
+    );
+    address
+}
+
+pub(crate) async fn call(
+    world: &World,
+    who: Option<&Someone>,
+    route: &Route,
+    address: &str,
+) -> Answer {
+    match route.verb {
+        Verb::Get => world.get(who, address).await,
+        Verb::Post => world.post(who, address, &[]).await,
+    }
+}
+
+/// A page without what differs each time: the number that was asked for, and tokens of forms.
+pub(crate) fn plain(body: &str) -> String {
+    let is_part = |c: char| c.is_ascii_alphanumeric();
+    let parts = body.split_inclusive(|c| !is_part(c)).map(|part| {
+        let word = part.trim_end_matches(|c| !is_part(c));
+        let is_number = word == OWN_DEPARTMENT.to_string() || word == "9876";
+        let is_long = word.len() >= 32 && word.bytes().all(|b| b.is_ascii_hexdigit());
+        if is_number || is_long { "x" } else { part }
+    });
+    parts.collect()
+}
