@@ -1,4 +1,4 @@
-//! The job loop: what a node does besides answering requests. Four tasks, started together and stopped together.
+//! The job loop: what a node does besides answering requests. Its tasks are started together and stopped together.
 //!
 //! Each task lives in a file below. None of them owns state that matters: what a killed node leaves undone, the next start
 //! or another node finds in the tables.
@@ -108,7 +108,12 @@ async fn pause(time: Duration, stop: &mut Stop) {
 
 /// Does a piece of work, again and again while the store is busy or away; anything else is logged and given up, a panic
 /// too, so that one bad piece does not end the task. None if it was given up.
-async fn insist<T, F>(what: &'static str, stop: &mut Stop, work: impl Fn() -> F) -> Option<T>
+async fn insist<T, F>(
+    env: &Env,
+    what: &'static str,
+    stop: &mut Stop,
+    work: impl Fn() -> F,
+) -> Option<T>
 where
     T: Send + 'static,
     F: Future<Output = Result<T>> + Send + 'static,
@@ -116,28 +121,42 @@ where
     let (mut next, longest) = PAUSE;
     loop {
         match tokio::spawn(work()).await {
-            Ok(Ok(value)) => return Some(value),
+            Ok(Ok(value)) => {
+                told(what, "done");
+                let now_s = env.clock.now_ms() as f64 / 1000.0;
+                metrics::gauge!("guanxi_jobs_last_success_timestamp_seconds", "work" => what)
+                    .set(now_s);
+                return Some(value);
+            }
             // Two nodes at the same rows: the loser tries again and finds the work done.
             Ok(Err(error @ (Error::Busy(_) | Error::Conflict { .. }))) if !stop.is_set() => {
                 tracing::debug!(job.work = what, %error, "a job tries again");
+                told(what, "again");
                 pause(next, stop).await;
                 next = (next * 2).min(longest);
             }
             Ok(Err(error)) => {
                 tracing::error!(job.work = what, %error, "a job failed");
+                told(what, "failed");
                 return None;
             }
             Err(error) => {
                 tracing::error!(job.work = what, %error, "a job panicked");
+                told(what, "failed");
                 return None;
             }
         }
     }
 }
 
+/// Counts how a piece of work went.
+fn told(work: &'static str, result: &'static str) {
+    metrics::counter!("guanxi_jobs_total", "work" => work, "result" => result).increment(1);
+}
+
 /// Takes or keeps a job that one node does at a time.
 async fn take_lease(env: &Arc<Env>, name: &'static str, ms: i64, stop: &mut Stop) -> bool {
-    let taken = insist("taking a lease", stop, || {
+    let taken = insist(env, "taking a lease", stop, || {
         let (env, node, now_ms) = (Arc::clone(env), env.node, env.clock.now_ms());
         async move {
             let lease = env

@@ -53,6 +53,14 @@ pub(crate) fn start() -> anyhow::Result<PrometheusHandle> {
         "guanxi_store_waiting",
         "Closures that wait for a connection"
     );
+    describe_counter!(
+        "guanxi_jobs_total",
+        "Pieces of work in the background, by how they went"
+    );
+    describe_gauge!(
+        "guanxi_jobs_last_success_timestamp_seconds",
+        "When a piece of work in the background last went well"
+    );
     describe_gauge!(
         "guanxi_directory_members",
         "Members in the search indexes of this node"

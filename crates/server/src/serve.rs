@@ -50,13 +50,13 @@ async fn serve(settings: &Settings) -> anyhow::Result<()> {
     } else {
         Vec::new()
     };
-    let mut jobs = job::start(&env);
-    warm.await?;
-
     let (tell, phase) = watch::channel(Phase::Starting);
     let metrics = metrics_listener
         .map(|listener| serve_metrics(listener, &env, phase.clone()))
         .transpose()?;
+    let mut jobs = job::start(&env);
+    warm.await?;
+
     let app = Arc::new(Web {
         env: Arc::clone(&env),
         codes: qr_code::Key::new(&env.pepper, &settings.public_url.value),

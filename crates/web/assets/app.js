@@ -427,7 +427,6 @@ function listen() {
   stream = new EventSource(body.dataset.liveUrl);
   stream.addEventListener("open", () => { if (hasLapsed) { hasLapsed = false; resync(); } });
   stream.addEventListener("refresh", ({ data }) => refresh(words(data)));
-  stream.addEventListener("toast", ({ data }) => say(data));
   stream.addEventListener("error", () => {
     hasLapsed = true;
     if (stream?.readyState !== EventSource.CLOSED) return;

@@ -37,7 +37,7 @@ pub(super) async fn run(
             taken = feed.recv_many(&mut events, BATCH) => if taken == 0 { return },
         }
         for event in merged(std::mem::take(&mut events)) {
-            insist("following the directory", &mut stop, || {
+            insist(&env, "following the directory", &mut stop, || {
                 let (env, event) = (Arc::clone(&env), event.clone());
                 async move { directory::follow(&env, &event).await }
             })
@@ -47,7 +47,7 @@ pub(super) async fn run(
 }
 
 async fn load_all(env: &Arc<Env>, stop: &mut Stop) {
-    let corps = insist("listing corps", stop, || {
+    let corps = insist(env, "listing corps", stop, || {
         let env = Arc::clone(env);
         async move {
             let corps = env.store.read(store::corp::list).await;
@@ -62,7 +62,7 @@ async fn load_all(env: &Arc<Env>, stop: &mut Stop) {
         if stop.is_set() {
             return;
         }
-        insist("loading a directory", stop, || {
+        insist(env, "loading a directory", stop, || {
             let env = Arc::clone(env);
             async move { directory::open(&env, corp).await.map(drop) }
         })

@@ -23,7 +23,7 @@ const PAGE: i64 = 1000;
 pub(super) async fn run(env: Arc<Env>, begin: oneshot::Sender<()>, mut stop: Stop) {
     let missed = Arc::new(Notify::new());
     listen(&env, &missed);
-    let end = insist("finding the end of events", &mut stop, || {
+    let end = insist(&env, "finding the end of events", &mut stop, || {
         let env = Arc::clone(&env);
         async move {
             let end = env.store.read(store::event::end).await;

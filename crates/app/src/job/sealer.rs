@@ -51,7 +51,7 @@ pub(super) async fn run(env: Arc<Env>, mut feed: mpsc::UnboundedReceiver<CorpId>
 
 /// Seals entries of all corps that no sealer was told of: their node was killed.
 async fn seal_left(env: &Arc<Env>, stop: &mut Stop) {
-    let corps = insist("looking for unsealed entries", stop, || {
+    let corps = insist(env, "looking for unsealed entries", stop, || {
         let env = Arc::clone(env);
         async move {
             let corps = env.store.read(store::audit::corps_with_unsealed);
@@ -65,7 +65,7 @@ async fn seal_left(env: &Arc<Env>, stop: &mut Stop) {
 
 async fn seal(env: &Arc<Env>, corp: CorpId, stop: &mut Stop) {
     loop {
-        let sealed = insist("sealing the audit log", stop, || {
+        let sealed = insist(env, "sealing the audit log", stop, || {
             let env = Arc::clone(env);
             async move { env.store.write(move |tx| audit::seal(tx, corp)).await }
         });

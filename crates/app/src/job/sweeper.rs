@@ -32,10 +32,10 @@ pub(super) async fn run(env: Arc<Env>, mut stop: Stop) {
             continue;
         }
         let due = || expire_requests(Arc::clone(&env));
-        insist("expiring requests", &mut stop, due).await;
+        insist(&env, "expiring requests", &mut stop, due).await;
         if rounds.is_multiple_of(2) {
             let over = || forget(Arc::clone(&env));
-            insist("forgetting what is over", &mut stop, over).await;
+            insist(&env, "forgetting what is over", &mut stop, over).await;
         }
         rounds += 1;
     }

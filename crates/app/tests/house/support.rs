@@ -312,3 +312,9 @@ fn people() -> Vec<Profile> {
         profile("sun", "孙立", 6, &[BOARD]),
     ]
 }
+
+/// How many contacts the actor has.
+pub(crate) fn contacts(tx: &mut Tx<'_>, cx: &Cx) -> Result<usize> {
+    let me = cx.me(tx)?;
+    Ok(guanxi_store::contact::list(tx, me.party)?.len())
+}

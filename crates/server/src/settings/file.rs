@@ -126,4 +126,12 @@ mod tests {
         assert!(told("colour = 1").starts_with("unknown key `colour`; there are: log, "));
         assert!(told("listen = 80").contains("listen"));
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_read_or_refused(text in ".{0,120}", key in 0..KEYS.len(), value in "[0-9a-z\"\\[\\].:/=-]{0,30}") {
+            drop(read(&text));
+            drop(read(&format!("{} = {value}", KEYS[key])));
+        }
+    }
 }

@@ -51,6 +51,12 @@ fn a_demo_is_there_at_once_and_goes_without_a_trace() {
         "{figures}"
     );
     assert!(figures.contains("guanxi_directory_members 2"), "{figures}");
+    for job in [
+        "guanxi_jobs_total{work=\"loading a directory\",result=\"done\"}",
+        "guanxi_jobs_last_success_timestamp_seconds{work=\"expiring requests\"}",
+    ] {
+        assert!(figures.contains(job), "{job} is missing in {figures}");
+    }
 
     let mut ear = lin.listen();
     let asked = Instant::now();

@@ -306,4 +306,12 @@ mod tests {
             assert!(settings(&url).is_ok(), "{query}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_address_is_read_or_refused(text in ".{0,80}", rest in "[a-z0-9:@/?&=%.,\\[\\]-]{0,60}") {
+            drop(settings(&text));
+            drop(settings(&format!("postgres://{rest}")));
+        }
+    }
 }

@@ -170,4 +170,25 @@ mod tests {
             View::default()
         );
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_query_reads_and_any_view_comes_back(
+            query in ".{0,80}",
+            text in "[a-z张 &=%]{0,40}",
+            department: Option<i64>,
+            page in 0..10_000_usize,
+            is_tree: bool,
+        ) {
+            View::read(Some(&query)).url();
+            let view = View {
+                text: text.trim().to_owned(),
+                department: department.map(DepartmentId),
+                page,
+                is_tree,
+                ..View::default()
+            };
+            proptest::prop_assert_eq!(&View::read(view.query().strip_prefix('?')), &view);
+        }
+    }
 }
