@@ -258,6 +258,11 @@ impl Hub {
         self.signals.receiver_count()
     }
 
+    /// Tells every open page to fetch again, for example after a node was cut off from the others.
+    pub fn resync(&self) {
+        self.signal(Audience::Everyone, Topic::All);
+    }
+
     /// Ends the streams of all open pages, because the node stops.
     pub fn stop_pages(&self) {
         self.signal(Audience::Everyone, Topic::Stopping);
