@@ -28,7 +28,7 @@ async fn a_new_member_appears_in_list_and_directory() {
     for text in [
         "曾诗涵",
         "zengshihan",
-        "+8613800138000",
+        "138 0013 8000",
         "入职日期",
         "添加了成员",
     ] {
@@ -67,6 +67,16 @@ async fn a_new_member_appears_in_list_and_directory() {
 async fn a_refused_form_keeps_what_was_typed() {
     let (world, _, owner) = company().await;
     let path = format!("{LIST}/new");
+    let nothing = world.post(Some(&owner), &path, &[]).await;
+    assert_says(
+        &nothing,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "id=\"name-error\"",
+    );
+    assert!(
+        !nothing.body.contains("id=\"userid-error\""),
+        "it is proposed from the name"
+    );
     let fields = [
         ("name", ""),
         ("userid", "张三"),

@@ -129,6 +129,14 @@ async fn departments_are_built_moved_and_deleted() {
     let full = post(format!("{TREE}/3/delete"), &[]).await;
     assert_says(&full, StatusCode::CONFLICT, "下面还有子部门");
     let member = world.member(corp, "甲", 4).await;
+    let question = world
+        .get(Some(&owner), &format!("{TREE}/4/delete"))
+        .await
+        .body;
+    assert!(
+        question.contains("/admin/people?department=4") && !question.contains("btn main risk"),
+        "what cannot be done is not offered: {question}"
+    );
     let used = post(format!("{TREE}/4/delete"), &[]).await;
     assert_says(&used, StatusCode::CONFLICT, "还有成员");
     world
