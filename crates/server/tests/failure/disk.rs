@@ -98,5 +98,7 @@ fn a_disk_without_writing_is_told_at_the_start() {
         "{says}"
     );
     disk.remount("rw");
+    // An orderly run seals what the preparation left.
+    Process::serve(Path::new(BINARY), disk.path(), &[]).stop();
     check(&options, corp.id, &clients, &Acknowledged::default());
 }
