@@ -13,8 +13,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 macro_rules! for_each_id {
     ($callback:ident) => {
         $callback!(
-            CorpId, MemberId, PersonId, RequestId, SessionId, RuleId, AskId, AuditId,
-            EventId, BatchId, CodeId, ScanId
+            CorpId, MemberId, PersonId, RequestId, SessionId, RuleId, AskId, AuditId, EventId,
+            BatchId, CodeId, ScanId
         );
     };
 }
