@@ -354,7 +354,7 @@ function count(form) {
 
 // A list that is fetched alone says which link beside it stands for it.
 function mark(part) {
-  const list = byId(part.dataset.marks), link = part.dataset.here ? list?.querySelector(`a[href="${CSS.escape(part.dataset.here)}"]`) : null;
+  const list = byId(part.dataset.marks), link = part.dataset.here && list?.querySelector(`a[href="${CSS.escape(part.dataset.here)}"]`);
   for (const other of list?.querySelectorAll("[aria-current]") || []) if (other !== link) other.removeAttribute("aria-current");
   if (link) link.setAttribute("aria-current", "true");
 }

@@ -1,6 +1,6 @@
 //! A disk that is full, and one that cannot be written to.
 
-use std::{io::Write as _, path::Path, process::Command};
+use std::{io::Write as _, path::Path, process::Command, time::Instant};
 
 use guanxi_testkit::{http, process::Process};
 
@@ -31,7 +31,12 @@ impl Disk {
 
     fn remount(&self, how: &str) {
         let path = self.path().display().to_string();
-        assert!(is_done("mount", &["-o", &format!("remount,{how}"), &path]));
+        let (how, started) = (format!("remount,{how}"), Instant::now());
+        // The system refuses as long as the threads of a store that was closed have files open.
+        while !is_done("mount", &["-o", &how, &path]) {
+            assert!(started.elapsed() < PATIENCE, "{how} is refused");
+            std::thread::yield_now();
+        }
     }
 }
 
