@@ -126,7 +126,10 @@ async fn audit_entry(world: &World, owner: &Someone) -> String {
     let page = world
         .env
         .store
-        .read(move |tx| guanxi_app::audit::page(tx, &cx, &filter))
+        .read(move |tx| {
+            let me = cx.me(tx)?;
+            guanxi_app::audit::page(tx, &me, &filter)
+        })
         .await;
     page.expect("the owner reads the log")[0]
         .entry
