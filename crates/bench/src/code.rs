@@ -76,7 +76,7 @@ async fn prepare(place: &crowd::Home, size: usize) -> anyhow::Result<Vec<String>
     let mut tokens = Vec::new();
     for person in crowd::sign_in(&env, corp, 100).await? {
         let actor = Actor::Person {
-            person: person.person,
+            person: person.natural,
             session: person.session,
             account: Some((corp, person.id)),
         };

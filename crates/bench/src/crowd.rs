@@ -36,8 +36,8 @@ pub(crate) struct Crowd {
 pub(crate) struct Person {
     /// Account.
     pub(crate) id: MemberId,
-    /// The person behind it.
-    pub(crate) person: PersonId,
+    /// The natural person behind it.
+    pub(crate) natural: PersonId,
     /// His session.
     pub(crate) session: SessionId,
     /// Whole header line with the session's cookie.
@@ -197,7 +197,7 @@ pub(crate) async fn sign_in(
         let cookie = format!("Cookie: {}={token}\r\n", auth::COOKIE);
         people.push(Person {
             id,
-            person,
+            natural: person,
             session,
             cookie,
             token: csrf::token(&key, 7),
