@@ -1,11 +1,12 @@
 //! A company with one of everything, and the addresses of its things.
 
-use guanxi_app::{contact, find_ask, visibility};
+use guanxi_app::{contact, find_ask, qr_code, visibility};
 use guanxi_model::{
     department::DepartmentId,
+    qr_code::Terms,
     visibility::{Kind, Subject},
 };
-use guanxi_testkit::world::{Answer, Corp, Someone, World};
+use guanxi_testkit::world::{Answer, Corp, PUBLIC_URL, Someone, World};
 use guanxi_web::routes::{Route, Verb};
 
 /// One company with one of everything.
@@ -21,6 +22,7 @@ pub(crate) struct Company {
     pub(crate) batch: String,
     pub(crate) audit: String,
     pub(crate) session: String,
+    pub(crate) token: String,
 }
 
 /// A department number that only this company has.
@@ -96,6 +98,14 @@ pub(crate) async fn company(world: &World, name: &str, mobile: &str, has_own: bo
         .to_owned();
     assert_eq!(batch.len(), 32, "{} {}", sent.status, sent.location);
     let audit = audit_entry(world, &owner).await;
+    let cx = world.cx_of(&owner);
+    let code = world
+        .env
+        .store
+        .write(move |tx| qr_code::create(tx, &cx, Terms::default()))
+        .await
+        .expect("the code is made");
+    let token = qr_code::Key::new(&world.env.pepper, PUBLIC_URL).token(code.slug);
     Company {
         corp,
         owner,
@@ -108,6 +118,7 @@ pub(crate) async fn company(world: &World, name: &str, mobile: &str, has_own: bo
         batch,
         audit,
         session,
+        token,
     }
 }
 
@@ -156,6 +167,10 @@ pub(crate) fn address(route: &Route, of: &Company) -> String {
         ("/admin/visibility/grants/{id}", &of.grant),
         ("/admin/visibility/rules/{id}", &of.rule),
         ("/admin/find-asks/{id}", &of.ask),
+        ("/q/{token}", &of.token),
+        ("/person/requests/{id}", &of.request),
+        ("/person/contacts/{id}", &member),
+        ("/customers/{id}", &member),
     ]
     .map(|(path, id)| (path, id.to_owned()));
     let (path, id) = known
@@ -167,7 +182,11 @@ pub(crate) fn address(route: &Route, of: &Company) -> String {
                 route.path
             )
         });
-    let address = format!("{}{}", path.replace("{id}", id), &route.path[path.len()..]);
+    let address = format!(
+        "{}{}",
+        path.replace("{id}", id).replace("{token}", id),
+        &route.path[path.len()..]
+    );
     assert!(
         !address.contains('{'),
         "{address} has a second part in its address"
