@@ -2,7 +2,11 @@
 //!
 //! The rule that decides an acceptance is [`Request::accept`]; the one that decides a new request is [`decide`].
 
+mod add_way;
+
 use serde::{Deserialize, Serialize};
+
+pub use add_way::AddWay;
 
 use crate::{
     corp::DAY_MS,
@@ -64,47 +68,6 @@ impl State {
             Self::Declined => "declined",
             Self::Expired => "expired",
             Self::Withdrawn => "withdrawn",
-        }
-    }
-}
-
-/// Channel (`add_way`): the door that led to the request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AddWay {
-    /// Directory search or tree.
-    Colleague,
-    /// Many at once from the directory.
-    Batch,
-    /// A member's QR code.
-    QrCode,
-}
-
-impl AddWay {
-    /// Stored number.
-    pub const fn number(self) -> i64 {
-        match self {
-            Self::Colleague => 1,
-            Self::Batch => 2,
-            Self::QrCode => 3,
-        }
-    }
-
-    /// Reads the stored number; an unknown one is a colleague's request.
-    pub const fn from_number(number: i64) -> Self {
-        match number {
-            2 => Self::Batch,
-            3 => Self::QrCode,
-            _ => Self::Colleague,
-        }
-    }
-
-    /// Stable name, as in keys of texts.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Colleague => "colleague",
-            Self::Batch => "batch",
-            Self::QrCode => "qr_code",
         }
     }
 }
