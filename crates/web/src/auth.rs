@@ -204,6 +204,12 @@ pub struct Posted {
 #[derive(Debug, Clone, Default)]
 pub struct Form(Vec<(String, String)>);
 
+impl From<Vec<(String, String)>> for Form {
+    fn from(fields: Vec<(String, String)>) -> Self {
+        Self(fields)
+    }
+}
+
 impl Form {
     /// Reads `name=value&…`, from a body or a query.
     pub fn read(bytes: &[u8]) -> Self {

@@ -20,7 +20,7 @@ use futures_util::FutureExt as _;
 use tokio::sync::{Semaphore, watch};
 use tracing::Instrument as _;
 
-use crate::{auth::FORM_MAX, error::Failure, state::App};
+use crate::{auth::FORM_MAX, error::Failure, state::App, upload};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Longest number of a request that is taken over from a proxy.
@@ -87,7 +87,12 @@ pub(crate) fn hold<S: Clone + Send + Sync + 'static>(
 /// The request with its body in memory.
 async fn whole(request: Request, within: Duration) -> Result<Request, Failure> {
     let (parts, body) = request.into_parts();
-    if body.is_end_stream() {
+    // A file is received by its handler, once the sender is known.
+    let is_file = parts
+        .extensions
+        .get::<MatchedPath>()
+        .is_some_and(|path| upload::takes_files(path.as_str()));
+    if body.is_end_stream() || is_file {
         return Ok(Request::from_parts(parts, body));
     }
     let body = tokio::time::timeout(within, axum::body::to_bytes(body, FORM_MAX))

@@ -2,6 +2,8 @@
 
 pub mod assets;
 pub mod auth;
+pub mod code_image;
+pub mod code_reader;
 pub mod console;
 pub mod cookie;
 pub mod csrf;
@@ -19,3 +21,4 @@ pub mod public;
 pub mod reply;
 pub mod routes;
 pub mod state;
+pub mod upload;

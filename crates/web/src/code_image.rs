@@ -1,0 +1,135 @@
+//! Pictures of codes: a QR matrix as SVG with one path, and as PNG of one bit.
+
+use fast_qr::{ECL, QRBuilder, QRCode};
+
+/// White modules around the matrix, as the standard asks.
+const QUIET: usize = 4;
+/// Narrowest PNG that is given out, in pixels.
+pub const PNG_MIN: u32 = 64;
+/// Widest PNG that is given out, in pixels; enough for a poster of A3.
+pub const PNG_MAX: u32 = 2048;
+
+/// The matrix of an address, with 15 % to spare for scratches.
+pub struct Matrix(Box<QRCode>);
+
+impl std::fmt::Debug for Matrix {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Matrix").field(&self.0.size).finish()
+    }
+}
+
+impl Matrix {
+    /// Works out the matrix; None for a text too long for any.
+    pub fn of(text: &str) -> Option<Self> {
+        let code = QRBuilder::new(text).ecl(ECL::M).build().ok()?;
+        Some(Self(Box::new(code)))
+    }
+
+    /// Modules of a side, with the quiet zone.
+    pub fn side(&self) -> usize {
+        self.0.size + 2 * QUIET
+    }
+
+    /// Runs of dark modules in a row: where each begins, and how long it is.
+    fn runs(&self, row: usize) -> impl Iterator<Item = (usize, usize)> {
+        let modules = &self.0[row][..self.0.size];
+        let mut at = 0;
+        std::iter::from_fn(move || {
+            let start = at + modules[at..].iter().position(|module| module.value())?;
+            let rest = &modules[start..];
+            let length = rest.iter().position(|module| !module.value());
+            at = start + length.unwrap_or(rest.len());
+            Some((start, at - start))
+        })
+    }
+
+    /// Draws the dark modules as one path of strokes, a stroke for each run.
+    fn path(&self) -> String {
+        let mut path = String::with_capacity(2048);
+        for row in 0..self.0.size {
+            let mut end = None;
+            for (start, length) in self.runs(row) {
+                match end {
+                    None => {
+                        path.push('M');
+                        push(&mut path, start + QUIET);
+                        path.push(' ');
+                        push(&mut path, row + QUIET);
+                        path.push_str(".5h");
+                    }
+                    Some(end) => {
+                        path.push('m');
+                        push(&mut path, start - end);
+                        path.push_str(" 0h");
+                    }
+                }
+                push(&mut path, length);
+                end = Some(start + length);
+            }
+        }
+        path
+    }
+
+    /// Draws the code as a picture for any size.
+    pub fn svg(&self) -> String {
+        let side = self.side();
+        format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\" shape-rendering=\"crispEdges\">\
+             <rect width=\"{side}\" height=\"{side}\" fill=\"#fff\"/><path stroke=\"#000\" d=\"{}\"/></svg>",
+            self.path()
+        )
+    }
+
+    /// Draws the code at most so many pixels wide, each module of whole pixels.
+    pub fn png(&self, width: u32) -> Result<Vec<u8>, png::EncodingError> {
+        let scale = (width.clamp(PNG_MIN, PNG_MAX) as usize / self.side()).max(1);
+        let pixels = self.side() * scale;
+        let stride = pixels.div_ceil(8);
+        let mut data = vec![0xff; stride * pixels];
+        for row in 0..self.0.size {
+            let top = (row + QUIET) * scale * stride;
+            let line = &mut data[top..top + stride];
+            for (start, length) in self.runs(row) {
+                darken(line, (start + QUIET) * scale, length * scale);
+            }
+            for copy in 1..scale {
+                data.copy_within(top..top + stride, top + copy * stride);
+            }
+        }
+        let mut file = Vec::with_capacity(2048);
+        let mut encoder = png::Encoder::new(&mut file, pixels as u32, pixels as u32);
+        encoder.set_color(png::ColorType::Grayscale);
+        encoder.set_depth(png::BitDepth::One);
+        // Lines repeat, so the difference to the line above is nothing but zeros.
+        encoder.set_filter(png::Filter::Up);
+        encoder.set_compression(png::Compression::Fast);
+        let mut writer = encoder.write_header()?;
+        writer.write_image_data(&data)?;
+        writer.finish()?;
+        Ok(file)
+    }
+}
+
+/// Writes a number below a thousand.
+fn push(text: &mut String, number: usize) {
+    let digit = |n: usize| char::from(b'0' + (n % 10) as u8);
+    if number >= 100 {
+        text.push(digit(number / 100));
+    }
+    if number >= 10 {
+        text.push(digit(number / 10));
+    }
+    text.push(digit(number));
+}
+
+/// Clears bits of a white line, whole bytes at once.
+fn darken(line: &mut [u8], start: usize, length: usize) {
+    let (mut at, end) = (start, start + length);
+    while at < end {
+        let (byte, bit) = (at / 8, at % 8);
+        let bits = (8 - bit).min(end - at);
+        let mask = (0xff_u8 >> bit) & (0xff_u8 << (8 - bit - bits));
+        line[byte] &= !mask;
+        at += bits;
+    }
+}
