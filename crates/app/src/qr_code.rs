@@ -28,6 +28,8 @@ use crate::{
 
 /// Most codes that one member may have made.
 pub const CODES_MAX: i64 = 200;
+/// Codes that a list of all reads at once.
+const BATCH: i64 = 200;
 /// How long whoever revoked a code may take that back, in milliseconds.
 pub const UNDO_MS: i64 = 10 * 60 * 1000;
 
@@ -206,25 +208,100 @@ pub fn list_own(
         .collect()
 }
 
+/// Which codes an administrator looks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// They lead to their owners.
+    Alive,
+    /// They lead to nobody.
+    Dead,
+    /// Their owners have left.
+    Orphaned,
+}
+
+impl Kind {
+    /// All kinds.
+    pub const ALL: [Self; 3] = [Self::Alive, Self::Dead, Self::Orphaned];
+
+    /// Stable name, for addresses and keys of texts.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Alive => "alive",
+            Self::Dead => "dead",
+            Self::Orphaned => "orphaned",
+        }
+    }
+
+    /// Finds a kind by its name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    fn takes(self, dead: Option<Dead>) -> bool {
+        match self {
+            Self::Alive => dead.is_none(),
+            Self::Dead => dead.is_some(),
+            Self::Orphaned => dead == Some(Dead::OwnerLeft),
+        }
+    }
+}
+
+/// What a list of all codes is narrowed to.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Filter {
+    /// State.
+    pub kind: Option<Kind>,
+    /// Owner.
+    pub owner: Option<MemberId>,
+}
+
 /// Codes of all members, the newest first, older than `before`.
 pub fn list_all(
     tx: &mut Tx<'_>,
     cx: &Cx,
     me: &Me,
+    filter: &Filter,
     before: Option<CodeId>,
     limit: i64,
 ) -> Result<Vec<Listed>> {
-    if !me.roles().allow(Right::EditCodes) {
-        return Err(Error::Forbidden {
-            right: Right::EditCodes,
-        });
+    me.require(Right::EditCodes)?;
+    let mut before = before.unwrap_or(CodeId::from_u128(u128::MAX));
+    let mut found = Vec::new();
+    let wanted = usize::try_from(limit).unwrap_or_default();
+    // The state depends on owner, clock and settings, so it is no column: read on until the page is full.
+    loop {
+        let codes = match filter.owner {
+            Some(owner) => store::qr_code::list_of(tx, me.corp_id, owner, before, BATCH)?,
+            None => store::qr_code::list(tx, me.corp_id, before, BATCH)?,
+        };
+        let is_last = codes.len() < BATCH as usize;
+        for code in codes {
+            before = code.id;
+            let owner = store::member::find(tx, me.corp_id, code.owner)?;
+            let dead = death(me, cx, &code, owner.as_ref());
+            if filter.kind.is_none_or(|kind| kind.takes(dead)) {
+                let counted = store::qr_code::count_scans(tx, me.corp_id, code.id)?;
+                found.push(Listed {
+                    code,
+                    owner,
+                    counted,
+                    dead,
+                });
+            }
+            if found.len() == wanted {
+                return Ok(found);
+            }
+        }
+        if is_last {
+            return Ok(found);
+        }
     }
-    let before = before.unwrap_or(CodeId::from_u128(u128::MAX));
-    let codes = store::qr_code::list(tx, me.corp_id, before, limit)?;
-    codes
-        .into_iter()
-        .map(|code| listed(tx, cx, me, code))
-        .collect()
+}
+
+/// How many codes somebody owns, for those who administer them.
+pub fn count_of(tx: &mut Tx<'_>, me: &Me, owner: MemberId) -> Result<i64> {
+    me.require(Right::EditCodes)?;
+    Ok(store::qr_code::count_of(tx, me.corp_id, owner)?)
 }
 
 /// One code that the actor owns or administers.
@@ -250,13 +327,18 @@ pub fn list_scans(
 
 fn listed(tx: &mut Tx<'_>, cx: &Cx, me: &Me, code: QrCode) -> Result<Listed> {
     let owner = store::member::find(tx, me.corp_id, code.owner)?;
-    let status = owner.as_ref().map_or(Status::Left, |owner| owner.status);
     Ok(Listed {
         counted: store::qr_code::count_scans(tx, me.corp_id, code.id)?,
-        dead: code.check(status, &me.corp.settings, cx.now()).err(),
+        dead: death(me, cx, &code, owner.as_ref()),
         owner,
         code,
     })
+}
+
+/// Why a code leads to nobody now, if it does not.
+fn death(me: &Me, cx: &Cx, code: &QrCode, owner: Option<&Member>) -> Option<Dead> {
+    let status = owner.map_or(Status::Left, |owner| owner.status);
+    code.check(status, &me.corp.settings, cx.now()).err()
 }
 
 fn own(tx: &mut Tx<'_>, me: &Me, id: CodeId) -> Result<QrCode> {

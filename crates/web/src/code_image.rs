@@ -102,7 +102,7 @@ impl Matrix {
         encoder.set_depth(png::BitDepth::One);
         // Lines repeat, so the difference to the line above is nothing but zeros.
         encoder.set_filter(png::Filter::Up);
-        encoder.set_compression(png::Compression::Fast);
+        encoder.set_compression(png::Compression::Balanced);
         let mut writer = encoder.write_header()?;
         writer.write_image_data(&data)?;
         writer.finish()?;

@@ -2,6 +2,7 @@
 //! application, and shapes the answer.
 
 pub mod audit;
+pub mod code;
 pub mod contact;
 pub mod corp;
 pub mod customer;
@@ -14,6 +15,7 @@ pub mod member;
 pub mod person;
 pub mod profile;
 pub mod request;
+pub mod scan;
 pub mod sign_in;
 pub mod visibility;
 
@@ -62,6 +64,7 @@ fn manage(me: &Me) -> Vec<Place> {
         Place::Departments => roles.allow_somewhere(Right::EditDepartments),
         Place::Visibility => roles.allow(Right::EditVisibility),
         Place::FindAsks => roles.allow(Right::AnswerAsks),
+        Place::AllCodes => roles.allow(Right::EditCodes),
         Place::Policies => roles.allow(Right::EditPolicies),
         Place::Audit => roles.allow(Right::ReadAudit),
         Place::Settings => roles.allow(Right::EditSettings),

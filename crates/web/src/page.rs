@@ -52,11 +52,14 @@ pub enum Place {
     Directory,
     Requests,
     Contacts,
+    Codes,
+    Scan,
     Profile,
     People,
     Departments,
     Visibility,
     FindAsks,
+    AllCodes,
     Policies,
     Audit,
     Settings,
@@ -65,12 +68,15 @@ pub enum Place {
 impl Place {
     /// The places of every member, in the order of the rail.
     pub const MEMBER: [Self; 4] = [Self::Home, Self::Directory, Self::Requests, Self::Contacts];
+    /// More places of every member: in the rail below the others, on a telephone behind "more".
+    pub const TOOLS: [Self; 2] = [Self::Codes, Self::Scan];
     /// The places of administrators, in the order of the rail.
-    pub const MANAGE: [Self; 7] = [
+    pub const MANAGE: [Self; 8] = [
         Self::People,
         Self::Departments,
         Self::Visibility,
         Self::FindAsks,
+        Self::AllCodes,
         Self::Policies,
         Self::Audit,
         Self::Settings,
@@ -80,6 +86,7 @@ impl Place {
     pub fn of(path: &str) -> Self {
         let all = Self::MEMBER
             .into_iter()
+            .chain(Self::TOOLS)
             .chain([Self::Profile])
             .chain(Self::MANAGE);
         all.filter(|place| path.starts_with(place.path()))
@@ -94,11 +101,14 @@ impl Place {
             Self::Directory => "/directory",
             Self::Requests => "/requests",
             Self::Contacts => "/contacts",
+            Self::Codes => "/codes",
+            Self::Scan => "/scan",
             Self::Profile => "/me",
             Self::People => "/admin/people",
             Self::Departments => "/admin/departments",
             Self::Visibility => "/admin/visibility",
             Self::FindAsks => "/admin/find-asks",
+            Self::AllCodes => "/admin/codes",
             Self::Policies => "/admin/policies",
             Self::Audit => "/admin/audit",
             Self::Settings => "/admin/settings",
@@ -112,6 +122,8 @@ impl Place {
             Self::Directory => "people",
             Self::Requests => "inbox",
             Self::Contacts => "link",
+            Self::Codes | Self::AllCodes => "qr",
+            Self::Scan => "scan",
             Self::Profile => "me",
             Self::People => "member",
             Self::Departments => "tree",
@@ -130,11 +142,14 @@ impl Place {
             Self::Directory => "nav-directory",
             Self::Requests => "nav-requests",
             Self::Contacts => "nav-contacts",
+            Self::Codes => "nav-codes",
+            Self::Scan => "nav-scan",
             Self::Profile => "nav-profile",
             Self::People => "nav-people",
             Self::Departments => "nav-departments",
             Self::Visibility => "nav-visibility",
             Self::FindAsks => "nav-find-asks",
+            Self::AllCodes => "nav-all-codes",
             Self::Policies => "nav-policies",
             Self::Audit => "nav-audit",
             Self::Settings => "nav-settings",

@@ -14,8 +14,8 @@ use crate::{
     assets,
     auth::{Access, guard},
     console::{
-        audit, contact, corp, customer, department, directory, find, home, member, person, profile,
-        request, sign_in,
+        audit, code as codes, contact, corp, customer, department, directory, find, home, member,
+        person, profile, request, scan, sign_in,
     },
     console::{find_ask, visibility},
     edge::{self, Limits},
@@ -168,6 +168,27 @@ pub fn table() -> Vec<Route> {
         read("/person/export.json", Person, person::export),
         read("/person/delete", Person, person::ask_delete),
         change("/person/delete", Person, person::delete),
+        // QR codes and scanning
+        read("/codes", Member, codes::list),
+        read("/codes/new", Member, codes::new),
+        change("/codes/new", Member, codes::create),
+        read("/codes/{id}", Member, codes::page),
+        read("/codes/{id}/code.svg", Member, codes::svg),
+        read("/codes/{id}/code.png", Member, codes::png),
+        read("/codes/{id}/poster", Member, codes::poster),
+        read("/codes/{id}/signature", Member, codes::signature),
+        read(
+            "/codes/{id}/signature.html",
+            Member,
+            codes::signature_source,
+        ),
+        read("/codes/{id}/scans.csv", Member, codes::file),
+        change("/codes/{id}/extend", Member, codes::extend),
+        change("/codes/{id}/revoke", Member, codes::revoke),
+        change("/codes/{id}/restore", Member, codes::restore),
+        read("/q/{token}/code.png", Public, codes::picture),
+        read("/scan", Member, scan::page),
+        change("/scan", Member, scan::read),
         // Profile and sessions
         read("/me", Person, profile::page),
         change("/me/company", Person, profile::switch),
@@ -359,6 +380,18 @@ pub fn table() -> Vec<Route> {
         read("/admin/find-asks", ASKS, find_ask::list),
         read("/admin/find-asks/{id}", ASKS, find_ask::page),
         change("/admin/find-asks/{id}", ASKS, find_ask::answer),
+        // Administration: QR codes
+        read("/admin/codes", With(Right::EditCodes), codes::list_all),
+        read(
+            "/admin/codes/{id}/hand-over",
+            With(Right::EditCodes),
+            codes::ask_hand_over,
+        ),
+        change(
+            "/admin/codes/{id}/hand-over",
+            With(Right::EditCodes),
+            codes::hand_over,
+        ),
         // Administration: policies, settings, audit
         read("/admin/policies", With(Right::EditPolicies), corp::policies),
         change(

@@ -4,11 +4,12 @@ use axum::http::StatusCode;
 use guanxi_model::role::Role;
 use guanxi_testkit::world::{Answer, Someone, World};
 
-const POLICIES: [(&str, &str); 7] = [
+const POLICIES: [(&str, &str); 8] = [
     ("requests_per_day", "30"),
     ("request_ttl_days", "14"),
     ("cool_down_days", "0"),
     ("bulk_guard_percent", "10"),
+    ("code_days_max", "365"),
     ("template-zh-Hans", "我是{name}，在{department}"),
     ("template-en", "{name} here"),
     ("mobile_shown", "nobody"),

@@ -66,3 +66,6 @@ settings-region-GB = United Kingdom +44
 settings-region-DE = Germany +49
 settings-region-FR = France +33
 settings-region-AU = Australia +61
+policy-code_days_max = Longest life of a QR code (days)
+policy-code_days_max-hint = { $n } now. 0 allows permanent codes; a shorter life holds for existing codes too.
+policy-range-code_days_max = Enter a whole number from 0 to 3,650.

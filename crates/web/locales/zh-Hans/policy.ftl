@@ -66,3 +66,6 @@ settings-region-GB = 英国 +44
 settings-region-DE = 德国 +49
 settings-region-FR = 法国 +33
 settings-region-AU = 澳大利亚 +61
+policy-code_days_max = 二维码最长有效期（天）
+policy-code_days_max-hint = 现在是 { $n }。0 表示可以永久有效；改短后，已有的码也跟着改。
+policy-range-code_days_max = 填 0 到 3650 的整数。

@@ -54,6 +54,7 @@ struct Policies {
     request_ttl_days: String,
     cool_down_days: String,
     bulk_guard_percent: String,
+    code_days_max: String,
     templates: Vec<(&'static str, String)>,
     mobile_shown: MobileShown,
     mobile_search: bool,
@@ -117,6 +118,7 @@ impl Policies {
             request_ttl_days: settings.request_ttl_days.to_string(),
             cool_down_days: settings.cool_down_days.to_string(),
             bulk_guard_percent: settings.bulk_guard_percent.to_string(),
+            code_days_max: settings.code_days_max.to_string(),
             templates: Locale::all()
                 .map(|l| {
                     (
@@ -138,6 +140,7 @@ impl Policies {
             request_ttl_days: text("request_ttl_days"),
             cool_down_days: text("cool_down_days"),
             bulk_guard_percent: text("bulk_guard_percent"),
+            code_days_max: text("code_days_max"),
             templates: Locale::all()
                 .map(|l| (l.tag(), text(&format!("template-{}", l.tag()))))
                 .collect(),
@@ -156,6 +159,7 @@ impl Policies {
         settings.request_ttl_days = number(&self.request_ttl_days);
         settings.cool_down_days = number(&self.cool_down_days);
         settings.bulk_guard_percent = number(&self.bulk_guard_percent);
+        settings.code_days_max = number(&self.code_days_max);
         for (tag, text) in &self.templates {
             settings.templates.insert((*tag).to_owned(), text.clone());
         }

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::{extract::Path, response::Response};
-use guanxi_app::{Cx, Me, Result as Did, audit, member};
+use guanxi_app::{Cx, Me, Result as Did, audit, member, qr_code};
 use guanxi_model::{
     audit::Named,
     id::{AuditId, MemberId},
@@ -46,6 +46,8 @@ struct Card {
     can_edit: bool,
     can_grant: bool,
     can_preview: bool,
+    /// Codes that died when he left, for those who may hand them over.
+    dead_codes: i64,
     /// None for those who may not read it.
     history: Option<Vec<Event>>,
 }
@@ -119,9 +121,15 @@ pub async fn page(actor: Actor, id: Path<String>) -> Result<Response, Failure> {
         } else {
             None
         };
-        Ok((frame, row, sessions, history))
+        let has_left = row.member.status == Status::Left;
+        let dead_codes = if has_left && frame.me.roles().allow(Right::EditCodes) {
+            qr_code::count_of(tx, &frame.me, id)?
+        } else {
+            0
+        };
+        Ok((frame, row, sessions, history, dead_codes))
     });
-    let (frame, row, sessions, history) = read.await?;
+    let (frame, row, sessions, history, dead_codes) = read.await?;
     let me = frame.me.clone();
     let (tree, roles) = (me.corp.tree(), me.roles());
     let places = row
@@ -148,6 +156,7 @@ pub async fn page(actor: Actor, id: Path<String>) -> Result<Response, Failure> {
         can_edit: row.can_edit,
         can_grant: roles.allow(Right::GrantRoles),
         can_preview: roles.allow(Right::EditVisibility) && row.member.status.is_listed(),
+        dead_codes,
         history,
         member: row.member,
         shell: frame.shell(&actor, Place::People),

@@ -1,0 +1,219 @@
+//! A code as a picture, on paper, and in the signature of an e-mail.
+
+use askama::Template;
+use axum::{
+    extract::{Path, State},
+    http::{HeaderName, HeaderValue, header},
+    response::{IntoResponse as _, Response},
+};
+use guanxi_app::{Error, qr_code};
+use guanxi_model::id::CodeId;
+
+use super::{Row, address, matrix, named};
+use crate::{
+    auth::{Actor, Form},
+    code_image::{PNG_MAX, PNG_MIN},
+    console,
+    error::Failure,
+    locale::Locale,
+    page::{Place, Shell, Theme},
+    reply,
+    state::App,
+};
+
+/// Width of a PNG if none is asked for, in pixels.
+const WIDTH: u32 = 512;
+/// What the page of a signature may do: show its own style and our picture.
+const SIGNATURE_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; form-action 'none'; \
+    frame-ancestors 'none'";
+
+/// The row of a code that the actor owns or administers, with its address.
+async fn read(actor: &Actor, id: CodeId) -> Result<(console::Frame, Row, String), Failure> {
+    let (frame, listed) = actor
+        .read(move |tx, cx| {
+            let frame = console::frame(tx, cx)?;
+            let listed = qr_code::find(tx, cx, &frame.me, id)?;
+            Ok((frame, listed))
+        })
+        .await?;
+    let address = address(actor, listed.code.slug);
+    let row = Row::new(listed, &frame.me.corp.settings);
+    Ok((frame, row, address))
+}
+
+fn file(kind: &'static str, name: Option<String>, bytes: impl Into<Vec<u8>>) -> Response {
+    let kind = HeaderValue::from_static(kind);
+    let mut response = ([(header::CONTENT_TYPE, kind)], bytes.into()).into_response();
+    let name = name.map(|name| {
+        let encoded = crate::page::encoded(&name).replace('+', "%20");
+        format!("attachment; filename*=UTF-8''{encoded}")
+    });
+    if let Some(Ok(value)) = name.map(|name| HeaderValue::from_str(&name)) {
+        response
+            .headers_mut()
+            .insert(header::CONTENT_DISPOSITION, value);
+    }
+    response
+}
+
+fn drawn(address: &str, width: u32) -> Result<Vec<u8>, Failure> {
+    matrix(address)?
+        .png(width)
+        .map_err(|error| Error::Internal(error.to_string()).into())
+}
+
+/// `GET /codes/{id}/code.svg`
+pub async fn svg(actor: Actor, id: Path<String>) -> Result<Response, Failure> {
+    let (_, row, address) = read(&actor, named(id)?).await?;
+    let name = format!("{}.svg", row.name(&actor.l));
+    Ok(file("image/svg+xml", Some(name), matrix(&address)?.svg()))
+}
+
+/// `GET /codes/{id}/code.png`
+pub async fn png(actor: Actor, id: Path<String>) -> Result<Response, Failure> {
+    let (_, row, address) = read(&actor, named(id)?).await?;
+    let width = Form::query(&actor.path).parse("width").unwrap_or(WIDTH);
+    let width = width.clamp(PNG_MIN, PNG_MAX);
+    let name = format!("{} {width}.png", row.name(&actor.l));
+    Ok(file("image/png", Some(name), drawn(&address, width)?))
+}
+
+/// `GET /q/{token}/code.png`: the picture for signatures, which need no session. It says nothing but what its own address says, so no
+/// database takes part.
+pub async fn picture(
+    State(app): State<App>,
+    Path(token): Path<String>,
+) -> Result<Response, Failure> {
+    let slug = app.codes.read(&token).ok_or(Error::not_found("code"))?;
+    let address = format!("{}/q/{}", app.public_url, app.codes.token(slug));
+    let mut response = file("image/png", None, drawn(&address, WIDTH)?);
+    let headers = response.headers_mut();
+    let cache = HeaderValue::from_static("public, max-age=604800, immutable");
+    headers.insert(header::CACHE_CONTROL, cache);
+    // A reader of mail shows it inside a page of its own.
+    let anywhere = HeaderValue::from_static("cross-origin");
+    headers.insert(
+        HeaderName::from_static("cross-origin-resource-policy"),
+        anywhere,
+    );
+    Ok(response)
+}
+
+#[derive(Template)]
+#[template(path = "code-poster.html")]
+struct Poster {
+    l: Locale,
+    theme: Theme,
+    id: CodeId,
+    corp: String,
+    name: String,
+    post: String,
+    /// Line above the code, as typed.
+    line: String,
+    is_a4: bool,
+    svg: String,
+    mark: String,
+}
+
+/// `GET /codes/{id}/poster`
+pub async fn poster(actor: Actor, id: Path<String>) -> Result<Response, Failure> {
+    let id = named(id)?;
+    let (frame, row, address) = read(&actor, id).await?;
+    let query = Form::query(&actor.path);
+    let owner = row.listed.owner.as_ref().map(|owner| &owner.profile);
+    let page = Poster {
+        l: actor.l,
+        theme: Theme::Light,
+        id,
+        corp: frame.me.corp.name.clone(),
+        name: row.owner(),
+        post: owner.map_or_else(String::new, |profile| profile.position.clone()),
+        line: query.text("line").trim().chars().take(40).collect(),
+        is_a4: query.text("size") == "a4",
+        svg: matrix(&address)?.svg(),
+        mark: actor.app.codes.token(row.listed.code.slug)[..6].to_uppercase(),
+    };
+    Ok(reply::html(axum::http::StatusCode::OK, &page))
+}
+
+/// The signature itself: a table with styles of its own, as readers of mail want it.
+#[derive(Template)]
+#[template(path = "code-signature-mail.html")]
+struct Mail {
+    l: Locale,
+    corp: String,
+    name: String,
+    post: String,
+    lines: Vec<String>,
+    address: String,
+}
+
+impl Mail {
+    fn new(l: Locale, frame: &console::Frame, row: &Row, address: String) -> Self {
+        let owner = row.listed.owner.as_ref().map(|owner| &owner.profile);
+        let shown = &row.listed.code.shown;
+        let line = |is_shown: bool, text: Option<String>| text.filter(|_| is_shown);
+        let lines = owner.map(|profile| {
+            [
+                line(
+                    shown.mobile,
+                    profile.mobile.map(|mobile| mobile.to_string()),
+                ),
+                line(shown.email, profile.email.as_ref().map(ToString::to_string)),
+            ]
+        });
+        Self {
+            l,
+            corp: frame.me.corp.name.clone(),
+            name: row.owner(),
+            post: owner.map_or_else(String::new, |profile| profile.position.clone()),
+            lines: lines.into_iter().flatten().flatten().collect(),
+            address,
+        }
+    }
+
+    fn source(&self) -> Result<String, Failure> {
+        self.render()
+            .map_err(|error| Error::Internal(error.to_string()).into())
+    }
+}
+
+#[derive(Template)]
+#[template(path = "code-signature.html")]
+struct Signature {
+    shell: Shell,
+    id: CodeId,
+    code: String,
+    source: String,
+}
+
+/// `GET /codes/{id}/signature`
+pub async fn signature(actor: Actor, id: Path<String>) -> Result<Response, Failure> {
+    let id = named(id)?;
+    let (frame, row, address) = read(&actor, id).await?;
+    let page = Signature {
+        id,
+        code: row.name(&actor.l),
+        source: Mail::new(actor.l, &frame, &row, address).source()?,
+        shell: frame.shell(&actor, Place::Codes),
+    };
+    Ok(reply::page(&page.shell, &page))
+}
+
+/// `GET /codes/{id}/signature.html`: nothing but the signature, to be selected and copied as it looks.
+pub async fn signature_source(actor: Actor, id: Path<String>) -> Result<Response, Failure> {
+    let (frame, row, address) = read(&actor, named(id)?).await?;
+    let mail = Mail::new(actor.l, &frame, &row, address);
+    let (tag, title) = (actor.l.tag(), actor.l.t("code-signature"));
+    let text = format!(
+        "<!doctype html><html lang=\"{tag}\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
+         <title>{title}</title><body>{}",
+        mail.source()?
+    );
+    let mut response = file("text/html; charset=utf-8", None, text);
+    response.headers_mut().insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(SIGNATURE_POLICY),
+    );
+    Ok(response)
+}
