@@ -133,3 +133,79 @@ fn darken(line: &mut [u8], start: usize, length: usize) {
         at += bits;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ADDRESSES: [&str; 3] = [
+        "http://127.0.0.1:8080/q/abcdefghijklmnopqrstuvwx",
+        "https://guanxi.example/q/abcdefghijklmnopqrstuvwx",
+        "https://contact.some-long-company-name.example.com/q/zyxwvutsrqponmlkjihgfedc",
+    ];
+
+    #[test]
+    fn every_png_reads_back_at_every_size() {
+        for address in ADDRESSES {
+            let matrix = Matrix::of(address).unwrap();
+            for width in [200, 256, 512, 1024] {
+                let png = matrix.png(width).unwrap();
+                assert!(png.len() <= 1536, "{width}: {} bytes", png.len());
+                assert_eq!(crate::code_reader::decode(&png).as_deref(), Ok(address));
+            }
+        }
+    }
+
+    #[test]
+    fn the_path_of_the_svg_is_the_matrix() {
+        for address in ADDRESSES {
+            let matrix = Matrix::of(address).unwrap();
+            let svg = matrix.svg();
+            assert!(svg.len() <= 4096 && svg.matches("<path").count() == 1);
+            assert_eq!(read(&draw(&svg, matrix.side())), address);
+        }
+    }
+
+    /// Fills the strokes of the path, eight pixels a module.
+    fn draw(svg: &str, side: usize) -> image::GrayImage {
+        let path = svg
+            .split(" d=\"")
+            .nth(1)
+            .unwrap()
+            .split('"')
+            .next()
+            .unwrap();
+        let width = side as u32 * 8;
+        let mut picture = image::GrayImage::from_pixel(width, width, image::Luma([255]));
+        for line in path.split('M').skip(1) {
+            let (start, runs) = line.split_once("h").unwrap();
+            let (x, y) = start.split_once(' ').unwrap();
+            let (mut x, y): (u32, f64) = (x.parse().unwrap(), y.parse().unwrap());
+            for (at, run) in runs.split('m').enumerate() {
+                let length = if at == 0 {
+                    run
+                } else {
+                    let (gap, length) = run.split_once(" 0h").unwrap();
+                    x += gap.parse::<u32>().unwrap();
+                    length
+                };
+                let length: u32 = length.parse().unwrap();
+                for px in x * 8..(x + length) * 8 {
+                    for py in (y as u32) * 8..(y as u32 + 1) * 8 {
+                        picture.put_pixel(px, py, image::Luma([0]));
+                    }
+                }
+                x += length;
+            }
+        }
+        picture
+    }
+
+    fn read(picture: &image::GrayImage) -> String {
+        let mut bytes = std::io::Cursor::new(Vec::new());
+        picture
+            .write_to(&mut bytes, image::ImageFormat::Png)
+            .unwrap();
+        crate::code_reader::decode(bytes.get_ref()).unwrap()
+    }
+}

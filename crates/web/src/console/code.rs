@@ -139,6 +139,10 @@ impl Row {
         }
     }
 
+    fn last_at_ms(&self) -> i64 {
+        self.listed.counted.last_at_ms.unwrap_or_default()
+    }
+
     fn path(&self, act: &str) -> String {
         format!("/codes/{}{act}", self.listed.code.id)
     }

@@ -8,7 +8,7 @@ use axum::{
 
 use crate::{
     auth::Actor,
-    code_reader::{self, Said},
+    code_reader::{self, Said, Unread},
     console,
     error::Failure,
     page::{Place, Shell},
@@ -68,9 +68,7 @@ pub async fn read(sent: Uploaded) -> Result<Response, Failure> {
     } else if file.is_empty() {
         Err("no_picture")
     } else {
-        code_reader::read(file)
-            .await
-            .map_err(|unread| unread.code())
+        code_reader::read(file).await.map_err(Unread::code)
     };
     match read {
         Ok(text) => match Said::of(&text, &actor.app.public_url) {

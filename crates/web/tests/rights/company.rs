@@ -23,6 +23,7 @@ pub(crate) struct Company {
     pub(crate) audit: String,
     pub(crate) session: String,
     pub(crate) token: String,
+    pub(crate) code: String,
 }
 
 /// A department number that only this company has.
@@ -119,6 +120,7 @@ pub(crate) async fn company(world: &World, name: &str, mobile: &str, has_own: bo
         audit,
         session,
         token,
+        code: code.id.to_string(),
     }
 }
 
@@ -168,6 +170,8 @@ pub(crate) fn address(route: &Route, of: &Company) -> String {
         ("/admin/visibility/rules/{id}", &of.rule),
         ("/admin/find-asks/{id}", &of.ask),
         ("/q/{token}", &of.token),
+        ("/codes/{id}", &of.code),
+        ("/admin/codes/{id}", &of.code),
         ("/person/requests/{id}", &of.request),
         ("/person/contacts/{id}", &member),
         ("/customers/{id}", &member),

@@ -42,6 +42,10 @@ fn query(kind: Option<Kind>, owner: Option<MemberId>, before: Option<String>) ->
 }
 
 impl List {
+    fn is_at(&self, kind: Kind) -> bool {
+        self.kind == Some(kind)
+    }
+
     fn tab(&self, kind: Option<Kind>) -> String {
         query(kind, self.owner.as_ref().map(|(id, _)| *id), None)
     }
