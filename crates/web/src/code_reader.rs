@@ -20,16 +20,13 @@ const TEXT_MAX: usize = 3000;
 static ROOM: Semaphore = Semaphore::const_new(1);
 
 /// Why a picture gave no text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unread {
     /// It is no picture of a kind that is read here.
-    #[error("no picture")]
     NoPicture,
     /// It has more pixels than are read.
-    #[error("too many pixels")]
     TooLarge,
     /// It shows no code, or one that cannot be read.
-    #[error("no code in the picture")]
     NoCode,
 }
 
