@@ -179,7 +179,7 @@ mod tests {
         let width = side as u32 * 8;
         let mut picture = image::GrayImage::from_pixel(width, width, image::Luma([255]));
         for line in path.split('M').skip(1) {
-            let (start, runs) = line.split_once("h").unwrap();
+            let (start, runs) = line.split_once('h').unwrap();
             let (x, y) = start.split_once(' ').unwrap();
             let (mut x, y): (u32, f64) = (x.parse().unwrap(), y.parse().unwrap());
             for (at, run) in runs.split('m').enumerate() {

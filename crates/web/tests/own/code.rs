@@ -28,7 +28,7 @@ async fn scan(house: &House, picture: &[u8]) -> guanxi_testkit::world::Answer {
         .header("cookie", house.ann.cookie())
         .header("content-type", "multipart/form-data; boundary=b")
         .body(axum::body::Body::from(body))
-        .unwrap();
+        .expect("a valid request");
     house.world.request(request).await
 }
 
@@ -114,7 +114,7 @@ async fn an_administrator_hands_a_code_over() {
         let list = house.world.get(Some(&house.cy), &list).await;
         assert_eq!(
             list.body.contains("郑少军"),
-            !query.contains("d"),
+            !query.contains('d'),
             "{query}"
         );
     }
@@ -123,7 +123,7 @@ async fn an_administrator_hands_a_code_over() {
 #[tokio::test]
 async fn a_picture_of_our_code_leads_to_it_and_no_other_is_followed() {
     let house = house().await;
-    let matrix = |text: &str| guanxi_web::code_image::Matrix::of(text).unwrap();
+    let matrix = |text: &str| guanxi_web::code_image::Matrix::of(text).expect("a short text");
     let ours = "http://guanxi.test/q/abcdefghijklmnopqrstuvwx";
     let png = matrix(ours).png(256).unwrap();
     assert_eq!(code_reader::decode(&png).as_deref(), Ok(ours));
