@@ -132,7 +132,9 @@ impl Session {
         });
         let rows = asked.map_err(|e| self.fault(e))?.ready_chunks(WINDOW);
         pin_mut!(rows);
-        // The receiver runs outside the connection's runtime, so that it may wait for a slow reader of an export.
+        let mut flow = Flow::Go;
+        // The receiver runs outside the connection's runtime, so that it may wait for a slow reader of an export. One who has seen
+        // enough still waits for the end: a transaction may lose behind its last row, and the answer travels in any case.
         while let Some(chunk) = self
             .link
             .drive(async |_| Ok(rows.next().await))
@@ -140,8 +142,8 @@ impl Session {
         {
             for row in chunk {
                 let row = row.map_err(|e| self.fault(e.into()))?;
-                if each(&Row(RawRow::Postgres(&row))) == Flow::Stop {
-                    return Ok(());
+                if flow == Flow::Go {
+                    flow = each(&Row(RawRow::Postgres(&row)));
                 }
             }
         }
