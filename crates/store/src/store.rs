@@ -193,12 +193,13 @@ impl Store {
         self.block(Mode::Write, closure)
     }
 
-    /// Whether the store can write. Costs nothing while all is well; after a failure each call tries again.
+    /// Whether the store can write and read. Costs nothing while all is well; after a failure each call tries again.
     pub async fn health(&self) -> Result<()> {
-        match self.0.pulse.trouble() {
-            None => self.0.reachable(Mode::Write),
-            Some(_) => self.write(|tx| tx.execute(PROBE, &[]).map(drop)).await,
+        if self.0.pulse.trouble().is_some() {
+            self.write(|tx| tx.execute(PROBE, &[]).map(drop)).await?;
         }
+        self.0.reachable(Mode::Write)?;
+        self.0.reachable(Mode::Read)
     }
 
     /// Counters for metrics.
