@@ -1,0 +1,110 @@
+//! Routes of members: what they find, whom they know, what is their own.
+
+use super::{Route, change, read};
+use crate::{
+    auth::Access,
+    console::{code as codes, contact, customer, directory, find, home, profile, request, scan},
+    live,
+};
+
+/// The lines.
+pub(super) fn table() -> Vec<Route> {
+    use Access::{Member, Person};
+    vec![
+        // Home and live pages
+        read("/", Member, home::page),
+        read("/live", Person, live::stream),
+        // Directory and "can't find"
+        read("/directory", Member, directory::page),
+        read("/directory/members/{id}", Member, directory::member),
+        change(
+            "/directory/members/{id}/request",
+            Member,
+            directory::request,
+        ),
+        change(
+            "/directory/members/{id}/withdraw",
+            Member,
+            directory::withdraw,
+        ),
+        change("/directory/members/{id}/accept", Member, directory::accept),
+        change(
+            "/directory/members/{id}/decline",
+            Member,
+            directory::decline,
+        ),
+        change("/directory/members/{id}/undo", Member, directory::undo),
+        read(
+            "/directory/members/{id}/block",
+            Member,
+            directory::ask_block,
+        ),
+        change("/directory/members/{id}/block", Member, directory::block),
+        change(
+            "/directory/members/{id}/unblock",
+            Member,
+            directory::unblock,
+        ),
+        read("/directory/requests/new", Member, directory::choose),
+        change("/directory/requests", Member, directory::send),
+        read("/directory/requests/{id}", Member, directory::result),
+        read("/directory/find", Member, find::page),
+        change("/directory/find", Member, find::ask),
+        // Requests
+        read("/requests", Member, request::list),
+        read("/requests/accept-all", Member, request::ask_accept_all),
+        change("/requests/accept-all", Member, request::accept_all),
+        change("/requests/{id}/accept", Member, request::accept),
+        read("/requests/{id}/decline", Member, request::ask_decline),
+        change("/requests/{id}/decline", Member, request::decline),
+        change("/requests/{id}/withdraw", Member, request::withdraw),
+        change("/requests/{id}/undo", Member, request::undo),
+        // Contacts
+        read("/contacts", Member, contact::page),
+        read("/contacts/export.csv", Member, contact::file),
+        read("/contacts/blocks", Member, contact::blocks),
+        change("/blocks/{id}/lift", Member, contact::lift_block),
+        read("/contacts/{id}", Member, contact::one),
+        read("/contacts/{id}/note", Member, contact::ask_note),
+        change("/contacts/{id}/note", Member, contact::note),
+        change("/contacts/{id}/star", Member, contact::star),
+        change("/contacts/{id}/remove", Member, contact::remove),
+        change("/contacts/{id}/restore", Member, contact::restore),
+        // Customers
+        read("/customers", Member, customer::list),
+        read("/customers/export.csv", Member, customer::file),
+        read("/customers/{id}", Member, customer::one),
+        change("/customers/{id}/note", Member, customer::note),
+        change("/customers/{id}/remove", Member, customer::remove),
+        change("/customers/{id}/restore", Member, customer::restore),
+        // QR codes and scanning
+        read("/codes", Member, codes::list),
+        read("/codes/new", Member, codes::new),
+        change("/codes/new", Member, codes::create),
+        read("/codes/{id}", Member, codes::page),
+        read("/codes/{id}/code.svg", Member, codes::svg),
+        read("/codes/{id}/code.png", Member, codes::png),
+        read("/codes/{id}/poster", Member, codes::poster),
+        read("/codes/{id}/signature", Member, codes::signature),
+        read(
+            "/codes/{id}/signature.html",
+            Member,
+            codes::signature_source,
+        ),
+        read("/codes/{id}/scans.csv", Member, codes::file),
+        change("/codes/{id}/extend", Member, codes::extend),
+        change("/codes/{id}/revoke", Member, codes::revoke),
+        change("/codes/{id}/restore", Member, codes::restore),
+        read("/scan", Member, scan::page),
+        change("/scan", Member, scan::read),
+        // Profile and sessions
+        read("/me", Person, profile::page),
+        change("/me/company", Person, profile::switch),
+        change(
+            "/me/sessions/end-others",
+            Person,
+            profile::end_other_sessions,
+        ),
+        change("/me/sessions/{id}/end", Person, profile::end_session),
+    ]
+}
