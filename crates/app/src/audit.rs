@@ -3,21 +3,22 @@
 //! Writers append unsealed entries and never wait for each other. The sealer follows right behind and gives each entry
 //! its number and the hash over everything before it; only one node seals a corp at a time.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, mpsc::sync_channel},
-};
+pub mod retention;
+mod verify;
+
+use std::collections::HashMap;
 
 use guanxi_model::{
-    audit::{self as model, Entry, Fault, Head, Named, Sealed, change as difference},
+    audit::{Entry, Head, Named, Sealed, change as difference},
     id::{AuditId, CorpId, MemberId},
     role::Right,
 };
 use guanxi_store::{self as store, Tx, audit::Stored};
-use rustc_hash::FxHashSet;
 use serde_json::{Value, json};
 
-use crate::{Cx, Env, Error, Me, Result};
+pub use verify::{Checking, Checks, Outcome, verify};
+
+use crate::{Cx, Error, Me, Result};
 
 /// Most entries sealed in one transaction.
 pub const SEAL_BATCH: i64 = 1000;
@@ -125,16 +126,14 @@ pub fn announce_export(tx: &mut Tx<'_>, cx: &Cx, filter: &store::audit::Filter) 
 }
 
 /// Records that the log was checked, and the outcome.
-pub fn announce_check(
-    tx: &mut Tx<'_>,
-    cx: &Cx,
-    outcome: &std::result::Result<Head, Fault>,
-) -> Result<()> {
+pub fn announce_check(tx: &mut Tx<'_>, cx: &Cx, outcome: &Outcome) -> Result<()> {
     let me = cx.me_with(tx, Right::ReadAudit)?;
     let object = Some(("corp", me.corp_id.to_string()));
-    let detail = match outcome {
+    let detail = match outcome.found {
         Ok(head) => json!({ "whole": true, "seq": head.seq, "hash": head.hash }),
-        Err(fault) => json!({ "whole": false, "seq": fault.seq, "fault": fault.kind.name() }),
+        Err(fault) => json!({
+            "whole": false, "seq": fault.seq, "fault": fault.kind.name(), "entry": fault.entry,
+        }),
     };
     record(tx, cx, me.corp_id, "audit.checked", object, &detail)
 }
@@ -176,97 +175,12 @@ pub fn names<'a>(
     Ok(names)
 }
 
+/// Head of what retention has removed from the beginning of the chain; number 0 where that is nothing.
+pub fn base(tx: &mut Tx<'_>, corp: CorpId) -> Result<Head> {
+    Ok(store::audit::chain::base(tx, corp)?)
+}
+
 /// Head of the corp's chain as written by the sealer.
 pub fn head(tx: &mut Tx<'_>, corp: CorpId) -> Result<Head> {
     Ok(store::audit::head(tx, corp)?.unwrap_or_default())
-}
-
-/// Companies whose logs are being checked on this node: each one at a time, since a check reads all of a log.
-#[derive(Debug, Default, Clone)]
-pub struct Checks(Arc<Mutex<FxHashSet<CorpId>>>);
-
-/// A check under way, until it is dropped.
-#[derive(Debug)]
-pub struct Checking {
-    checks: Checks,
-    corp: CorpId,
-}
-
-impl Checks {
-    /// Begins a check; refused as `check_running` while another is under way.
-    pub fn begin(&self, corp: CorpId) -> Result<Checking> {
-        let is_new = self.0.lock().is_ok_and(|mut running| running.insert(corp));
-        if !is_new {
-            return Err(Error::Conflict {
-                code: "check_running",
-            });
-        }
-        let checks = self.clone();
-        Ok(Checking { checks, corp })
-    }
-}
-
-impl Drop for Checking {
-    fn drop(&mut self) {
-        if let Ok(mut running) = self.checks.0.lock() {
-            running.remove(&self.corp);
-        }
-    }
-}
-
-/// Entries on their way from the database to the one who checks them.
-const AHEAD: usize = 1024;
-
-/// Follows a corp's chain from its first entry to its head, and through a head that was noted elsewhere. In bounded
-/// memory; for the operator and for those who have been let in already.
-pub async fn verify(
-    env: &Env,
-    corp: CorpId,
-    known: Option<Head>,
-) -> Result<std::result::Result<Head, Fault>> {
-    let written = env.store.read(move |tx| head(tx, corp)).await?;
-    let store = env.store.clone();
-    let work = move || {
-        let (sender, rows) = sync_channel(AHEAD);
-        let reading = std::thread::spawn(move || {
-            store.read_blocking(move |tx| -> Result<()> {
-                store::audit::for_each(tx, corp, |Stored { entry, seq, hash }| {
-                    if let (Some(seq), Some(hash)) = (seq, hash) {
-                        // The checker has seen enough.
-                        let row = sender.send(Sealed { seq, hash, entry });
-                        row.map_err(|_| store::Error::Missing)?;
-                    }
-                    Ok(())
-                })
-            })
-        });
-        let checked = model::verify(Head::default(), rows, Some(known.unwrap_or(written)));
-        let read = reading
-            .join()
-            .map_err(|_| Error::Internal("reading the log panicked".into()))?;
-        match (checked, read) {
-            // A fault ends the reading, which is no failure of its own.
-            (Err(fault), _) => Ok(Err(fault)),
-            (Ok(head), read) => read.map(|()| Ok(head)),
-        }
-    };
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|error| Error::Internal(error.to_string()))?
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_company_is_checked_once_at_a_time() {
-        let (checks, corp) = (Checks::default(), CorpId::from_u128(1));
-        let first = checks.begin(corp).unwrap();
-        let second = checks.begin(corp).map(drop).unwrap_err();
-        assert_eq!(second.code(), "check_running");
-        assert!(checks.begin(CorpId::from_u128(2)).is_ok());
-        drop(first);
-        assert!(checks.begin(corp).is_ok());
-    }
 }

@@ -291,8 +291,8 @@ fn root(name: &str) -> Department {
     }
 }
 
-/// Writes name and settings as `edit` makes them from those of now. Names, language, zone and region take
-/// [`Right::EditSettings`], the rest [`Right::EditPolicies`].
+/// Writes name and settings as `edit` makes them from those of now. Names, language, zone, region and how long records
+/// are kept take [`Right::EditSettings`], the rest [`Right::EditPolicies`].
 pub fn change(
     tx: &mut Tx<'_>,
     cx: &Cx,
@@ -303,7 +303,10 @@ pub fn change(
     let (name, settings) = edit(old)?;
     let name = corp::name(&name)?;
     settings.check()?;
-    let house = |s: &Settings| (s.language.clone(), s.time_zone.clone(), s.region.clone());
+    let house = |s: &Settings| {
+        let place = (s.language.clone(), s.time_zone.clone(), s.region.clone());
+        (place, s.audit_days, s.scan_days)
+    };
     let right = if name != old.name || house(&settings) != house(&old.settings) {
         Some(Right::EditSettings)
     } else {
@@ -313,6 +316,8 @@ pub fn change(
         language: old.settings.language.clone(),
         time_zone: old.settings.time_zone.clone(),
         region: old.settings.region.clone(),
+        audit_days: old.settings.audit_days,
+        scan_days: old.settings.scan_days,
         leaders_see_below: old.settings.leaders_see_below,
         ..settings.clone()
     };

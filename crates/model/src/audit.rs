@@ -5,6 +5,7 @@
 //! was cut short or written anew from some point is found out as well.
 
 mod chain;
+mod retention;
 mod verify;
 
 use std::{borrow::Cow, net::IpAddr};
@@ -13,7 +14,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 pub use chain::{Hash, Head, NotAHash, Sealed};
-pub use verify::{Fault, FaultKind, verify};
+pub use retention::{Checkpoint, TRIMMED};
+pub use verify::{Fault, FaultKind, verify, verify_log};
 
 use crate::id::{AuditId, CorpId};
 

@@ -68,7 +68,18 @@ pub struct Settings {
     pub bulk_guard_percent: u32,
     /// Longest life of a member's QR code, in days; 0 allows permanent ones.
     pub code_days_max: u32,
+    /// Days that entries of the audit log are kept; 0 keeps them for good.
+    pub audit_days: u32,
+    /// Days that scans of QR codes are kept; 0 keeps them for good.
+    pub scan_days: u32,
 }
+
+/// Fewest days that a corp may keep its audit log: half a year, as the law of the Chinese mainland asks for network logs.
+pub const AUDIT_DAYS_MIN: u32 = 180;
+/// Fewest days that a corp may keep scans, so that counts of a month stay true.
+pub const SCAN_DAYS_MIN: u32 = 31;
+/// Most days that a corp may choose; what should stay longer stays for good.
+pub const KEPT_DAYS_MAX: u32 = 3650;
 
 impl Default for Settings {
     fn default() -> Self {
@@ -91,6 +102,8 @@ impl Default for Settings {
             leaders_see_below: true,
             bulk_guard_percent: 20,
             code_days_max: 0,
+            audit_days: 0,
+            scan_days: 0,
         }
     }
 }
@@ -113,6 +126,15 @@ impl Settings {
         ];
         for (field, value, min, max) in ranges {
             if !(min..=max).contains(&value) {
+                refused.push(Invalid::new(field, "out_of_range"));
+            }
+        }
+        let kept = [
+            ("audit_days", self.audit_days, AUDIT_DAYS_MIN),
+            ("scan_days", self.scan_days, SCAN_DAYS_MIN),
+        ];
+        for (field, value, min) in kept {
+            if value != 0 && !(min..=KEPT_DAYS_MAX).contains(&value) {
                 refused.push(Invalid::new(field, "out_of_range"));
             }
         }
@@ -143,6 +165,22 @@ impl Settings {
             .to_zoned(self.zone())
             .date();
         i64::from(date.year()) * 10_000 + i64::from(date.month()) * 100 + i64::from(date.day())
+    }
+
+    /// Begin of the oldest day that a rule of so many days keeps, in milliseconds UTC; None where it keeps all.
+    pub fn kept_since(&self, days: u32, now_ms: i64) -> Option<i64> {
+        if days == 0 {
+            return None;
+        }
+        let zone = self.zone();
+        let today = jiff::Timestamp::from_millisecond(now_ms)
+            .ok()?
+            .to_zoned(zone.clone())
+            .date();
+        let first = today
+            .checked_sub(jiff::ToSpan::days(i64::from(days)))
+            .ok()?;
+        Some(first.to_zoned(zone).ok()?.timestamp().as_millisecond())
     }
 
     /// First message of a request: the template of the language, or of the corp's own, filled in and cut to length.
@@ -203,6 +241,33 @@ mod tests {
         let before = 1_784_044_799_999; // 2026-07-14T23:59:59.999+08:00
         assert_eq!(settings.day(before), 20_260_714);
         assert_eq!(settings.day(before + 1), 20_260_715);
+    }
+
+    #[test]
+    fn a_rule_keeps_whole_days_of_the_corp() {
+        let settings = Settings::default();
+        let morning = 1_784_080_800_000; // 2026-07-15T10:00+08:00
+        let midnight = 1_784_044_800_000;
+        assert_eq!(settings.kept_since(0, morning), None);
+        assert_eq!(
+            settings.kept_since(180, morning),
+            Some(midnight - 180 * DAY_MS)
+        );
+        for (audit_days, scan_days, refused) in [
+            (0, 0, 0),
+            (180, 31, 0),
+            (3650, 3650, 0),
+            (179, 30, 2),
+            (3651, 0, 1),
+        ] {
+            let settings = Settings {
+                audit_days,
+                scan_days,
+                ..Settings::default()
+            };
+            let count = settings.check().map_or_else(|fields| fields.len(), |()| 0);
+            assert_eq!(count, refused, "{audit_days} {scan_days}");
+        }
     }
 
     #[test]

@@ -80,7 +80,7 @@ pub enum Right {
     EditCodes,
     /// Read and export the audit log.
     ReadAudit,
-    /// Change the corp's name, language, time zone and region.
+    /// Change the corp's name, language, time zone and region, and how long records are kept.
     EditSettings,
     /// Give and take roles.
     GrantRoles,

@@ -2,8 +2,10 @@
 
 use guanxi_model::{
     audit::{Entry, Hash, Head, Named, Sealed},
-    id::{AuditId, CorpId, time_ordered},
+    id::{AuditId, CorpId},
 };
+
+pub use page::{Filter, page};
 
 use crate::{Engine, Error, Param, Result, Row, ToParam, Tx, params};
 
@@ -18,25 +20,6 @@ pub struct Stored {
     pub hash: Option<Hash>,
 }
 
-/// What a page of the log asks for.
-#[derive(Debug, Clone)]
-pub struct Filter {
-    /// Beginning of the action, for example `request.`; empty for all.
-    pub action: String,
-    /// Actor exactly as stored; empty for all.
-    pub actor: String,
-    /// Object exactly as stored; empty for all.
-    pub object: String,
-    /// Not before.
-    pub from_ms: i64,
-    /// Before.
-    pub until_ms: i64,
-    /// Older than this entry.
-    pub before: AuditId,
-    /// Rows of a page.
-    pub limit: i64,
-}
-
 macro_rules! columns {
     ($rest:literal) => {
         concat!(
@@ -45,6 +28,9 @@ macro_rules! columns {
         )
     };
 }
+
+pub mod chain;
+mod page;
 
 const INSERT: &str =
     "INSERT INTO audit (corp_id, audit_id, at_ms, actor, action, object, address, detail)
@@ -59,11 +45,6 @@ const SEAL: &str = "UPDATE audit SET seq = $3, hash = $4 WHERE corp_id = $1 AND 
 const HEAD: &str = "SELECT seq, hash FROM audit_head WHERE corp_id = $1";
 const PUT_HEAD: &str = "INSERT INTO audit_head (corp_id, seq, hash) VALUES ($1, $2, $3)
     ON CONFLICT (corp_id) DO UPDATE SET seq = excluded.seq, hash = excluded.hash";
-const CHAIN: &str = columns!("WHERE corp_id = $1 AND seq IS NOT NULL ORDER BY seq");
-const PAGE: &str = columns!(
-    "WHERE corp_id = $1 AND ($2 = '' OR action LIKE $2) AND ($3 = '' OR actor = $3) AND ($4 = '' OR object = $4)
-     AND at_ms >= $5 AND at_ms < $6 AND audit_id < $7 AND audit_id >= $9 ORDER BY audit_id DESC LIMIT $8"
-);
 const FIND: &str = columns!("WHERE corp_id = $1 AND audit_id = $2");
 const LATEST_ACTOR: &str =
     "SELECT actor FROM audit WHERE corp_id = $1 AND object = $2 AND action = $3
@@ -80,12 +61,13 @@ pub(crate) const STATEMENTS: &[&str] = &[
     SEAL,
     HEAD,
     PUT_HEAD,
-    CHAIN,
-    PAGE,
     FIND,
     LATEST_ACTOR,
     COUNT,
 ];
+
+#[cfg(test)]
+pub(crate) use page::STATEMENTS as PAGE_STATEMENTS;
 
 /// Stored form of an actor or object: `kind:id`.
 pub fn text(named: &Named) -> String {
@@ -236,46 +218,9 @@ pub fn put_head(tx: &mut Tx<'_>, corp: CorpId, head: Head) -> Result<()> {
     Ok(())
 }
 
-/// Hands over the whole chain of a corp in its order, in bounded memory.
-pub fn for_each<E: From<Error>>(
-    tx: &mut Tx<'_>,
-    corp: CorpId,
-    mut each: impl FnMut(Stored) -> Result<(), E>,
-) -> Result<(), E> {
-    tx.for_each(CHAIN, params![corp], |row| each(read(row)?))
-}
-
 /// One entry.
 pub fn find(tx: &mut Tx<'_>, corp: CorpId, id: AuditId) -> Result<Option<Stored>> {
     tx.find(FIND, params![corp, id], read)
-}
-
-/// One page of the log, the newest first.
-pub fn page(tx: &mut Tx<'_>, corp: CorpId, filter: &Filter) -> Result<Vec<Stored>> {
-    let action = if filter.action.is_empty() {
-        String::new()
-    } else {
-        format!("{}%", filter.action)
-    };
-    let Filter {
-        actor,
-        object,
-        from_ms,
-        until_ms,
-        before,
-        limit,
-        ..
-    } = filter;
-    // Ids begin with their time, so both ends of the time in question are places in the key.
-    let at = |ms: i64| AuditId::from_u128(time_ordered(ms.max(0), 0));
-    let (after, before) = (at(*from_ms), at(*until_ms).min(*before));
-    tx.list(
-        PAGE,
-        params![
-            corp, action, actor, object, from_ms, until_ms, before, limit, after
-        ],
-        read,
-    )
 }
 
 /// Who last did this to this object, as [`text`] writes it.

@@ -40,6 +40,11 @@ const USE: &str =
 const SCANS: &str = "SELECT scan_id, outcome, person_id, address, at_ms FROM scan
     WHERE corp_id = $1 AND code_id = $2 AND scan_id < $3 ORDER BY scan_id DESC LIMIT $4";
 
+const CODES_AFTER: &str =
+    "SELECT code_id FROM qr_code WHERE corp_id = $1 AND code_id > $2 ORDER BY code_id LIMIT $3";
+const FORGET_SCANS: &str = "DELETE FROM scan WHERE corp_id = $1 AND code_id = $2 AND scan_id IN (
+    SELECT scan_id FROM scan WHERE corp_id = $1 AND code_id = $2 AND scan_id < $3 ORDER BY scan_id LIMIT $4)";
+
 /// All statements, for the test that prepares each on both engines.
 #[cfg(test)]
 pub(crate) const STATEMENTS: &[&str] = &[
@@ -53,6 +58,8 @@ pub(crate) const STATEMENTS: &[&str] = &[
     SCANNED,
     USE,
     SCANS,
+    CODES_AFTER,
+    FORGET_SCANS,
 ];
 
 fn read(row: &Row<'_>) -> Result<QrCode> {
@@ -228,4 +235,25 @@ pub fn list_scans(
             at_ms: row.get(4)?,
         })
     })
+}
+
+/// Ids of codes behind one, in their order.
+pub fn codes_after(
+    tx: &mut Tx<'_>,
+    corp: CorpId,
+    after: CodeId,
+    limit: i64,
+) -> Result<Vec<CodeId>> {
+    tx.list(CODES_AFTER, params![corp, after, limit], |row| row.get(0))
+}
+
+/// Forgets scans of a code from before another one, the oldest first; returns how many.
+pub fn forget_scans(
+    tx: &mut Tx<'_>,
+    corp: CorpId,
+    code: CodeId,
+    before: ScanId,
+    limit: i64,
+) -> Result<i64> {
+    Ok(tx.execute(FORGET_SCANS, params![corp, code, before, limit])? as i64)
 }

@@ -9,6 +9,8 @@ crate::both_engines!(every_statement_can_be_prepared);
 
 const SHARED: &[&[&str]] = &[
     audit::STATEMENTS,
+    audit::PAGE_STATEMENTS,
+    audit::chain::STATEMENTS,
     batch::STATEMENTS,
     contact::STATEMENTS,
     corp::STATEMENTS,

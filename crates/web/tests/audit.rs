@@ -65,6 +65,16 @@ async fn filters_narrow_the_log_by_who_what_and_when() {
     assert!(has(&format!("actor={}", url(&owner.name))).await);
     assert!(!has(&format!("actor={}", url("仇海波"))).await);
     assert!(has(&format!("object=corp:{}", corp.id)).await);
+    assert!(!has(&format!("object={}", url("仇海波"))).await);
+    assert!(has("action=corp.updated").await);
+    assert!(!has("action=corp.created").await);
+    assert!(
+        has(&format!(
+            "action=corp.updated&actor=member:{}&object=corp:{}",
+            owner.id, corp.id
+        ))
+        .await
+    );
     assert!(has("from=2026-07-14&until=2026-07-14").await);
     assert!(!has("from=2026-07-15").await);
     assert!(!has("until=2026-07-13").await);
@@ -80,7 +90,25 @@ async fn filters_narrow_the_log_by_who_what_and_when() {
         )
         .await;
     assert!(unknown.body.contains("没有这个姓名或账号的成员"));
+    let unknown = world
+        .get(
+            Some(&auditor),
+            &format!("/admin/audit?object={}", url("无此人")),
+        )
+        .await;
+    assert!(
+        unknown.body.contains("id=\"object-error\""),
+        "{}",
+        unknown.body
+    );
     world.member(corp, "仇海波", 3).await;
+    let two = world
+        .get(
+            Some(&auditor),
+            &format!("/admin/audit?object={}", url("仇海波")),
+        )
+        .await;
+    assert!(two.body.contains("object=member%3A"), "{}", two.body);
     let two = world
         .get(
             Some(&auditor),
@@ -145,6 +173,69 @@ async fn the_log_goes_page_by_page_and_whole_into_a_file() {
         2,
         "taking the log away is on record too"
     );
+}
+
+#[tokio::test]
+async fn how_long_records_are_kept_is_a_setting_and_shows_in_the_log() {
+    let world = World::sqlite().await;
+    let (corp, owner, auditor) = company(&world).await;
+    let save = async |audit_days: &'static str, scan_days: &'static str| {
+        let seen = world.field(&owner, "/admin/settings", "seen").await;
+        let fields = [
+            ("seen", seen.as_str()),
+            ("name", "青禾家居"),
+            ("language", "zh-Hans"),
+            ("time_zone", "Asia/Shanghai"),
+            ("region", "CN"),
+            ("audit_days", audit_days),
+            ("scan_days", scan_days),
+        ];
+        world.post(Some(&owner), "/admin/settings", &fields).await
+    };
+    let refused = save("30", "many").await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for text in [
+        "value=\"30\"",
+        "value=\"many\"",
+        "180 到 3,650 之间的整数",
+        "31 到 3,650 之间的整数",
+    ] {
+        assert!(refused.body.contains(text), "{text}");
+    }
+    assert_eq!(save("180", "31").await.status, StatusCode::SEE_OTHER);
+    let form = world.get(Some(&owner), "/admin/settings").await.body;
+    assert!(form.contains("value=\"180\"") && form.contains("value=\"31\""));
+
+    let trim = async || {
+        let cx = world.env.job("retention");
+        let trim = world
+            .env
+            .store
+            .write(move |tx| guanxi_app::audit::retention::trim(tx, &cx, corp.id));
+        trim.await.unwrap()
+    };
+    world.post(Some(&auditor), "/admin/audit/check", &[]).await;
+    assert_eq!(trim().await, 0);
+    world.clock.pass(182 * guanxi_model::corp::DAY_MS);
+    // Entries that no sealer has taken yet stay until one has.
+    let mut removed = 0;
+    while removed == 0 {
+        removed = trim().await;
+    }
+    let page = world.get(Some(&auditor), "/admin/audit").await.body;
+    assert!(page.contains("按企业的保留规则删除了编号"), "{page}");
+    assert!(
+        page.contains("记录保留规则") && page.contains("核对从那里开始"),
+        "{page}"
+    );
+    let checked = world.post(Some(&auditor), "/admin/audit/check", &[]).await;
+    assert_eq!(checked.status, StatusCode::SEE_OTHER);
+    let page = world.get(Some(&auditor), "/admin/audit").await.body;
+    assert!(page.contains("最近一次核对"), "{page}");
+    // Back to keeping all.
+    assert_eq!(save("", "").await.status, StatusCode::SEE_OTHER);
+    let form = world.get(Some(&owner), "/admin/settings").await.body;
+    assert!(!form.contains("value=\"180\""));
 }
 
 #[tokio::test]

@@ -2,12 +2,15 @@
 
 use std::{sync::Arc, time::Duration};
 
-use guanxi_model::corp::{DAY_MS, Settings};
+use guanxi_model::{
+    corp::{DAY_MS, Settings},
+    id::{CodeId, CorpId},
+};
 use guanxi_store as store;
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::{Stop, insist, take_lease};
-use crate::{Env, Result, contact, request};
+use crate::{Env, Result, audit::retention, contact, request};
 
 /// Time between two rounds.
 const EVERY: Duration = Duration::from_secs(30);
@@ -15,6 +18,8 @@ const EVERY: Duration = Duration::from_secs(30);
 const LEASE_MS: i64 = 75_000;
 /// Requests whose expiry is written in one transaction.
 const BATCH: i64 = 200;
+/// Rounds after which rules of retention are looked at again: an hour. Their days end at midnight of each company.
+const RETENTION_ROUNDS: u64 = 120;
 /// How long events are kept.
 const EVENTS_MS: i64 = 7 * DAY_MS;
 
@@ -37,6 +42,10 @@ pub(super) async fn run(env: Arc<Env>, mut stop: Stop) {
             let over = || forget(Arc::clone(&env));
             insist(&env, "forgetting what is over", &mut stop, over).await;
         }
+        if rounds.is_multiple_of(RETENTION_ROUNDS) {
+            let kept = || keep_to_rules(Arc::clone(&env));
+            insist(&env, "removing what is kept no longer", &mut stop, kept).await;
+        }
         rounds += 1;
     }
 }
@@ -51,6 +60,31 @@ async fn expire_requests(env: Arc<Env>) -> Result<()> {
             return Ok(());
         }
     }
+}
+
+/// Removes entries of audit logs and scans as the rules of their companies say, in small transactions.
+async fn keep_to_rules(env: Arc<Env>) -> Result<()> {
+    for corp in env.store.read(store::corp::list).await? {
+        if corp.settings.audit_days > 0 {
+            while trim(&env, corp.id).await? == retention::BATCH {}
+        }
+        if corp.settings.scan_days > 0 {
+            let mut after = Some(CodeId::from_u128(0));
+            while let Some(code) = after {
+                let cx = env.job("retention");
+                let forget =
+                    move |tx: &mut store::Tx<'_>| retention::forget_scans(tx, &cx, corp.id, code);
+                after = env.store.write(forget).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn trim(env: &Arc<Env>, corp: CorpId) -> Result<i64> {
+    let cx = env.job("retention");
+    let trim = move |tx: &mut store::Tx<'_>| retention::trim(tx, &cx, corp);
+    env.store.write(trim).await
 }
 
 /// Sessions and codes that are over, budgets of past days, old events and results of batches, grants whose time has come.

@@ -17,10 +17,7 @@ use guanxi_app::{
     Env, Error, Result,
     outside::{Clock, KeptSms, SystemChance},
 };
-use guanxi_model::{
-    audit::{Head, Sealed, verify},
-    id::CorpId,
-};
+use guanxi_model::id::CorpId;
 use guanxi_store::{self as store, Store, Tx};
 
 /// 2026-11-22T10:00+08:00.
@@ -79,27 +76,12 @@ pub async fn eventually(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
 
 /// Number of entries in a corp's log, all of them sealed into a chain without a fault.
 pub async fn verified(env: &Env, corp: CorpId) -> usize {
-    let (rows, total, head) = read(env, move |tx| {
-        let mut rows = Vec::new();
-        store::audit::for_each(tx, corp, |stored| -> store::Result<()> {
-            let (seq, hash) = (stored.seq.unwrap(), stored.hash.unwrap());
-            rows.push(Sealed {
-                seq,
-                hash,
-                entry: stored.entry,
-            });
-            Ok(())
-        })?;
-        let head = store::audit::head(tx, corp)?;
-        Ok((rows, store::audit::count(tx, corp)?, head))
+    let (found, total) = read(env, move |tx| {
+        let found = store::audit::chain::verify(tx, corp)?;
+        Ok((found, store::audit::count(tx, corp)?))
     })
     .await;
-    assert_eq!(rows.len() as i64, total, "every entry is sealed");
-    assert_eq!(head.unwrap_or_default().seq, total);
-    let count = rows.len();
-    assert_eq!(
-        verify(Head::default(), rows, head),
-        Ok(head.unwrap_or_default())
-    );
-    count
+    let head = found.unwrap_or_else(|fault| panic!("{fault:?}"));
+    assert_eq!(head.seq, total, "every entry is sealed");
+    total as usize
 }

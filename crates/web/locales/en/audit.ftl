@@ -19,6 +19,11 @@ audit-file = audit
 audit-filter = Filter the log
 audit-actor = Who
 audit-actor-hint = Name or account
+audit-object = To whom
+audit-only = Only this kind of act: { $what }.
+audit-removed = { $n ->
+   *[other] Entries up to number { $n } were removed by the company’s rule on keeping records; the log says so itself, and a check counts from there.
+}
 audit-unknown = No member has this name or account.
 audit-more = Action, time
 audit-group = Action
@@ -70,6 +75,7 @@ audit-value = Value
 audit-raw = As stored
 audit-system = System
 audit-system-operator = Operator’s command
+audit-system-retention = Rule on keeping records
 audit-nobody = Somebody not signed in
 audit-person = personal account { $id }
 audit-nothing = nothing
@@ -136,6 +142,7 @@ audit-do-session-ended = { $sessions ->
 }
 audit-do-audit-exported = exported the audit log
 audit-do-audit-checked = checked the audit log up to number { $seq }
+audit-do-audit-trimmed = removed entries up to number { $seq }, as the company’s rule on keeping records says
 
 audit-field-name = Name
 audit-field-userid = Account
@@ -185,6 +192,12 @@ audit-field-settings-mobile-search = Found by mobile number
 audit-field-settings-leaders-see-below = Leaders see everybody below
 audit-field-settings-bulk-guard-percent = Share disabled at once (%)
 audit-field-settings-code-days-max = Longest life of QR codes in days
+audit-field-settings-audit-days = Days the audit log is kept
+audit-field-settings-scan-days = Days scans are kept
+audit-field-removed = Entries removed
+audit-field-until-at-ms = Made until
+audit-field-days = Days kept
+audit-field-entry = Entry
 audit-field-single-use = Works once
 audit-field-confirm = Owner confirms visitors
 audit-field-shown-mobile = Shows the mobile number

@@ -37,8 +37,11 @@ const NAMESAKES: i64 = 8;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Asked {
     group: String,
+    /// One action, from a link.
+    action: String,
     /// `kind:id` from a link, or a name or account as typed.
     actor: String,
+    /// The same for whom or what it was done to.
     object: String,
     from: String,
     until: String,
@@ -51,8 +54,30 @@ struct Wanted {
     filter: Filter,
     /// Several have the name that was typed: one of them is to be chosen.
     namesakes: Vec<(MemberId, String)>,
+    /// The field in which that name, or one that nobody has, was typed.
+    field: &'static str,
     /// Nobody has it.
     is_unknown: bool,
+}
+
+/// Whom somebody's name or account in a filter means.
+enum Meant {
+    /// Exactly as stored.
+    One(String),
+    Several(Vec<(MemberId, String)>),
+    Nobody,
+}
+
+fn meant(tx: &mut Tx<'_>, cx: &Cx, text: &str) -> Result<Meant> {
+    if text.is_empty() || text.contains(':') {
+        return Ok(Meant::One(text.to_owned()));
+    }
+    let found = audit::people(tx, cx, text, NAMESAKES)?;
+    Ok(match found.as_slice() {
+        [] => Meant::Nobody,
+        [(id, _)] => Meant::One(format!("member:{id}")),
+        _ => Meant::Several(found),
+    })
 }
 
 /// A line of the list.
@@ -78,9 +103,14 @@ struct ListPage {
     actor_name: String,
     object_name: String,
     namesakes: Vec<(String, String)>,
+    /// What was typed for several or for nobody, and in which field.
+    typed: String,
+    field: &'static str,
     is_unknown: bool,
     lines: Vec<Line>,
     older: Option<String>,
+    /// Where the log begins; number 0 at its very first entry.
+    base: Head,
     head: Head,
     checked: Option<Checked>,
     /// The head as one line to keep elsewhere.
@@ -148,6 +178,7 @@ impl Asked {
         let text = |name: &str| form.text(name).trim().to_owned();
         Self {
             group: text("group"),
+            action: text("action"),
             actor: text("actor"),
             object: text("object"),
             from: text("from"),
@@ -169,6 +200,7 @@ impl Asked {
     fn path(&self, page: &str, before: Option<AuditId>) -> String {
         let fields = [
             ("group", &self.group),
+            ("action", &self.action),
             ("actor", &self.actor),
             ("object", &self.object),
             ("from", &self.from),
@@ -194,7 +226,10 @@ impl Asked {
         let group = Some(self.group.as_str()).filter(|group| words::groups().contains(group));
         let mut wanted = Wanted {
             filter: Filter {
-                action: group.map_or_else(String::new, |group| format!("{group}.")),
+                action: match (self.action.as_str(), group) {
+                    ("", group) => group.map_or_else(String::new, |group| format!("{group}.")),
+                    (action, _) => action.to_owned(),
+                },
                 actor: String::new(),
                 object: String::new(),
                 from_ms: day(&self.from)
@@ -207,22 +242,17 @@ impl Asked {
                 limit,
             },
             namesakes: Vec::new(),
+            field: "actor",
             is_unknown: false,
         };
-        if self.actor.contains(':') || self.actor.is_empty() {
-            wanted.filter.actor.clone_from(&self.actor);
-        } else {
-            let mut found = audit::people(tx, cx, &self.actor, NAMESAKES)?;
-            match (found.len(), found.pop()) {
-                (1, Some((id, _))) => wanted.filter.actor = format!("member:{id}"),
-                (_, None) => wanted.is_unknown = true,
-                (_, Some(last)) => {
-                    found.push(last);
-                    wanted.namesakes = found;
-                }
+        for (field, text) in [("object", &self.object), ("actor", &self.actor)] {
+            match meant(tx, cx, text)? {
+                Meant::One(stored) if field == "actor" => wanted.filter.actor = stored,
+                Meant::One(stored) => wanted.filter.object = stored,
+                Meant::Several(people) => (wanted.namesakes, wanted.field) = (people, field),
+                Meant::Nobody => (wanted.is_unknown, wanted.field) = (true, field),
             }
         }
-        wanted.filter.object.clone_from(&self.object);
         Ok(wanted)
     }
 }
@@ -251,7 +281,7 @@ fn line(l: Locale, stored: &Stored, names: &words::Names) -> Line {
 pub async fn page(actor: Actor) -> Result<Response, Failure> {
     let (asked, l) = (Asked::read(&actor), actor.l);
     let wanted = asked.clone();
-    let (frame, wanted, lines, more, (actor_name, object_name), (head, checked)) = actor
+    let (frame, wanted, lines, more, (actor_name, object_name), (base, head, checked)) = actor
         .read(move |tx, cx| {
             let frame = console::frame(tx, cx)?;
             let wanted = wanted.resolve(tx, cx, &frame.me, ROWS + 1)?;
@@ -269,9 +299,17 @@ pub async fn page(actor: Actor) -> Result<Response, Failure> {
             let more = lines.len() as i64 > ROWS;
             lines.truncate(ROWS as usize);
             let titles = titles(tx, cx, &frame.me, &wanted.filter)?;
-            let head = audit::head(tx, frame.me.corp_id)?;
+            let corp = frame.me.corp_id;
+            let ends = (audit::base(tx, corp)?, audit::head(tx, corp)?);
             let checked = Checked::find(tx, &frame.me)?;
-            Ok((frame, wanted, lines, more, titles, (head, checked)))
+            Ok((
+                frame,
+                wanted,
+                lines,
+                more,
+                titles,
+                (ends.0, ends.1, checked),
+            ))
         })
         .await?;
     let path = Place::Audit.path();
@@ -280,15 +318,19 @@ pub async fn page(actor: Actor) -> Result<Response, Failure> {
         .filter(|_| more)
         .map(|last| asked.path(path, Some(last.id)));
     let choose = |(id, name): (MemberId, String)| {
-        let chosen = Asked {
-            actor: format!("member:{id}"),
-            ..asked.clone()
-        };
+        let mut chosen = asked.clone();
+        match wanted.field {
+            "object" => chosen.object = format!("member:{id}"),
+            _ => chosen.actor = format!("member:{id}"),
+        }
         (chosen.path(path, None), name)
     };
     let namesakes = wanted.namesakes.into_iter().map(choose).collect();
     let shell = frame.shell(&actor, Place::Audit);
-    let is_unknown = wanted.is_unknown;
+    let typed = match wanted.field {
+        "object" => asked.object.clone(),
+        _ => asked.actor.clone(),
+    };
     let noted = format!("{}:{}", head.seq, head.hash);
     let page = ListPage {
         shell,
@@ -296,9 +338,12 @@ pub async fn page(actor: Actor) -> Result<Response, Failure> {
         actor_name,
         object_name,
         namesakes,
-        is_unknown,
+        typed,
+        field: wanted.field,
+        is_unknown: wanted.is_unknown,
         lines,
         older,
+        base,
         head,
         checked,
         noted,
@@ -361,7 +406,7 @@ pub async fn check(Posted { actor, .. }: Posted) -> Result<Response, Failure> {
     actor
         .write(move |tx, cx| audit::announce_check(tx, cx, &outcome))
         .await?;
-    let text = match outcome {
+    let text = match outcome.found {
         Ok(head) => actor.l.n("audit-whole", head.seq),
         Err(fault) => actor.l.t2(
             "audit-broken",
@@ -371,7 +416,7 @@ pub async fn check(Posted { actor, .. }: Posted) -> Result<Response, Failure> {
             actor.l.t(&format!("audit-fault-{}", fault.kind.name())),
         ),
     };
-    if let Err(fault) = outcome {
+    if let Err(fault) = outcome.found {
         tracing::error!(corp.id = %me.corp_id, %fault, "an audit log is not whole");
     }
     Ok(reply::see_other_with(

@@ -67,6 +67,9 @@ struct House {
     language: String,
     time_zone: String,
     region: String,
+    /// Days, or empty for good.
+    audit_days: String,
+    scan_days: String,
 }
 
 /// One change of the past.
@@ -176,15 +179,36 @@ impl House {
             language: text("language"),
             time_zone: text("time_zone"),
             region: text("region").to_ascii_uppercase(),
+            audit_days: text("audit_days"),
+            scan_days: text("scan_days"),
         }
     }
 
+    /// Puts what was typed into the settings; what is no number becomes one that no rule allows.
+    fn put_into(&self, settings: &mut Settings) {
+        let days = |text: &str| match text {
+            "" => 0,
+            text => text.parse().unwrap_or(u32::MAX),
+        };
+        settings.language.clone_from(&self.language);
+        settings.time_zone.clone_from(&self.time_zone);
+        settings.region.clone_from(&self.region);
+        settings.audit_days = days(&self.audit_days);
+        settings.scan_days = days(&self.scan_days);
+    }
+
     fn of(name: &str, settings: &Settings) -> Self {
+        let days = |days: u32| match days {
+            0 => String::new(),
+            days => days.to_string(),
+        };
         Self {
             name: name.to_owned(),
             language: settings.language.clone(),
             time_zone: settings.time_zone.clone(),
             region: settings.region.clone(),
+            audit_days: days(settings.audit_days),
+            scan_days: days(settings.scan_days),
         }
     }
 }
@@ -411,12 +435,8 @@ pub async fn save_settings(Posted { actor, form }: Posted) -> Result<Response, F
             if Locale::find(&wanted.language).is_none() {
                 return Err(Error::invalid("language", "unknown_language"));
             }
-            let settings = Settings {
-                language: wanted.language.clone(),
-                time_zone: wanted.time_zone.clone(),
-                region: wanted.region.clone(),
-                ..now.settings.clone()
-            };
+            let mut settings = now.settings.clone();
+            wanted.put_into(&mut settings);
             Ok((wanted.name.clone(), settings))
         })
     });

@@ -1,6 +1,6 @@
 use super::*;
 use crate::{
-    audit::{Entry, Hash, Named},
+    audit::{Entry, Hash, Named, TRIMMED},
     id::CorpId,
 };
 
@@ -28,7 +28,7 @@ fn log(length: u128) -> Vec<Sealed> {
 }
 
 fn fault(rows: &[Sealed]) -> Option<(FaultKind, i64, Option<u128>)> {
-    verify(Head::default(), rows.to_vec(), None)
+    verify(Head::default(), rows.to_vec(), &[])
         .err()
         .map(|fault| (fault.kind, fault.seq, fault.entry.map(AuditId::as_u128)))
 }
@@ -43,17 +43,17 @@ fn renumber(rows: &mut [Sealed]) {
 fn a_whole_log_passes_in_one_go_and_page_by_page() {
     let rows = log(200);
     let end = rows[199].head();
-    assert_eq!(verify(Head::default(), rows.clone(), Some(end)), Ok(end));
+    assert_eq!(verify(Head::default(), rows.clone(), &[end]), Ok(end));
     assert_eq!(
-        verify(Head::default(), rows.clone(), Some(rows[30].head())),
+        verify(Head::default(), rows.clone(), &[rows[30].head()]),
         Ok(end)
     );
     let mut head = Head::default();
     for page in rows.chunks(33) {
-        head = verify(head, page.to_vec(), None).unwrap();
+        head = verify(head, page.to_vec(), &[]).unwrap();
     }
     assert_eq!(head, end);
-    assert_eq!(verify(end, Vec::new(), None), Ok(end));
+    assert_eq!(verify(end, Vec::new(), &[]), Ok(end));
 }
 
 #[test]
@@ -124,11 +124,12 @@ fn a_deletion_is_found() {
 fn a_log_cut_short_or_written_anew_is_found_against_a_known_head() {
     let rows = log(10);
     let end = rows[9].head();
-    let cut = verify(Head::default(), rows[..8].to_vec(), Some(end));
+    let cut = verify(Head::default(), rows[..8].to_vec(), &[end]);
     let missing = Fault {
         kind: FaultKind::Missing,
         seq: 9,
         entry: Some(AuditId::from_u128(8)),
+        at_ms: Some(entry(8).at_ms),
     };
     assert_eq!(cut, Err(missing));
     let mut anew = rows[..9].to_vec();
@@ -137,8 +138,9 @@ fn a_log_cut_short_or_written_anew_is_found_against_a_known_head() {
         kind: FaultKind::Altered,
         seq: 10,
         entry: Some(AuditId::from_u128(77)),
+        at_ms: Some(entry(77).at_ms),
     };
-    assert_eq!(verify(Head::default(), anew, Some(end)), Err(altered));
+    assert_eq!(verify(Head::default(), anew, &[end]), Err(altered));
 }
 
 #[test]
@@ -155,6 +157,103 @@ fn a_swap_is_found() {
         renumber(&mut rows);
         assert_eq!(fault(&rows), expected, "in the numbers");
     }
+}
+
+#[test]
+fn contents_that_changed_places_are_found() {
+    let mut rows = log(12);
+    let (one, other) = (rows[3].entry.clone(), rows[7].entry.clone());
+    (rows[3].entry, rows[7].entry) = (other, one);
+    assert_eq!(fault(&rows), Some((FaultKind::Reordered, 4, Some(8))));
+}
+
+#[test]
+fn a_log_ends_where_its_head_says() {
+    let rows = log(10);
+    let whole = |rows: &[Sealed], head: Head| {
+        verify_log(Head::default(), rows.to_vec(), &[], || head)
+            .map_err(|fault| (fault.kind, fault.seq, fault.entry.map(AuditId::as_u128)))
+    };
+    let end = rows[9].head();
+    assert_eq!(whole(&rows, end), Ok(end));
+    assert_eq!(
+        whole(&rows[..9], end),
+        Err((FaultKind::Missing, 10, Some(9)))
+    );
+    assert_eq!(whole(&[], end), Err((FaultKind::Missing, 1, None)));
+    assert_eq!(
+        whole(&rows, rows[8].head()),
+        Err((FaultKind::Inserted, 10, Some(10)))
+    );
+    let mut longer = rows.clone();
+    longer.push(Sealed {
+        seq: 11,
+        hash: Hash([7; 32]),
+        entry: entry(55),
+    });
+    assert_eq!(
+        whole(&longer, end),
+        Err((FaultKind::Inserted, 11, Some(55)))
+    );
+    let other = Head {
+        seq: 10,
+        hash: Hash([7; 32]),
+    };
+    assert_eq!(whole(&rows, other), Err((FaultKind::Altered, 10, Some(10))));
+}
+
+/// A log whose first `removed` entries are gone, with the entry that signs this off at its end.
+fn trimmed(length: u128, removed: usize) -> (Head, Vec<Sealed>) {
+    let mut rows = log(length);
+    let base = rows[removed - 1].head();
+    let checkpoint = Checkpoint {
+        seq: base.seq,
+        hash: base.hash,
+        removed: base.seq,
+        until_at_ms: rows[removed - 1].entry.at_ms,
+        days: 180,
+    };
+    let signed = Entry {
+        action: TRIMMED.into(),
+        detail: serde_json::to_string(&checkpoint).unwrap(),
+        ..entry(length + 1)
+    };
+    rows.push(rows[rows.len() - 1].head().seal(signed));
+    rows.drain(..removed);
+    (base, rows)
+}
+
+#[test]
+fn what_retention_removed_must_be_signed_off() {
+    let (base, rows) = trimmed(20, 8);
+    let end = rows[rows.len() - 1].head();
+    let followed = |base, rows: &[Sealed], known: &[Head]| {
+        let end = rows[rows.len() - 1].head();
+        verify_log(base, rows.to_vec(), known, || end).map_err(|fault| (fault.kind, fault.seq))
+    };
+    assert_eq!(followed(base, &rows, &[base, end]), Ok(end));
+    let unsigned = &rows[..rows.len() - 1];
+    assert_eq!(followed(base, unsigned, &[]), Err((FaultKind::Missing, 8)));
+    let further = (rows[0].head(), &rows[1..]);
+    assert_eq!(
+        followed(further.0, further.1, &[]),
+        Err((FaultKind::Missing, 9)),
+        "one more than was signed off"
+    );
+    assert_eq!(
+        followed(Head::default(), &rows, &[]),
+        Err((FaultKind::Missing, 1)),
+        "the base was taken away"
+    );
+    let other = Head {
+        hash: Hash([7; 32]),
+        ..base
+    };
+    assert_eq!(
+        followed(base, &rows, &[other]),
+        Err((FaultKind::Altered, 8)),
+        "another base was known"
+    );
 }
 
 #[test]
