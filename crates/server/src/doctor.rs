@@ -131,7 +131,7 @@ fn show<T>(report: &mut Report, name: &str, set: &Set<T>, text: impl FnOnce(&T) 
 }
 
 /// The address with stars for the password.
-fn without_password(url: &str) -> String {
+pub(crate) fn without_password(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else {
         return "***".into();
     };

@@ -1,6 +1,7 @@
 //! The binary `guanxi`: reads settings, wires the parts together, runs the server or one of its commands.
 
 mod audit;
+mod backup;
 mod corp;
 mod doctor;
 mod listen;
@@ -57,6 +58,20 @@ enum Command {
     /// The audit log
     #[command(subcommand)]
     Audit(Audit),
+    /// Writes the SQLite database into one file, also while the server runs
+    Backup {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        copy: backup::Copy,
+    },
+    /// Puts a backup in place of the SQLite database of a stopped server, and keeps the old one
+    Restore {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        source: backup::Source,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -98,7 +113,9 @@ fn main() -> anyhow::Result<ExitCode> {
         }
         Command::Migrate { place }
         | Command::Corp(Corp::Create { place, .. } | Corp::List { place, .. })
-        | Command::Audit(Audit::Verify { place, .. }) => (place, None),
+        | Command::Audit(Audit::Verify { place, .. })
+        | Command::Backup { place, .. }
+        | Command::Restore { place, .. } => (place, None),
     };
     let given = Given {
         common,
@@ -114,6 +131,8 @@ fn main() -> anyhow::Result<ExitCode> {
         Command::Corp(Corp::Create { new, .. }) => corp::create(&settings, new),
         Command::Corp(Corp::List { json, .. }) => corp::list(&settings, json),
         Command::Audit(Audit::Verify { what, .. }) => audit::verify(&settings, what),
+        Command::Backup { copy, .. } => backup::create(&settings, copy),
+        Command::Restore { source, .. } => backup::restore(&settings, source),
     }
 }
 

@@ -8,9 +8,11 @@
 //! - a unique key that code asks about by name is a `CREATE UNIQUE INDEX name`;
 //! - no deferred constraints: on SQLite they would fail the batch of others too.
 
+pub mod backup;
 mod engine;
 mod error;
 mod inspect;
+mod lock;
 mod migrate;
 mod pulse;
 #[cfg(test)]

@@ -17,6 +17,7 @@ use crate::{
         sqlite::{self, Role},
     },
     error::{Error, Result},
+    lock::Lock,
     migrate::{self, Migrations},
     pulse::{Mode, Pulse, Stats},
     task::{Call, Job, Reply},
@@ -98,6 +99,8 @@ struct Inner {
     queues: Option<Queues>,
     pulse: Arc<Pulse>,
     threads: Vec<JoinHandle<()>>,
+    /// Let go of last, when no connection is left.
+    _lock: Option<Lock>,
 }
 
 /// Dropping these ends the threads.
@@ -363,6 +366,7 @@ impl Desk {
 
 fn open_sqlite(path: &Path, options: &Options, schema: &Migrations) -> Result<Store> {
     let pulse = Arc::new(Pulse::default());
+    let lock = Lock::shared(path)?;
     migrate::sqlite(path, schema, &pulse)?;
     let (mut desk, queues) = Desk::new(options);
     let writer = sqlite::Session::open(path, Role::Writer, Arc::clone(&pulse))?;
@@ -385,6 +389,7 @@ fn open_sqlite(path: &Path, options: &Options, schema: &Migrations) -> Result<St
         queues: Some(queues),
         pulse,
         threads: desk.threads,
+        _lock: Some(lock),
     })))
 }
 
@@ -424,5 +429,6 @@ fn open_postgres(url: &str, options: &Options, schema: &Migrations) -> Result<St
         queues: Some(queues),
         pulse,
         threads: desk.threads,
+        _lock: None,
     })))
 }

@@ -18,7 +18,7 @@ const KILLS_VARIABLE: &str = "GUANXI_TEST_KILLS";
 const CLIENTS: usize = 6;
 
 /// Sends and accepts until the server is gone. Pairs are given out by a counter, so that none comes twice.
-fn load(
+pub(crate) fn load(
     port: u16,
     clients: &[Client],
     next: &AtomicUsize,

@@ -5,6 +5,7 @@
     reason = "a failed unwrap in a test is a failed test"
 )]
 
+mod backup;
 mod command;
 mod nodes;
 mod smoke;
