@@ -1,70 +1,76 @@
 //! The page of a member's QR code: each view is a durable scan record. Visitors come from many addresses, as a proxy names them.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use guanxi_app::{Actor, qr_code};
 use guanxi_model::{corp::Settings, qr_code::Terms};
 
 use crate::{
-    Cli, crowd,
+    Cli, Part, crowd,
     load::{self, Next},
-    report::{Report, Row},
+    peer::nginx,
+    report::Report,
     server::Server,
+    turn::{Side, in_turn, side},
 };
 
 /// Connections of the load.
 const CONNECTIONS: usize = 64;
-/// Members of the corp, at three sizes.
-const SIZES: [usize; 3] = [2_000, 20_000, 200_000];
+/// Members of the smallest corp.
+const MEMBERS: usize = 2_000;
 /// Part of the tokens' key: the same for the one who makes codes and the server that reads them.
 const PUBLIC_URL: &str = "http://bench.test";
 
-/// Measures the page at three sizes of the corp, on each engine, beside a bare redirect.
+/// Measures the page at three sizes of the corp, on each engine, beside bare limits.
 pub(crate) fn measure(cli: &Cli, report: &mut Report) -> anyhow::Result<()> {
-    let time = Duration::from_secs(cli.seconds);
     let bare = Server::bare()?;
-    let redirect: Arc<Next> = Arc::new(|_, _| Some(load::get("/redirect", "")));
-    for size in SIZES {
-        for place in crowd::places(cli.postgres.as_deref())? {
-            let runtime = tokio::runtime::Runtime::new()?;
-            let tokens = runtime.block_on(prepare(&place, size))?;
-            drop(runtime);
-            let mut arguments: Vec<&str> = place.arguments.iter().map(String::as_str).collect();
-            arguments.extend(["--public-url", PUBLIC_URL, "--trust-proxy"]);
-            let server = Server::guanxi(&cli.binary, &arguments)?;
-            let tokens = Arc::new(tokens);
-            let (mut limits, mut scans, mut note) = (vec![], vec![], String::new());
-            for _ in 0..cli.rounds {
-                limits.push(load::run(bare.port, CONNECTIONS, time, &[307], &redirect)?.per_second);
-                let own = Arc::clone(&tokens);
-                let next: Arc<Next> = Arc::new(move |connection, number| {
-                    let token = &own[(connection + number) % own.len()];
-                    let from = format!(
-                        "X-Forwarded-For: 10.{connection}.{}.{}\r\n",
-                        number / 250 % 250,
-                        number % 250
-                    );
-                    Some(load::get(&format!("/q/{token}"), &from))
-                });
-                let run = load::run(server.port, CONNECTIONS, time, &[200], &next)?;
-                note = run.note();
-                scans.push(run.per_second);
-            }
-            let mut add = |name: String, values, note: String| {
-                report.add(Row {
-                    group: "code page".to_owned(),
-                    name,
-                    size,
-                    unit: "/s",
-                    values,
-                    note,
-                });
-            };
-            add("bare redirect beside it".to_owned(), limits, String::new());
-            add(format!("guanxi, {}", place.engine), scans, note);
+    let nginx = nginx::start()?;
+    for size in cli.sizes_from(MEMBERS) {
+        let places = crowd::places(cli.postgres.as_deref())?;
+        let mut sides = vec![
+            limit(cli, &bare, "bare axum redirect", "/redirect"),
+            limit(cli, &bare, "near-limit scan program", "/scan"),
+        ];
+        if let Some((nginx, _)) = &nginx {
+            sides.push(limit(cli, nginx, "nginx redirect", "/redirect"));
         }
+        for place in &places {
+            let runtime = tokio::runtime::Runtime::new()?;
+            let tokens = Arc::new(runtime.block_on(prepare(place, size))?);
+            let mut arguments = place.arguments.clone();
+            arguments.extend(["--public-url", PUBLIC_URL, "--trust-proxy"].map(str::to_owned));
+            let server = Server::guanxi(&cli.binary, &arguments)?;
+            sides.push(side(format!("guanxi, {}", place.engine), "/s", move |_| {
+                // Taken as a whole, so that it lives as long as it is measured.
+                let server = &server;
+                let next = visitors(&tokens);
+                load::run(server.port, CONNECTIONS, cli.time(), &[200], &next)
+            }));
+        }
+        let what = (Part::Code, "code page with durable scan record", size);
+        in_turn(report, what, cli.rounds, sides)?;
     }
     Ok(())
+}
+
+fn limit<'a>(cli: &'a Cli, server: &'a Server, name: &str, path: &'static str) -> Side<'a> {
+    let next: Arc<Next> = Arc::new(move |_, _, _| Some(load::get(path, "")));
+    side(name, "/s", move |_| {
+        load::run(server.port, CONNECTIONS, cli.time(), &[302, 307], &next)
+    })
+}
+
+fn visitors(tokens: &Arc<Vec<String>>) -> Arc<Next> {
+    let tokens = Arc::clone(tokens);
+    Arc::new(move |connection, number, _| {
+        let token = &tokens[(connection + number) % tokens.len()];
+        let from = format!(
+            "X-Forwarded-For: 10.{connection}.{}.{}\r\n",
+            number / 250 % 250,
+            number % 250
+        );
+        Some(load::get(&format!("/q/{token}"), &from))
+    })
 }
 
 /// Makes a corp with a hundred codes of as many members; returns their tokens.

@@ -1,6 +1,9 @@
 //! Companies to measure with: many lifelike members, some of them signed in.
 
-use std::{path::Path, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use guanxi_app::{
     Env,
@@ -21,15 +24,6 @@ pub(crate) const STORES: i64 = 300;
 
 const SURNAMES: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高梁郑谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史贺陶毛郝顾龚邵万覃武钱戴严莫孔向常汤康易乔赖文单解仇";
 const GIVEN: &str = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰红建国文斌婷宇浩凯健俊帆雪晨佳琪思诗涵梓轩子怡欣然雨泽一诺知夏世豪淑少立群";
-
-/// A prepared database and how to reach its people.
-#[derive(Debug)]
-pub(crate) struct Crowd {
-    /// The corp.
-    pub(crate) corp: CorpId,
-    /// Signed-in members.
-    pub(crate) people: Vec<Person>,
-}
 
 /// Somebody who is signed in.
 #[derive(Debug, Clone)]
@@ -128,15 +122,24 @@ pub(crate) async fn members(
 ) -> anyhow::Result<()> {
     let all: Vec<usize> = numbers.collect();
     for part in all.chunks(100_000) {
-        let (cx, part) = (env.job("bench"), part.to_vec());
-        env.store
-            .write(move |tx| {
-                let rows = part.iter().map(|&number| profile(number)).collect();
-                guanxi_app::member::import(tx, &cx, corp, rows).map(drop)
-            })
-            .await?;
+        let rows = part.iter().map(|&number| profile(number)).collect();
+        import(env, corp, rows).await?;
     }
     Ok(())
+}
+
+/// Imports members in one transaction; how many there are now.
+pub(crate) async fn import(
+    env: &Arc<Env>,
+    corp: CorpId,
+    rows: Vec<Profile>,
+) -> anyhow::Result<usize> {
+    let cx = env.job("bench");
+    let imported = env
+        .store
+        .write(move |tx| guanxi_app::member::import(tx, &cx, corp, rows.clone()))
+        .await?;
+    Ok(imported.created.len())
 }
 
 /// Activates and signs in so many members of the corp.
@@ -176,17 +179,8 @@ pub(crate) async fn sign_in(
                 };
                 store::person::insert(tx, &row)?;
                 store::member::set_person(tx, corp, member.id, *person, Status::Active, now_ms)?;
-                let open = store::session::Session {
-                    id: *session,
-                    person: *person,
-                    account: Some((corp, member.id)),
-                    device: "bench".into(),
-                    address: String::new(),
-                    created_at_ms: now_ms,
-                    seen_at_ms: now_ms,
-                    expires_at_ms: now_ms + guanxi_model::corp::DAY_MS,
-                };
-                store::session::insert(tx, &guanxi_app::session::token_hash(token), &open)?;
+                let account = Some((corp, member.id));
+                open(tx, now_ms, (*session, token), *person, account)?;
                 ids.push(member.id);
             }
             Ok(ids)
@@ -206,6 +200,27 @@ pub(crate) async fn sign_in(
     Ok(people)
 }
 
+/// Writes a session with its token.
+pub(crate) fn open(
+    tx: &mut store::Tx<'_>,
+    now_ms: i64,
+    (id, token): (SessionId, &str),
+    person: PersonId,
+    account: Option<(CorpId, MemberId)>,
+) -> store::Result<()> {
+    let session = store::session::Session {
+        id,
+        person,
+        account,
+        device: "bench".into(),
+        address: String::new(),
+        created_at_ms: now_ms,
+        seen_at_ms: now_ms,
+        expires_at_ms: now_ms + guanxi_model::corp::DAY_MS,
+    };
+    store::session::insert(tx, &guanxi_app::session::token_hash(token), &session)
+}
+
 /// Where a corp is kept while it is measured.
 #[derive(Debug)]
 pub(crate) struct Home {
@@ -215,6 +230,8 @@ pub(crate) struct Home {
     pub(crate) arguments: Vec<String>,
     /// `SQLite` or `PostgreSQL`.
     pub(crate) engine: &'static str,
+    /// The database where that is a file.
+    pub(crate) file: Option<PathBuf>,
     _folder: Option<tempfile::TempDir>,
     _database: Option<crate::peer::Database>,
 }
@@ -227,6 +244,7 @@ pub(crate) fn places(postgres: Option<&str>) -> anyhow::Result<Vec<Home>> {
         options: Options::sqlite(data.join("guanxi.db")),
         arguments: vec!["--data".into(), text(&data)],
         engine: "SQLite",
+        file: Some(data.join("guanxi.db")),
         _folder: Some(folder),
         _database: None,
     }];
@@ -236,6 +254,7 @@ pub(crate) fn places(postgres: Option<&str>) -> anyhow::Result<Vec<Home>> {
             options: Options::postgres(&database.url),
             arguments: vec!["--database".into(), database.url.clone()],
             engine: "PostgreSQL",
+            file: None,
             _folder: None,
             _database: Some(database),
         });

@@ -22,28 +22,42 @@ pub(crate) struct Run {
     pub(crate) latency: Histogram<u64>,
     /// Answers with another status than was expected.
     pub(crate) refused: u64,
+    /// The last of those statuses.
+    pub(crate) last_refusal: Option<u16>,
 }
 
 impl Run {
-    /// Latencies in words.
+    /// Latency below which this share of the answers came, in milliseconds.
+    pub(crate) fn at_ms(&self, share: f64) -> f64 {
+        self.latency.value_at_quantile(share) as f64 / 1000.0
+    }
+
+    /// The longest wait, and what was refused, in words.
     pub(crate) fn note(&self) -> String {
-        let at = |share| self.latency.value_at_quantile(share) as f64 / 1000.0;
-        let refused = if self.refused == 0 {
-            String::new()
-        } else {
-            format!(", {} refused", self.refused)
-        };
-        format!(
-            "p50 {:.2} ms, p99 {:.2} ms, max {:.1} ms{refused}",
-            at(0.5),
-            at(0.99),
-            self.latency.max() as f64 / 1000.0
-        )
+        let refused = self.last_refusal.map_or(String::new(), |status| {
+            format!(", {} refused with {status}", self.refused)
+        });
+        let max = self.latency.max() as f64 / 1000.0;
+        format!("longest {max:.1} ms{refused}")
     }
 }
 
-/// Gives the next request as bytes, or None when there are no more: number of the connection, number of its request.
-pub(crate) type Next = dyn Fn(usize, usize) -> Option<Vec<u8>> + Send + Sync;
+/// Gives the next request as bytes, or None when there are no more: number of the connection, number of its request, head
+/// of the answer to its request before.
+pub(crate) type Next = dyn Fn(usize, usize, &str) -> Option<Vec<u8>> + Send + Sync;
+
+/// What to send, and what counts as done.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Plan {
+    /// Connections, each with one request under way.
+    pub(crate) connections: usize,
+    /// How long.
+    pub(crate) time: Duration,
+    /// Statuses that count as done.
+    pub(crate) expected: &'static [u16],
+    /// Requests that make up one act, whose time runs from the first to the last.
+    pub(crate) steps: usize,
+}
 
 /// Sends requests over so many connections until time or requests are over. `expected` are the statuses that count as done.
 pub(crate) fn run(
@@ -53,34 +67,41 @@ pub(crate) fn run(
     expected: &'static [u16],
     next: &Arc<Next>,
 ) -> anyhow::Result<Run> {
+    let plan = Plan {
+        connections,
+        time,
+        expected,
+        steps: 1,
+    };
+    run_plan(port, plan, next)
+}
+
+/// Sends requests as planned; the figures are those of whole acts.
+pub(crate) fn run_plan(port: u16, plan: Plan, next: &Arc<Next>) -> anyhow::Result<Run> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
     runtime.block_on(async {
         let started = Instant::now();
         let mut tasks = Vec::new();
-        for connection in 0..connections {
+        for connection in 0..plan.connections {
             let next = Arc::clone(next);
-            tasks.push(tokio::spawn(drive(
-                port,
-                connection,
-                started + time,
-                expected,
-                next,
-            )));
+            tasks.push(tokio::spawn(drive(port, connection, started, plan, next)));
         }
         let mut latency = Histogram::new(3)?;
-        let mut refused = 0;
+        let (mut refused, mut last_refusal) = (0, None);
         for task in tasks {
-            let (own, own_refused) = task.await??;
+            let (own, own_refused, status) = task.await??;
             latency.add(own)?;
             refused += own_refused;
+            last_refusal = status.or(last_refusal);
         }
         let per_second = latency.len() as f64 / started.elapsed().as_secs_f64();
         Ok(Run {
             per_second,
             latency,
             refused,
+            last_refusal,
         })
     })
 }
@@ -88,36 +109,52 @@ pub(crate) fn run(
 async fn drive(
     port: u16,
     connection: usize,
-    until: Instant,
-    expected: &[u16],
+    started: Instant,
+    plan: Plan,
     next: Arc<Next>,
-) -> anyhow::Result<(Histogram<u64>, u64)> {
+) -> anyhow::Result<(Histogram<u64>, u64, Option<u16>)> {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let mut stream = TcpStream::connect(address)
         .await
         .context("the server refuses connections")?;
     stream.set_nodelay(true)?;
     let mut latency = Histogram::new(3)?;
-    let (mut refused, mut number, mut buffer) = (0, 0, Vec::with_capacity(64 * 1024));
-    while Instant::now() < until {
-        let Some(request) = next(connection, number) else {
+    let (mut refused, mut last_refusal) = (0, None);
+    let (mut number, mut head, mut buffer) = (0, 0, Vec::with_capacity(64 * 1024));
+    let (until, mut begun, mut is_whole) = (started + plan.time, Instant::now(), true);
+    loop {
+        let step = number % plan.steps;
+        if step == 0 {
+            (begun, is_whole) = (Instant::now(), true);
+            if begun >= until {
+                break;
+            }
+        }
+        let before = std::str::from_utf8(&buffer[..head])?;
+        let Some(request) = next(connection, number, before) else {
             break;
         };
-        let started = Instant::now();
         stream.write_all(&request).await?;
-        let status = answer(&mut stream, &mut buffer).await?;
-        if expected.contains(&status) {
-            latency.record(u64::try_from(started.elapsed().as_micros())?.max(1))?;
+        let status;
+        (status, head) = answer(&mut stream, &mut buffer).await?;
+        if !plan.expected.contains(&status) {
+            (is_whole, last_refusal) = (false, Some(status));
+        }
+        number += 1;
+        if step + 1 < plan.steps {
+            continue;
+        }
+        if is_whole {
+            latency.record(u64::try_from(begun.elapsed().as_micros())?.max(1))?;
         } else {
             refused += 1;
         }
-        number += 1;
     }
-    Ok((latency, refused))
+    Ok((latency, refused, last_refusal))
 }
 
-/// Reads one answer to its end and returns its status.
-async fn answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> anyhow::Result<u16> {
+/// Reads one answer to its end and returns its status and the length of its head.
+async fn answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> anyhow::Result<(u16, usize)> {
     buffer.clear();
     loop {
         if let Some(end) = buffer.windows(4).position(|bytes| bytes == b"\r\n\r\n") {
@@ -133,7 +170,7 @@ async fn answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> anyhow::Result<
                     bail!("the server broke off");
                 }
             }
-            return Ok(status);
+            return Ok((status, end));
         }
         if stream.read_buf(buffer).await? == 0 {
             bail!("the server broke off");
@@ -154,4 +191,46 @@ pub(crate) fn post(path: &str, headers: &str, body: &str) -> Vec<u8> {
         body.len()
     )
     .into_bytes()
+}
+
+/// Streams that stay open and are read as they come, by a thread of their own, until this is dropped.
+#[derive(Debug)]
+pub(crate) struct Listeners {
+    runtime: Option<tokio::runtime::Runtime>,
+}
+
+impl Listeners {
+    /// Opens one for each request, and waits until each has begun.
+    pub(crate) fn open(port: u16, asks: Vec<Vec<u8>>) -> anyhow::Result<Self> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()?;
+        runtime.block_on(async {
+            for ask in asks {
+                let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await?;
+                stream.write_all(&ask).await?;
+                let mut bytes = vec![0; 4096];
+                let begun = stream.read(&mut bytes).await?;
+                if !bytes[..begun].starts_with(b"HTTP/1.1 200") {
+                    bail!("a live page was refused");
+                }
+                tokio::spawn(async move {
+                    while stream.read(&mut bytes).await.is_ok_and(|count| count > 0) {}
+                });
+            }
+            anyhow::Ok(())
+        })?;
+        Ok(Self {
+            runtime: Some(runtime),
+        })
+    }
+}
+
+impl Drop for Listeners {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
 }

@@ -1,11 +1,22 @@
-//! What a user would pick instead: PostgreSQL with trigrams for the search.
+//! What a user would pick instead, started on loopback and stopped afterwards; here PostgreSQL with trigrams.
 
-use std::time::{Duration, Instant};
+pub(crate) mod chat;
+mod ldap;
+pub(crate) mod nginx;
+pub(crate) mod python;
+pub(crate) mod slapd;
+mod xmpp;
+
+use std::{
+    path::PathBuf,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use hdrhistogram::Histogram;
 use postgres::{Client, NoTls};
 
-use crate::crowd;
+use crate::{crowd, load::Run};
 
 /// A database that goes with this value.
 #[derive(Debug)]
@@ -48,7 +59,7 @@ impl Drop for Database {
     }
 }
 
-/// The same people in one table with a trigram index over all fields.
+/// The same people in one table, with a trigram index over the name and one over all fields.
 #[derive(Debug)]
 pub(crate) struct Trigrams {
     _database: Database,
@@ -81,7 +92,8 @@ impl Trigrams {
         }
         copy.finish()?;
         client.batch_execute(
-            "CREATE INDEX ON member USING gin (line gin_trgm_ops); ANALYZE member",
+            "CREATE INDEX ON member USING gin (line gin_trgm_ops);
+             CREATE INDEX ON member USING gin (name gin_trgm_ops); ANALYZE member",
         )?;
         let url = database.url.clone();
         Ok(Self {
@@ -90,40 +102,70 @@ impl Trigrams {
         })
     }
 
-    /// Asks one question again and again over so many connections: answers in a second, and latencies in microseconds.
+    /// Asks one question again and again over so many connections, of one column.
     pub(crate) fn ask(
         &self,
+        column: &'static str,
         text: &str,
         connections: usize,
         time: Duration,
-    ) -> anyhow::Result<(f64, Histogram<u64>)> {
-        let started = Instant::now();
-        let threads: Vec<_> = (0..connections)
-            .map(|_| {
-                let (url, like) = (self.url.clone(), format!("%{text}%"));
-                std::thread::spawn(move || -> anyhow::Result<Histogram<u64>> {
-                    let mut client = Client::connect(&url, NoTls)?;
-                    let sql = "SELECT id, name FROM member WHERE line LIKE $1
-                               ORDER BY similarity(name, $1) DESC, name LIMIT 20";
-                    let statement = client.prepare(sql)?;
-                    let mut latency = Histogram::new(3)?;
-                    while started.elapsed() < time {
-                        let asked = Instant::now();
-                        client.query(&statement, &[&like])?;
-                        latency.record(u64::try_from(asked.elapsed().as_micros())?.max(1))?;
-                    }
-                    Ok(latency)
-                })
-            })
-            .collect();
-        let mut all = Histogram::new(3)?;
-        for thread in threads {
-            all.add(
-                thread
-                    .join()
-                    .map_err(|_| anyhow::anyhow!("a client panicked"))??,
-            )?;
-        }
-        Ok((all.len() as f64 / started.elapsed().as_secs_f64(), all))
+    ) -> anyhow::Result<Run> {
+        let (url, like) = (self.url.clone(), format!("%{text}%"));
+        let sql = format!(
+            "SELECT id, name FROM member WHERE {column} LIKE $1
+             ORDER BY similarity(name, $1) DESC, name LIMIT 20"
+        );
+        crowd_of(connections, time, move |until| {
+            let mut client = Client::connect(&url, NoTls)?;
+            let statement = client.prepare(&sql)?;
+            let mut latency = Histogram::new(3)?;
+            while Instant::now() < until {
+                let asked = Instant::now();
+                client.query(&statement, &[&like])?;
+                latency.record(u64::try_from(asked.elapsed().as_micros())?.max(1))?;
+            }
+            Ok(latency)
+        })
     }
+}
+
+/// Lets so many threads ask at once until the time is over.
+fn crowd_of(
+    threads: usize,
+    time: Duration,
+    ask: impl Fn(Instant) -> anyhow::Result<Histogram<u64>> + Send + Sync + 'static,
+) -> anyhow::Result<Run> {
+    let (started, ask) = (Instant::now(), Arc::new(ask));
+    let threads: Vec<_> = (0..threads)
+        .map(|_| {
+            let ask = Arc::clone(&ask);
+            std::thread::spawn(move || ask(started + time))
+        })
+        .collect();
+    let mut latency = Histogram::new(3)?;
+    for thread in threads {
+        let own = thread
+            .join()
+            .map_err(|_| anyhow::anyhow!("a client panicked"))??;
+        latency.add(own)?;
+    }
+    Ok(Run {
+        per_second: latency.len() as f64 / started.elapsed().as_secs_f64(),
+        latency,
+        refused: 0,
+        last_refusal: None,
+    })
+}
+
+/// Where a program is; servers stand in folders that only root has on the path.
+pub(crate) fn find(program: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let found = std::env::split_paths(&path)
+        .chain(["/usr/sbin".into(), "/sbin".into()])
+        .map(|folder| folder.join(program))
+        .find(|file| file.is_file());
+    if found.is_none() {
+        println!("{program} is not installed and left out: scripts/bench-peers");
+    }
+    found
 }

@@ -1,145 +1,164 @@
 //! Directory search over HTTP, as the browser asks while somebody types: the part of the page with the hits.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use guanxi_model::corp::Settings;
 
 use crate::{
-    Cli,
-    crowd::{self, Crowd, Person},
+    Cli, Part,
+    crowd::{self, Person},
     load::{self, Next},
-    peer::Trigrams,
-    report::{Report, Row},
+    peer::{
+        Trigrams,
+        slapd::{self, Slapd},
+    },
+    report::Report,
     server::Server,
+    turn::{Taken, in_turn, side},
 };
 
-/// Kinds of questions; the plain text that a trigram search can be asked instead, if it can at all.
-const KINDS: [(&str, &str, Option<&str>); 9] = [
-    ("one Han character", "张", None),
-    ("two Han characters", "思涵", Some("思涵")),
-    ("whole name", "张伟", Some("张伟")),
-    ("one letter", "z", None),
-    ("initials", "zs", None),
-    ("pinyin", "zhangsi", None),
-    ("mixed", "张s", None),
-    ("employee number", "QH-00123", Some("QH-00123")),
-    ("no hit", "qqzzxx", Some("qqzzxx")),
+/// Kinds of questions, and where peers look for the same text, if they can answer it at all.
+const KINDS: [Kind; 9] = [
+    kind("one Han character", "张", &[]),
+    kind("two Han characters", "思涵", &[Place::Name, Place::Box]),
+    kind("whole name", "张伟", &[]),
+    kind("one letter", "z", &[]),
+    kind("initials", "zs", &[]),
+    kind("pinyin", "zhangsi", &[]),
+    kind("mixed", "张s", &[]),
+    kind("employee number", "QH-00123", &[Place::Box]),
+    kind("no hit", "qqzzxx", &[Place::Box]),
 ];
-const CONNECTIONS: usize = 32;
+/// Clients at once: of the server, and of peers, which are slower with more.
+const CLIENTS: usize = 32;
+const PEER_CLIENTS: usize = 4;
+/// Members of the smallest corp.
+const MEMBERS: usize = 10_000;
 
-/// Measures each kind with one client and with many, at three sizes, beside one row read and beside trigrams.
+#[derive(Debug, Clone, Copy)]
+struct Kind {
+    name: &'static str,
+    text: &'static str,
+    places: &'static [Place],
+}
+
+/// Where peers look: in the name, or in all fields as the one box does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Name,
+    Box,
+}
+
+const fn kind(name: &'static str, text: &'static str, places: &'static [Place]) -> Kind {
+    Kind { name, text, places }
+}
+
+/// What stands side by side.
+struct Sides {
+    server: Server,
+    person: Person,
+    trigrams: Option<Trigrams>,
+    slapd: Option<Slapd>,
+}
+
+/// Measures each kind with one client and with many, at three sizes, beside one row read and beside peers.
 pub(crate) fn measure(cli: &Cli, report: &mut Report) -> anyhow::Result<()> {
-    let time = Duration::from_secs(cli.seconds);
     let bare = Server::bare()?;
-    for size in [cli.members / 100, cli.members / 10, cli.members] {
+    for size in cli.sizes_from(MEMBERS) {
         let place = crowd::places(None)?.swap_remove(0);
         let runtime = tokio::runtime::Runtime::new()?;
-        let crowd = runtime.block_on(async {
+        let person = runtime.block_on(async {
             let env = crowd::node(&place.options).await?;
             let corp = crowd::corp(&env, Settings::default()).await?;
             crowd::members(&env, corp, 0..size).await?;
-            anyhow::Ok(Crowd {
-                corp,
-                people: crowd::sign_in(&env, corp, 10).await?,
-            })
+            anyhow::Ok(crowd::sign_in(&env, corp, 1).await?.swap_remove(0))
         })?;
         drop(runtime);
-        let arguments: Vec<&str> = place.arguments.iter().map(String::as_str).collect();
-        let server = Server::guanxi(&cli.binary, &arguments)?;
-        memory(&server, size, report);
-        let trigrams = match &cli.postgres {
-            Some(postgres) => Some(Trigrams::load(postgres, size)?),
-            None => None,
+        loading(cli, report, &place.arguments, size)?;
+        let trigrams = cli.postgres.as_deref();
+        let sides = Sides {
+            server: Server::guanxi(&cli.binary, &place.arguments)?,
+            person,
+            trigrams: trigrams
+                .map(|server| Trigrams::load(server, size))
+                .transpose()?,
+            slapd: if size > cli.slapd_most {
+                None
+            } else {
+                Slapd::load(size)?
+            },
         };
+        if let Some(slapd) = &sides.slapd {
+            println!("slapadd took {:.0} s", slapd.loaded_after.as_secs_f64());
+        }
         for kind in KINDS {
-            measure_kind(
-                cli,
-                report,
-                &server,
-                &bare,
-                trigrams.as_ref(),
-                &crowd.people[0],
-                kind,
-                (size, time),
-            )?;
+            measure_kind(cli, report, &bare, &sides, kind, size)?;
         }
     }
     Ok(())
 }
 
-fn memory(server: &Server, size: usize, report: &mut Report) {
-    let mut add = |name: &str, unit, value| {
-        let (group, name) = ("search".to_owned(), name.to_owned());
-        report.add(Row {
-            group,
-            name,
-            size,
-            unit,
-            values: vec![value],
-            note: String::new(),
-        });
-    };
-    add("start to ready", "s", server.ready_after.as_secs_f64());
-    add("memory of the server", "MiB", server.resident_mib());
+/// From the start of the process to the first answer, and its memory then.
+fn loading(
+    cli: &Cli,
+    report: &mut Report,
+    arguments: &[String],
+    size: usize,
+) -> anyhow::Result<()> {
+    let start = || Server::guanxi(&cli.binary, arguments);
+    let sides = vec![
+        side("start to ready", "s", |_| {
+            Ok(start()?.ready_after.as_secs_f64())
+        }),
+        side("memory of the server", "MiB", |_| {
+            Ok(start()?.resident_mib())
+        }),
+    ];
+    in_turn(report, (Part::Search, "search", size), cli.rounds, sides)
 }
 
-#[expect(
-    clippy::too_many_arguments,
-    reason = "one comparison needs all that stands beside it"
-)]
 fn measure_kind(
     cli: &Cli,
     report: &mut Report,
-    server: &Server,
     bare: &Server,
-    trigrams: Option<&Trigrams>,
-    person: &Person,
-    (kind, text, like): (&str, &str, Option<&str>),
-    (size, time): (usize, Duration),
+    sides: &Sides,
+    kind: Kind,
+    size: usize,
 ) -> anyhow::Result<()> {
-    let query: String = form_urlencoded::byte_serialize(text.as_bytes()).collect();
-    let asked = load::get(
-        &format!("/directory?q={query}"),
-        &format!("{}X-Fragment: hits\r\n", person.cookie),
-    );
-    let ask: Arc<Next> = Arc::new(move |_, _| Some(asked.clone()));
-    let select: Arc<Next> = Arc::new(|_, _| Some(load::get("/select", "")));
-    let (mut single, mut many, mut limit, mut peer) = (vec![], vec![], vec![], vec![]);
-    let (mut single_note, mut many_note, mut peer_note) =
-        (String::new(), String::new(), String::new());
-    for _ in 0..cli.rounds {
-        let run = load::run(server.port, 1, time, &[200], &ask)?;
-        single_note = run.note();
-        single.push(run.latency.value_at_quantile(0.99) as f64 / 1000.0);
-        let run = load::run(server.port, CONNECTIONS, time, &[200], &ask)?;
-        many_note = run.note();
-        many.push(run.per_second);
-        limit.push(load::run(bare.port, CONNECTIONS, time, &[200], &select)?.per_second);
-        if let (Some(trigrams), Some(like)) = (trigrams, like) {
-            let (per_second, latency) = trigrams.ask(like, 4, time)?;
-            peer_note = format!(
-                "p99 {:.1} ms",
-                latency.value_at_quantile(0.99) as f64 / 1000.0
-            );
-            peer.push(per_second);
+    let (server, time) = (&sides.server, cli.time());
+    let query: String = form_urlencoded::byte_serialize(kind.text.as_bytes()).collect();
+    let headers = format!("{}X-Fragment: hits\r\n", sides.person.cookie);
+    let asked = load::get(&format!("/directory?q={query}"), &headers);
+    let ask: Arc<Next> = Arc::new(move |_, _, _| Some(asked.clone()));
+    let select: Arc<Next> = Arc::new(|_, _, _| Some(load::get("/select", "")));
+    let mut all = vec![
+        side("guanxi, one client, p99", "ms", |_| {
+            let run = load::run(server.port, 1, time, &[200], &ask)?;
+            Ok(Taken::slowest(&run))
+        }),
+        side("guanxi, 32 clients", "/s", |_| {
+            load::run(server.port, CLIENTS, time, &[200], &ask)
+        }),
+        side("axum and one SELECT, 32 clients", "/s", |_| {
+            load::run(bare.port, CLIENTS, time, &[200], &select)
+        }),
+    ];
+    for place in kind.places {
+        let (named, column, fields): (_, _, &[&str]) = match place {
+            Place::Name => ("name alone", "name", &["cn"]),
+            Place::Box => ("one box", "line", &slapd::ALL),
+        };
+        if let Some(slapd) = &sides.slapd {
+            all.push(side(format!("slapd, {named}"), "/s", move |_| {
+                slapd.ask(fields, kind.text, PEER_CLIENTS, time)
+            }));
+        }
+        if let Some(trigrams) = &sides.trigrams {
+            all.push(side(format!("pg_trgm, {named}"), "/s", move |_| {
+                trigrams.ask(column, kind.text, PEER_CLIENTS, time)
+            }));
         }
     }
-    let mut add = |name: &str, unit, values: Vec<f64>, note: String| {
-        if !values.is_empty() {
-            let (group, name) = (format!("search, {kind}"), name.to_owned());
-            report.add(Row {
-                group,
-                name,
-                size,
-                unit,
-                values,
-                note,
-            });
-        }
-    };
-    add("guanxi, one client, p99", "ms", single, single_note);
-    add("guanxi, 32 clients", "/s", many, many_note);
-    add("axum and one row, 32 clients", "/s", limit, String::new());
-    add("PostgreSQL trigrams, 4 clients", "/s", peer, peer_note);
-    Ok(())
+    let group = format!("search, {}", kind.name);
+    in_turn(report, (Part::Search, &group, size), cli.rounds, all)
 }

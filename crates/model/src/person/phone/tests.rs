@@ -247,3 +247,38 @@ fn regions_are_those_of_the_metadata() {
     assert!(is_region("CN") && is_region("US"));
     assert!(!is_region("") && !is_region("ZZ") && !is_region("CHN"));
 }
+
+#[test]
+fn every_example_of_the_metadata_reads_as_itself() {
+    use PhoneNumberFormat::{E164, International, National};
+    use PhoneNumberType as Type;
+    let types = [
+        Type::FixedLine,
+        Type::Mobile,
+        Type::TollFree,
+        Type::PremiumRate,
+        Type::SharedCost,
+        Type::VoIP,
+        Type::PersonalNumber,
+        Type::Pager,
+        Type::UAN,
+        Type::VoiceMail,
+    ];
+    let mut count = 0;
+    for region in PHONE_NUMBER_UTIL.get_supported_regions() {
+        for of in types {
+            let found = PHONE_NUMBER_UTIL.get_example_number_for_type_and_region(region, of);
+            let Ok(number) = found else {
+                continue;
+            };
+            count += 1;
+            let e164 = number.format_as(E164).into_owned();
+            for notation in [National, International, E164] {
+                let text = number.format_as(notation);
+                let read = Phone::parse(&text, &region.to_string()).map(String::from);
+                assert_eq!(read.as_ref(), Ok(&e164), "{text} in {region}");
+            }
+        }
+    }
+    assert!(count > 1000, "the metadata has only {count} examples");
+}
