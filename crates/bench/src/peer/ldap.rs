@@ -152,7 +152,7 @@ mod tests {
     fn a_question_is_as_the_standard_writes_it() {
         let bytes = question("o=x", &["cn"], "ab");
         let expected = [
-            0x30, 0x29, 2, 1, 1, 0x63, 0x24, 4, 3, b'o', b'=', b'x', 10, 1, 2, 10, 1, 0, 2, 1, 20,
+            0x30, 0x2b, 2, 1, 1, 0x63, 0x26, 4, 3, b'o', b'=', b'x', 10, 1, 2, 10, 1, 0, 2, 1, 20,
             2, 1, 0, 1, 1, 0, 0xa4, 10, 4, 2, b'c', b'n', 0x30, 4, 0x81, 2, b'a', b'b', 0x30, 4, 4,
             2, b'c', b'n',
         ];
