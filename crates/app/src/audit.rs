@@ -1,7 +1,8 @@
 //! The audit log: recording what was done, sealing entries into the corp's chain, reading and verifying it.
 //!
-//! Writers append unsealed entries and never wait for each other. The sealer follows right behind and gives each entry
-//! its number and the hash over everything before it; only one node seals a corp at a time.
+//! On PostgreSQL writers append unsealed entries and never wait for each other. The sealer follows right behind and gives each
+//! entry its number and the hash over everything before it; only one node seals a corp at a time. On SQLite, which has one
+//! writer, the entries of a commit are sealed in it.
 
 pub mod retention;
 mod verify;
@@ -13,7 +14,7 @@ use guanxi_model::{
     id::{AuditId, CorpId, MemberId},
     role::Right,
 };
-use guanxi_store::{self as store, Tx, audit::Stored};
+use guanxi_store::{self as store, Engine, Tx, audit::Stored};
 use serde_json::{Value, json};
 
 pub use verify::{Checking, Checks, Outcome, verify};
@@ -66,8 +67,12 @@ fn write(
         from: Some(cx.address.clone()).filter(|address| !address.is_empty()),
         detail,
     };
-    store::audit::insert(tx, &entry)?;
-    cx.env.hub.unsealed(tx, corp);
+    store::audit::append(tx, entry)?;
+    if tx.engine() == Engine::Postgres {
+        cx.env.hub.unsealed(tx, corp);
+    } else {
+        tx.on_commit(|| metrics::counter!("guanxi_audit_sealed_total").increment(1));
+    }
     Ok(())
 }
 

@@ -106,6 +106,35 @@ fn read(row: &Row<'_>) -> Result<Stored> {
     })
 }
 
+/// Takes a new entry to the log. SQLite, where all writers share one transaction, seals it right before the commit; on
+/// PostgreSQL it is written unsealed, and the sealer follows.
+pub fn append(tx: &mut Tx<'_>, new: Entry) -> Result<()> {
+    match tx.engine() {
+        Engine::Postgres => insert(tx, &new),
+        Engine::Sqlite => tx.keep_entry(new),
+    }
+}
+
+/// Writes entries of whatever corps at the ends of their chains, in the order in which they were taken.
+pub(crate) fn append_sealed(tx: &mut Tx<'_>, mut entries: Vec<Entry>) -> Result<()> {
+    entries.sort_by_key(|entry| entry.corp);
+    let mut entries = entries.into_iter().peekable();
+    while let Some(first) = entries.next() {
+        let corp = first.corp;
+        let mut end = head(tx, corp)?.unwrap_or_default();
+        let (mut sealed, mut next) = (Vec::new(), Some(first));
+        while let Some(entry) = next {
+            let row = end.seal(entry);
+            end = row.head();
+            sealed.push(row);
+            next = entries.next_if(|entry| entry.corp == corp);
+        }
+        insert_sealed(tx, &sealed)?;
+        put_head(tx, corp, end)?;
+    }
+    Ok(())
+}
+
 /// Writes a new entry, not yet sealed.
 pub fn insert(tx: &mut Tx<'_>, new: &Entry) -> Result<()> {
     let Entry {
@@ -120,7 +149,7 @@ pub fn insert(tx: &mut Tx<'_>, new: &Entry) -> Result<()> {
     } = new;
     let (actor, object) = (text(actor), object.as_ref().map(text).unwrap_or_default());
     let from = from.as_deref().unwrap_or_default();
-    tx.execute(
+    tx.post(
         INSERT,
         params![
             corp,
@@ -132,8 +161,7 @@ pub fn insert(tx: &mut Tx<'_>, new: &Entry) -> Result<()> {
             from,
             detail
         ],
-    )?;
-    Ok(())
+    )
 }
 
 /// Writes many entries that have their place already, for example from an import; [`put_head`] belongs to it.

@@ -63,11 +63,10 @@ fn read(row: &Row<'_>) -> Result<Event> {
 
 /// Writes a new event.
 pub fn insert(tx: &mut Tx<'_>, new: &Event) -> Result<()> {
-    tx.execute(
+    tx.post(
         INSERT,
         params![new.id, new.scope, new.kind, new.body, new.at_ms],
-    )?;
-    Ok(())
+    )
 }
 
 /// The place behind all events that are certainly visible now.

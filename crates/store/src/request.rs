@@ -242,8 +242,7 @@ pub fn count_waiting(tx: &mut Tx<'_>, owner: Party, now_ms: i64) -> Result<i64> 
 
 /// Writes a new request. A second pending one of the same pair is refused as unique on `contact_request_pending`.
 pub fn insert(tx: &mut Tx<'_>, new: &Request) -> Result<()> {
-    tx.execute(INSERT, &insert_params(new))?;
-    Ok(())
+    tx.post(INSERT, &insert_params(new))
 }
 
 /// Writes many requests, settled ones too, for example from an import.
@@ -280,7 +279,7 @@ fn insert_params(new: &Request) -> [Param<'_>; 16] {
 pub fn settle(tx: &mut Tx<'_>, request: &Request) -> Result<()> {
     let recipient = request.recipient;
     let (state, decided_at_ms) = (request.state.number(), request.decided_at_ms);
-    tx.execute(
+    tx.post(
         SETTLE,
         params![
             recipient.scope(),
@@ -291,8 +290,7 @@ pub fn settle(tx: &mut Tx<'_>, request: &Request) -> Result<()> {
             request.reason,
             request.silenced
         ],
-    )?;
-    Ok(())
+    )
 }
 
 /// Pending requests whose time is over, of all owners.

@@ -3,6 +3,8 @@
 //! After a failed statement the transaction takes no more statements and never commits (PostgreSQL works like that; here SQLite
 //! does too). What may fail and go on belongs into an `ON CONFLICT` clause or into [`Tx::attempt`].
 
+use guanxi_model::audit::Entry;
+
 use crate::{
     engine::{Engine, Flow, postgres, sqlite},
     error::{Error, Result},
@@ -17,6 +19,8 @@ pub(crate) type AfterCommit = Box<dyn FnOnce() + Send>;
 pub struct Tx<'a> {
     pub(crate) link: Link<'a>,
     pub(crate) after_commit: Effects,
+    /// Audit entries that are sealed right before the commit (SQLite).
+    pub(crate) entries: Vec<Entry>,
     failed: bool,
     /// How many statements it still takes, where that is limited.
     left: Option<u32>,
@@ -44,6 +48,7 @@ impl<'a> Tx<'a> {
         Self {
             link,
             after_commit: Effects::default(),
+            entries: Vec::new(),
             failed: false,
             left: None,
         }
@@ -80,6 +85,20 @@ impl<'a> Tx<'a> {
             Link::Sqlite(session) => session.execute(sql, params),
             Link::Postgres(session) => session.execute(sql, params),
         });
+        self.note(done)
+    }
+
+    /// Runs a statement whose outcome nobody asks for. On PostgreSQL it travels together with the next one or with the commit, so
+    /// it costs no wait of its own, and should it fail, that one fails.
+    pub fn post(&mut self, sql: &'static str, params: &[Param<'_>]) -> Result<()> {
+        if matches!(self.link, Link::Sqlite(_)) {
+            return self.execute(sql, params).map(drop);
+        }
+        self.ready()?;
+        let done = value::check(params);
+        if let Link::Postgres(session) = &mut self.link {
+            session.post(sql, params);
+        }
         self.note(done)
     }
 
@@ -167,23 +186,23 @@ impl<'a> Tx<'a> {
         part: impl FnOnce(&mut Self) -> Result<T, E>,
     ) -> Result<T, E> {
         self.ready()?;
-        let effects = self.after_commit.0.len();
+        let (effects, entries) = (self.after_commit.0.len(), self.entries.len());
         let opened = self.control(Control::Save);
         self.note(opened)?;
-        match part(self) {
-            Ok(value) if !self.failed => {
-                let released = self.control(Control::Release);
-                self.note(released)?;
-                Ok(value)
-            }
-            result => {
-                self.after_commit.0.truncate(effects);
-                let undone = self.control(Control::Undo);
-                self.failed = undone.is_err();
-                undone?;
-                Err(result.err().unwrap_or_else(|| ignored().into()))
+        let mut result = part(self);
+        if result.is_ok() && !self.failed {
+            // What was posted inside may fail only now.
+            match self.control(Control::Release) {
+                Ok(()) => return result,
+                Err(error) => result = Err(error.into()),
             }
         }
+        self.after_commit.0.truncate(effects);
+        self.entries.truncate(entries);
+        let undone = self.control(Control::Undo);
+        self.failed = undone.is_err();
+        undone?;
+        Err(result.err().unwrap_or_else(|| ignored().into()))
     }
 
     /// Prepares a statement without running it, for tests that look at every text.
@@ -201,6 +220,16 @@ impl<'a> Tx<'a> {
     /// closure that runs twice registers anew each time. The work must be short: it holds up the answers of others.
     pub fn on_commit(&mut self, work: impl FnOnce() + Send + 'static) {
         self.after_commit.0.push(Box::new(work));
+    }
+
+    /// Keeps an audit entry until the commit, where it is sealed with those of the others.
+    pub(crate) fn keep_entry(&mut self, entry: Entry) -> Result<()> {
+        self.ready()?;
+        // What cannot be stored must fail here, where it fails alone.
+        let from = entry.from.as_deref().unwrap_or_default();
+        let done = value::check(&[Param::Text(&entry.detail), Param::Text(from)]);
+        self.entries.push(entry);
+        self.note(done)
     }
 
     /// Whether a statement failed and was not undone.

@@ -27,6 +27,43 @@ pub enum Param<'a> {
     Id(u128),
 }
 
+/// A value of its own, for a statement that travels later.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Kept {
+    Null,
+    Bool(bool),
+    Int(i64),
+    Text(String),
+    Blob(Vec<u8>),
+    Id(u128),
+}
+
+impl From<&Param<'_>> for Kept {
+    fn from(param: &Param<'_>) -> Self {
+        match *param {
+            Param::Null => Self::Null,
+            Param::Bool(value) => Self::Bool(value),
+            Param::Int(value) => Self::Int(value),
+            Param::Text(text) => Self::Text(text.to_owned()),
+            Param::Blob(bytes) => Self::Blob(bytes.to_vec()),
+            Param::Id(id) => Self::Id(id),
+        }
+    }
+}
+
+impl ToParam for Kept {
+    fn to_param(&self) -> Param<'_> {
+        match self {
+            Self::Null => Param::Null,
+            Self::Bool(value) => Param::Bool(*value),
+            Self::Int(value) => Param::Int(*value),
+            Self::Text(text) => Param::Text(text),
+            Self::Blob(bytes) => Param::Blob(bytes),
+            Self::Id(id) => Param::Id(*id),
+        }
+    }
+}
+
 /// A type that can be a parameter.
 pub trait ToParam {
     /// Borrows the value as a parameter.

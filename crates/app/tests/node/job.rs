@@ -10,8 +10,9 @@ use guanxi_app::{
     job,
 };
 use guanxi_model::{
+    audit::Entry,
     corp::{DAY_MS, Settings},
-    id::{CorpId, MemberId, RequestId},
+    id::{AuditId, CorpId, MemberId, PersonId, RequestId},
     member::{Place, Profile, Status},
     party::Party,
     request::{AddWay, Request, State},
@@ -28,6 +29,7 @@ use crate::{MORNING, eventually, node, read, verified};
 guanxi_store::both_engines!(
     entries_are_sealed_behind_the_writers,
     what_a_crash_left_is_sealed,
+    a_failed_act_leaves_no_entry,
     a_stop_seals_what_waits,
     the_directory_follows,
     time_ends_requests,
@@ -61,6 +63,27 @@ async fn record(env: &Arc<Env>, corp: CorpId, count: usize) {
     }
 }
 
+/// Writes entries as a node leaves them that was killed before its sealer came.
+async fn leave_unsealed(env: &Arc<Env>, corp: CorpId, count: i64) {
+    let cx = env.job("test");
+    let write = env.store.write(move |tx| {
+        (0..count).try_for_each(|at| {
+            let entry = Entry {
+                corp,
+                id: cx.new_id(AuditId::from_u128),
+                at_ms: cx.now(),
+                actor: cx.named(),
+                action: "test.done".into(),
+                object: None,
+                from: None,
+                detail: json!({ "at": at }).to_string(),
+            };
+            store::audit::insert(tx, &entry)
+        })
+    });
+    write.await.unwrap();
+}
+
 async fn all_sealed(env: &Env) -> bool {
     read(env, store::audit::corps_with_unsealed)
         .await
@@ -80,12 +103,50 @@ async fn entries_are_sealed_behind_the_writers(store: TestStore) {
 async fn what_a_crash_left_is_sealed(store: TestStore) {
     let (env, _) = node((*store).clone()).await;
     let (corp, _) = new_corp(&env).await;
-    record(&env, corp, 30).await;
+    leave_unsealed(&env, corp, 30).await;
     assert!(!all_sealed(&env).await);
     let jobs = job::start(&env);
     eventually("all entries are sealed", async || all_sealed(&env).await).await;
     assert_eq!(verified(&env, corp).await, 31);
     jobs.stop().await;
+}
+
+async fn a_failed_act_leaves_no_entry(store: TestStore) {
+    let (env, _) = node((*store).clone()).await;
+    let mut jobs = job::start(&env);
+    jobs.ready().await;
+    let (corp, _) = new_corp(&env).await;
+    let writes = (0..60_u128).map(|at| {
+        let (cx, env) = (env.job("test"), Arc::clone(&env));
+        tokio::spawn(async move {
+            let write = env.store.write(move |tx| {
+                // Something to undo where it fails.
+                let somebody = Party::Person {
+                    id: PersonId::from_u128(at),
+                };
+                store::contact::budget_use(tx, somebody, "test", 1)?;
+                audit::record(
+                    tx,
+                    &cx,
+                    corp,
+                    "test.done",
+                    None,
+                    &json!({ "at": at as i64 }),
+                )?;
+                if at % 3 == 0 {
+                    return Err(guanxi_app::Error::not_found("test"));
+                }
+                Ok(())
+            });
+            assert_eq!(write.await.is_ok(), at % 3 != 0);
+        })
+    });
+    for write in writes.collect::<Vec<_>>() {
+        write.await.unwrap();
+    }
+    jobs.stop().await;
+    assert!(all_sealed(&env).await);
+    assert_eq!(verified(&env, corp).await, 41);
 }
 
 async fn a_stop_seals_what_waits(store: TestStore) {

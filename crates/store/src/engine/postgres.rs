@@ -1,7 +1,8 @@
 //! PostgreSQL: some threads that each own a connection and drive it themselves.
 //!
 //! The words of transaction control travel together with the first statement and are not waited for at the end, so a read of one
-//! statement costs one round trip and still sees one snapshot from its first statement to its last.
+//! statement costs one round trip and still sees one snapshot from its first statement to its last. Writes whose outcome nobody
+//! asks for travel with what comes next, the commit at the latest.
 
 mod bus;
 mod fault;
@@ -9,13 +10,18 @@ mod link;
 mod value;
 mod worker;
 
-use futures_util::{StreamExt, future::join, pin_mut};
+use futures_util::{
+    StreamExt,
+    future::{join, join_all},
+    pin_mut,
+};
+use tokio_postgres::Statement;
 
 use crate::{
     engine::Flow,
     error::{Error, Result},
     tx::Control,
-    value::{Param, RawRow, Row, check},
+    value::{Kept, Param, RawRow, Row, ToParam, check},
 };
 
 pub use bus::Signal;
@@ -33,8 +39,17 @@ pub(crate) struct Session {
     link: Link,
     /// The words that open the transaction, until its first statement takes them along.
     opening: Option<&'static str>,
+    /// Statements that travel with the next one.
+    posted: Vec<(&'static str, Vec<Kept>)>,
     trouble: Option<Trouble>,
     last_error: Option<Error>,
+}
+
+/// What travels in front of a statement: the words that open the transaction, and what was posted since the one before.
+#[derive(Default)]
+struct Ahead {
+    opening: Option<&'static str>,
+    posted: Vec<(Statement, Vec<Kept>)>,
 }
 
 impl Session {
@@ -42,9 +57,27 @@ impl Session {
         Self {
             link,
             opening: None,
+            posted: Vec::new(),
             trouble: None,
             last_error: None,
         }
+    }
+
+    /// Keeps a statement for the next journey.
+    pub(crate) fn post(&mut self, sql: &'static str, params: &[Param<'_>]) {
+        let params = params.iter().map(Kept::from).collect();
+        self.posted.push((sql, params));
+    }
+
+    /// Takes what has to travel in front of the next statement.
+    fn ahead(&mut self) -> Result<Ahead> {
+        let mut ahead = Ahead::default();
+        for (sql, params) in std::mem::take(&mut self.posted) {
+            let statement = self.link.prepare(sql).map_err(|e| self.fault(e))?;
+            ahead.posted.push((statement, params));
+        }
+        ahead.opening = self.opening.take();
+        Ok(ahead)
     }
 
     /// Opens the connection.
@@ -77,11 +110,11 @@ impl Session {
 
     pub(crate) fn execute(&mut self, sql: &'static str, params: &[Param<'_>]) -> Result<u64> {
         let statement = self.link.prepare(sql).map_err(|e| self.fault(e))?;
-        let opening = self.opening.take();
+        let ahead = self.ahead()?;
         let done = self.link.drive(async |client| {
-            let opened = open(client, opening);
-            let (opened, done) = join(opened, client.execute_raw(&statement, params)).await;
-            opened.and(done)
+            let (sent, done) =
+                join(ahead.send(client), client.execute_raw(&statement, params)).await;
+            sent.and(done)
         });
         done.map_err(|e| self.fault(e))
     }
@@ -97,7 +130,7 @@ impl Session {
         while rows.peek().is_some() {
             let window: Vec<P> = rows.by_ref().take(WINDOW).collect();
             window.iter().try_for_each(|row| check(row.as_ref()))?;
-            let opening = self.opening.take();
+            let ahead = self.ahead()?;
             let done = self.link.drive(async |client| {
                 let sent = window
                     .iter()
@@ -105,7 +138,7 @@ impl Session {
                 // In order and without waiting: polling the first time sends.
                 let all = futures_util::stream::iter(sent).buffered(WINDOW);
                 pin_mut!(all);
-                open(client, opening).await?;
+                ahead.send(client).await?;
                 let mut changed = 0;
                 while let Some(done) = all.next().await {
                     changed += done?;
@@ -124,11 +157,10 @@ impl Session {
         each: &mut dyn FnMut(&Row<'_>) -> Flow,
     ) -> Result<()> {
         let statement = self.link.prepare(sql).map_err(|e| self.fault(e))?;
-        let opening = self.opening.take();
+        let ahead = self.ahead()?;
         let asked = self.link.drive(async |client| {
-            let (opened, rows) =
-                join(open(client, opening), client.query_raw(&statement, params)).await;
-            opened.and(rows)
+            let (sent, rows) = join(ahead.send(client), client.query_raw(&statement, params)).await;
+            sent.and(rows)
         });
         let rows = asked.map_err(|e| self.fault(e))?.ready_chunks(WINDOW);
         pin_mut!(rows);
@@ -151,11 +183,19 @@ impl Session {
     }
 
     pub(crate) fn control(&mut self, control: Control) -> Result<()> {
-        let opening = self.opening.take();
+        if matches!(control, Control::Undo) {
+            // All of it belongs to the part that is undone.
+            self.posted.clear();
+        }
+        self.words(control.sql())
+    }
+
+    /// Runs words of transaction control, behind what has to travel before them.
+    fn words(&mut self, words: &'static str) -> Result<()> {
+        let ahead = self.ahead()?;
         let done = self.link.drive(async |client| {
-            let (opened, done) =
-                join(open(client, opening), client.batch_execute(control.sql())).await;
-            opened.and(done)
+            let (sent, done) = join(ahead.send(client), client.batch_execute(words)).await;
+            sent.and(done)
         });
         done.map_err(|e| self.fault(e))
     }
@@ -172,12 +212,25 @@ impl Session {
     }
 }
 
-async fn open(
-    client: &tokio_postgres::Client,
-    opening: Option<&'static str>,
-) -> std::result::Result<(), tokio_postgres::Error> {
-    match opening {
-        Some(words) => client.batch_execute(words).await,
-        None => Ok(()),
+impl Ahead {
+    /// Sends all without waiting, in order, when it is polled first; then waits for the answers. The first refusal counts: those
+    /// behind it only tell that the transaction has failed.
+    async fn send(
+        &self,
+        client: &tokio_postgres::Client,
+    ) -> std::result::Result<(), tokio_postgres::Error> {
+        let opened = async {
+            match self.opening {
+                Some(words) => client.batch_execute(words).await,
+                None => Ok(()),
+            }
+        };
+        let posted = self.posted.iter().map(async |(statement, params)| {
+            let params = params.iter().map(ToParam::to_param);
+            client.execute_raw(statement, params).await
+        });
+        let (opened, posted) = join(opened, join_all(posted)).await;
+        opened?;
+        posted.into_iter().try_for_each(|done| done.map(drop))
     }
 }

@@ -42,7 +42,6 @@ pub(crate) struct Session {
     texts: HashMap<(usize, usize), Box<str>>,
     guard: Guard,
     role: Role,
-    wrote: bool,
     pulse: Arc<Pulse>,
     last_error: Option<Error>,
 }
@@ -68,7 +67,6 @@ impl Session {
             texts: HashMap::new(),
             guard: Guard::Unneeded,
             role,
-            wrote: false,
             pulse,
             last_error: None,
         };
@@ -156,7 +154,6 @@ impl Session {
         let mut statement = self.connection.prepare_cached(text)?;
         if !statement.readonly() {
             shield(&self.connection, &mut self.guard)?;
-            self.wrote = true;
         }
         bind(&mut statement, params)?;
         work(&mut statement)

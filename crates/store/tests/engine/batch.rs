@@ -10,7 +10,7 @@ use std::{
 
 use guanxi_store::{Engine, Error, both_engines, params, testing::TestStore};
 
-use crate::{count, insert, schema};
+use crate::{COUNT, INSERT, count, insert, schema};
 
 both_engines!(
     schema = schema;
@@ -21,6 +21,7 @@ both_engines!(
     effects_follow_the_commit,
     an_ignored_error_does_not_commit,
     a_part_may_fail,
+    what_is_posted_is_part_of_the_transaction,
     counting_loses_nothing,
     a_read_sees_one_state,
     blocking_calls_work,
@@ -257,6 +258,36 @@ async fn a_part_may_fail(store: TestStore) {
     assert_eq!(effects.load(SeqCst), 2);
     let value = store.read(|tx| tx.get("SELECT value FROM counter", &[], |row| row.get::<i64>(0)));
     assert_eq!(value.await, Ok(2));
+}
+
+async fn what_is_posted_is_part_of_the_transaction(store: TestStore) {
+    let seen = store.write(|tx| {
+        tx.post(INSERT, params![1_u128, 0])?;
+        tx.get(COUNT, &[], |row| row.get::<i64>(0))
+    });
+    assert_eq!(seen.await, Ok(1), "what follows sees it");
+    let alone = store.write(|tx| tx.post(INSERT, params![2_u128, 0]));
+    assert_eq!(alone.await, Ok(()));
+    assert_eq!(count(&store).await, 2, "the commit takes it along");
+    let refused = store.write(|tx| {
+        insert(tx, 3)?;
+        tx.post(INSERT, params![1_u128, 0])
+    });
+    assert!(refused.await.unwrap_err().is_unique_on("thing_pkey"));
+    let fails = store.write(|tx| {
+        tx.post(INSERT, params![3_u128, 0])?;
+        Err::<(), _>(Error::Missing)
+    });
+    assert_eq!(fails.await, Err(Error::Missing));
+    assert_eq!(count(&store).await, 2);
+    let part = store.write(|tx| {
+        let part = tx.attempt(|tx| tx.post(INSERT, params![2_u128, 0]));
+        tx.post(INSERT, params![4_u128, 0])?;
+        Ok::<_, Error>(part)
+    });
+    let part = part.await.unwrap();
+    assert!(part.unwrap_err().is_unique_on("thing_pkey"));
+    assert_eq!(count(&store).await, 3, "a part fails alone");
 }
 
 async fn counting_loses_nothing(store: TestStore) {

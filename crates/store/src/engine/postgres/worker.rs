@@ -167,6 +167,7 @@ impl Worker {
         let session = &mut self.session;
         session.trouble = None;
         session.last_error = None;
+        session.posted.clear();
         let single = job.is_single();
         session.opening = match self.mode {
             Mode::Read if single => None,
@@ -213,8 +214,12 @@ impl Worker {
 
     fn commit(&mut self, job: &mut Job, effects: Vec<tx::AfterCommit>) -> Run {
         // A closure without statements has opened nothing.
-        let wrote = self.session.opening.take().is_none();
-        let outcome = if wrote { self.session.commit() } else { Ok(()) };
+        let wrote = self.session.opening.is_none() || !self.session.posted.is_empty();
+        let outcome = if wrote {
+            self.session.words("COMMIT")
+        } else {
+            Ok(())
+        };
         match self.session.trouble {
             Some(Trouble::Lost) => return Run::Unknown,
             Some(Trouble::Conflict | Trouble::Stale) => return Run::Again,
@@ -250,14 +255,8 @@ async fn sleep(wait: Duration) {
 }
 
 impl Session {
-    fn commit(&mut self) -> Result<()> {
-        let done = self
-            .link
-            .drive(async |client| client.batch_execute("COMMIT").await);
-        done.map_err(|e| self.fault(e))
-    }
-
     fn roll_back(&mut self) {
+        self.posted.clear();
         if self.opening.take().is_none() {
             self.link.send("ROLLBACK");
         }
