@@ -26,7 +26,7 @@ pub fn accept(tx: &mut Tx<'_>, cx: &Cx, id: RequestId) -> Result<Request> {
     {
         return Ok(request);
     }
-    if is_blocked(tx, request.sender, request.recipient)? {
+    if store::contact::is_blocked(tx, request.sender, request.recipient)? {
         return Err(Error::not_found("request"));
     }
     request.accept(cx.now())?;
@@ -129,14 +129,6 @@ fn is_reachable(tx: &mut Tx<'_>, cx: &Cx, me: &Me, recipient: Party) -> Result<b
         Err(Error::NotFound { .. }) => Ok(false),
         Err(error) => Err(error),
     }
-}
-
-/// Whether either of two blocks the other.
-fn is_blocked(tx: &mut Tx<'_>, one: Party, other: Party) -> Result<bool> {
-    Ok(
-        store::contact::has_blocked(tx, one, other)?
-            || store::contact::has_blocked(tx, other, one)?,
-    )
 }
 
 /// Writes the expiry of requests whose time is over; returns how many. Call again while it returns `limit`.

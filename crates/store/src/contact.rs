@@ -1,6 +1,6 @@
 //! Rows of contacts, one for each side, and of blocks and day budgets.
 
-use guanxi_model::{party::Party, request::AddWay};
+use guanxi_model::{id::RequestId, party::Party, request::AddWay};
 
 use crate::{Error, Param, Result, Row, ToParam, Tx, params};
 
@@ -82,7 +82,14 @@ const TIES: &str = "SELECT
     EXISTS (SELECT 1 FROM contact WHERE scope = $1 AND owner_id = $2 AND peer_id = $4 AND ended_at_ms IS NULL),
     EXISTS (SELECT 1 FROM block WHERE scope = $1 AND owner_id = $2 AND blocked_id = $4),
     EXISTS (SELECT 1 FROM block WHERE scope = $3 AND owner_id = $4 AND blocked_id = $2),
-    COALESCE((SELECT used FROM budget WHERE scope = $1 AND owner_id = $2 AND kind = $5 AND day = $6), 0)";
+    COALESCE((SELECT used FROM budget WHERE scope = $1 AND owner_id = $2 AND kind = $5 AND day = $6), 0),
+    (SELECT request_id FROM contact_request WHERE scope = $3 AND recipient_id = $4 AND sender_id = $2
+     ORDER BY request_id DESC LIMIT 1),
+    (SELECT request_id FROM contact_request WHERE scope = $1 AND recipient_id = $2 AND sender_id = $4
+     ORDER BY request_id DESC LIMIT 1)";
+const IS_BLOCKED: &str =
+    "SELECT EXISTS (SELECT 1 FROM block WHERE scope = $1 AND owner_id = $2 AND blocked_id = $4),
+    EXISTS (SELECT 1 FROM block WHERE scope = $3 AND owner_id = $4 AND blocked_id = $2)";
 const FORGET_BUDGETS: &str = "DELETE FROM budget WHERE day < $1";
 
 /// All statements, for the test that prepares each on both engines.
@@ -106,6 +113,7 @@ pub(crate) const STATEMENTS: &[&str] = &[
     USED,
     USE,
     TIES,
+    IS_BLOCKED,
     FORGET_BUDGETS,
 ];
 
@@ -192,23 +200,19 @@ pub fn are_contacts(tx: &mut Tx<'_>, owner: Party, peer: Party) -> Result<bool> 
 
 /// Writes both sides of a contact; what either side had noted before an ending comes back.
 pub fn put(tx: &mut Tx<'_>, one: Party, other: Party, add_way: AddWay, now_ms: i64) -> Result<()> {
-    for (owner, peer) in [(one, other), (other, one)] {
-        let way = add_way.number();
-        tx.execute(
-            PUT,
-            params![
-                owner.scope(),
-                owner.id(),
-                peer.id(),
-                owner.kind(),
-                peer.kind(),
-                peer.scope(),
-                way,
-                now_ms
-            ],
-        )?;
-    }
-    Ok(())
+    let sides = [(one, other), (other, one)].map(|(owner, peer)| {
+        [
+            Param::Id(owner.scope()),
+            Param::Id(owner.id()),
+            Param::Id(peer.id()),
+            Param::Int(owner.kind()),
+            Param::Int(peer.kind()),
+            Param::Id(peer.scope()),
+            Param::Int(add_way.number()),
+            Param::Int(now_ms),
+        ]
+    });
+    sides.iter().try_for_each(|side| tx.post(PUT, side))
 }
 
 /// Writes many sides of contacts as they are, for example from an import; both sides of each belong together.
@@ -283,6 +287,15 @@ pub fn has_blocked(tx: &mut Tx<'_>, owner: Party, other: Party) -> Result<bool> 
         .is_some())
 }
 
+/// Whether either of two has blocked the other.
+pub fn is_blocked(tx: &mut Tx<'_>, one: Party, other: Party) -> Result<bool> {
+    tx.get(
+        IS_BLOCKED,
+        params![one.scope(), one.id(), other.scope(), other.id()],
+        |row| Ok(row.get(0)? || row.get(1)?),
+    )
+}
+
 /// Whom the owner has blocked and since when, the latest first.
 pub fn list_blocks(tx: &mut Tx<'_>, owner: Party) -> Result<Vec<(Party, i64)>> {
     tx.list(LIST_BLOCKS, params![owner.scope(), owner.id()], |row| {
@@ -331,6 +344,10 @@ pub struct Ties {
     pub blocked: bool,
     /// Used of the owner's budget.
     pub used: i64,
+    /// The latest request from the owner.
+    pub outgoing: Option<RequestId>,
+    /// The latest request to the owner.
+    pub incoming: Option<RequestId>,
 }
 
 /// Reads all that decides about a request from the owner in one statement.
@@ -345,6 +362,8 @@ pub fn ties(tx: &mut Tx<'_>, owner: Party, other: Party, kind: &str, day: i64) -
                 blocks: row.get(1)?,
                 blocked: row.get(2)?,
                 used: row.get(3)?,
+                outgoing: row.get(4)?,
+                incoming: row.get(5)?,
             })
         },
     )
@@ -352,8 +371,7 @@ pub fn ties(tx: &mut Tx<'_>, owner: Party, other: Party, kind: &str, day: i64) -
 
 /// Takes one from a day's budget.
 pub fn budget_use(tx: &mut Tx<'_>, owner: Party, kind: &str, day: i64) -> Result<()> {
-    tx.execute(USE, params![owner.scope(), owner.id(), kind, day])?;
-    Ok(())
+    tx.post(USE, params![owner.scope(), owner.id(), kind, day])
 }
 
 /// Forgets budgets of days before this one.

@@ -53,10 +53,15 @@ pub use list::{
     places_of_left,
 };
 
-const FIND: &str = columns!("WHERE m.corp_id = $1 AND m.member_id = $2");
-const FIND_ACTING: &str = columns!(and ", c.version";
+/// One row for each department, so that a member costs one statement.
+const FIND: &str = columns!(and ", d.member_id, d.department_id, d.leads, d.ord";
+    "LEFT JOIN member_department d ON d.corp_id = m.corp_id AND d.member_id = m.member_id
+    WHERE m.corp_id = $1 AND m.member_id = $2 ORDER BY d.place");
+const FIND_ACTING: &str = columns!(and ", d.member_id, d.department_id, d.leads, d.ord, c.version";
     "JOIN corp c ON c.corp_id = m.corp_id JOIN session s ON s.session_id = $3
-    WHERE m.corp_id = $1 AND m.member_id = $2 AND s.expires_at_ms > $4");
+    LEFT JOIN member_department d ON d.corp_id = m.corp_id AND d.member_id = m.member_id
+    WHERE m.corp_id = $1 AND m.member_id = $2 AND s.expires_at_ms > $4 ORDER BY d.place");
+const NAME: &str = "SELECT name FROM member WHERE corp_id = $1 AND member_id = $2";
 const FIND_BY_USERID: &str = columns!("WHERE m.corp_id = $1 AND m.userid_lower = $2");
 const BY_MOBILE: &str = columns!("WHERE m.mobile = $1 ORDER BY m.corp_id, m.member_id");
 const BY_PERSON: &str = columns!("WHERE m.person_id = $1 ORDER BY m.corp_id, m.member_id");
@@ -103,6 +108,7 @@ const NAMED: &str = "SELECT member_id, name FROM member WHERE corp_id = $1 AND n
 pub(crate) const STATEMENTS: &[&str] = &[
     FIND,
     FIND_ACTING,
+    NAME,
     FIND_BY_USERID,
     BY_MOBILE,
     BY_PERSON,
@@ -193,8 +199,9 @@ pub fn list_named(
 
 /// The member with his departments, if he exists.
 pub fn find(tx: &mut Tx<'_>, corp: CorpId, id: MemberId) -> Result<Option<Member>> {
-    let found = tx.find(FIND, params![corp, id], read)?;
-    with_places(tx, corp, found)
+    let mut found = None;
+    tx.for_each(FIND, params![corp, id], |row| add_row(row, &mut found))?;
+    Ok(found)
 }
 
 /// The member with his departments and the version of his corp, if this session lives: all that a request begins with.
@@ -205,14 +212,29 @@ pub fn find_acting(
     session: SessionId,
     now_ms: i64,
 ) -> Result<Option<(Member, i64)>> {
-    let found = tx.find(FIND_ACTING, params![corp, id, session, now_ms], |row| {
-        Ok((read(row)?, row.get(16)?))
+    let (mut found, mut version) = (None, 0);
+    tx.for_each(FIND_ACTING, params![corp, id, session, now_ms], |row| {
+        version = row.get(20)?;
+        add_row(row, &mut found)
     })?;
-    let Some((mut member, version)) = found else {
-        return Ok(None);
+    Ok(found.map(|member| (member, version)))
+}
+
+/// Takes the member from the first of his rows, and a department from each.
+fn add_row(row: &Row<'_>, found: &mut Option<Member>) -> Result<()> {
+    let member = match found {
+        Some(member) => member,
+        None => found.insert(read(row)?),
     };
-    member.profile.places = places(tx, corp, id)?;
-    Ok(Some((member, version)))
+    if row.get::<Option<MemberId>>(16)?.is_some() {
+        member.profile.places.push(read_place(row, 16)?);
+    }
+    Ok(())
+}
+
+/// The name of a member.
+pub fn name(tx: &mut Tx<'_>, corp: CorpId, id: MemberId) -> Result<Option<String>> {
+    tx.find(NAME, params![corp, id], |row| row.get(0))
 }
 
 /// The member with this userid in whatever case, with his departments.

@@ -8,17 +8,24 @@ use guanxi_model::{
 use crate::{Error, Result, Row, Tx, params};
 
 macro_rules! columns {
-    ($rest:literal) => {
+    (and $more:literal; $rest:literal) => {
         concat!(
             "SELECT code_id, owner_id, slug, name, single_use, confirm, shown, handed_from, created_at_ms, expires_at_ms, ",
-            "revoked_at_ms, used_at_ms, corp_id FROM qr_code ",
+            "revoked_at_ms, used_at_ms, corp_id",
+            $more,
+            " FROM qr_code ",
             $rest
         )
+    };
+    ($rest:literal) => {
+        columns!(and ""; $rest)
     };
 }
 
 const FIND: &str = columns!("WHERE corp_id = $1 AND code_id = $2");
-const FIND_BY_SLUG: &str = columns!("WHERE slug = $1");
+const FIND_BY_SLUG: &str = columns!(
+    and ", (SELECT version FROM corp WHERE corp.corp_id = qr_code.corp_id)"; "WHERE slug = $1"
+);
 const LIST_OF: &str = columns!(
     "WHERE corp_id = $1 AND owner_id = $2 AND code_id < $3 ORDER BY code_id DESC LIMIT $4"
 );
@@ -85,10 +92,10 @@ pub fn find(tx: &mut Tx<'_>, corp: CorpId, id: CodeId) -> Result<Option<QrCode>>
     tx.find(FIND, params![corp, id], read)
 }
 
-/// The code that a token names, of whatever corp.
-pub fn find_by_slug(tx: &mut Tx<'_>, slug: Slug) -> Result<Option<(CorpId, QrCode)>> {
+/// The code that a token names, of whatever corp, with the version of that corp.
+pub fn find_by_slug(tx: &mut Tx<'_>, slug: Slug) -> Result<Option<(CorpId, i64, QrCode)>> {
     tx.find(FIND_BY_SLUG, params![slug], |row| {
-        Ok((row.get(12)?, read(row)?))
+        Ok((row.get(12)?, row.get(13)?, read(row)?))
     })
 }
 
@@ -178,7 +185,7 @@ pub struct Scan {
 
 /// Writes a scan.
 pub fn scanned(tx: &mut Tx<'_>, corp: CorpId, code: CodeId, scan: &Scan) -> Result<()> {
-    tx.execute(
+    tx.post(
         SCANNED,
         params![
             corp,
@@ -189,8 +196,7 @@ pub fn scanned(tx: &mut Tx<'_>, corp: CorpId, code: CodeId, scan: &Scan) -> Resu
             scan.address,
             scan.at_ms
         ],
-    )?;
-    Ok(())
+    )
 }
 
 /// How much a code was used.

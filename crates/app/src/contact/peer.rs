@@ -181,8 +181,7 @@ pub fn name_of_party(tx: &mut Tx<'_>, party: Party) -> Result<String> {
 
 /// Name of somebody on whom the actor has just acted, whoever may see him now; empty if nothing is known of him.
 pub fn name_of(tx: &mut Tx<'_>, corp: CorpId, id: MemberId) -> Result<String> {
-    let member = store::member::find(tx, corp, id)?;
-    Ok(member.map_or_else(String::new, |member| member.profile.name))
+    Ok(store::member::name(tx, corp, id)?.unwrap_or_default())
 }
 
 /// One contact of the actor's with the colleague behind it.

@@ -182,10 +182,10 @@ impl Wish<'_> {
     /// Budget and decide: gathers the facts about both parties and asks the rule.
     fn decide(&self, tx: &mut Tx<'_>, cx: &Cx) -> Result<Decision> {
         let (sender, recipient) = (self.sender, self.recipient);
-        let outgoing = store::request::latest(tx, sender, recipient)?;
-        let outgoing = expired_written(tx, cx, outgoing)?;
-        let incoming = store::request::latest(tx, recipient, sender)?;
         let ties = store::contact::ties(tx, sender, recipient, BUDGET, self.day(cx))?;
+        let outgoing = found(tx, recipient, ties.outgoing)?;
+        let outgoing = expired_written(tx, cx, outgoing)?;
+        let incoming = found(tx, sender, ties.incoming)?;
         let facts = Facts {
             sender,
             recipient,
@@ -275,6 +275,14 @@ fn record_sent(tx: &mut Tx<'_>, cx: &Cx, request: &Request) -> Result<()> {
     }
     let object = Some(("request", request.id.to_string()));
     audit::record(tx, cx, corp, "request.sent", object, &detail)
+}
+
+/// A request that a party received, if there is one: between most there was none.
+fn found(tx: &mut Tx<'_>, recipient: Party, id: Option<RequestId>) -> Result<Option<Request>> {
+    match id {
+        Some(id) => Ok(store::request::find(tx, recipient, id)?),
+        None => Ok(None),
+    }
 }
 
 /// Writes an expiry that has come but was not written yet, so that the pair is free for a new request.

@@ -77,9 +77,10 @@ pub fn scan(tx: &mut Tx<'_>, cx: &Cx, slug: Slug) -> Result<Card> {
 
 /// The card of a code, without a scan.
 pub fn read(tx: &mut Tx<'_>, cx: &Cx, slug: Slug) -> Result<Card> {
-    let (corp_id, code) =
+    let forgotten = cx.env.corps.forgotten();
+    let (corp_id, version, code) =
         store::qr_code::find_by_slug(tx, slug)?.ok_or(Error::not_found("code"))?;
-    let corp = corp::state(tx, &cx.env, corp_id)?;
+    let corp = corp::state_of(tx, &cx.env, corp_id, version, forgotten)?;
     let owner = store::member::find(tx, corp_id, code.owner)?.ok_or(Error::not_found("code"))?;
     let dead = code.check(owner.status, &corp.settings, cx.now()).err();
     let standing = standing(tx, cx, corp_id, &owner)?;
