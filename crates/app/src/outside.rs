@@ -1,6 +1,6 @@
 //! The world outside, behind traits: the clock, chance, and the carrier of text messages. Each has a real and a fake side.
 
-use std::{fmt::Debug, sync::Mutex};
+use std::{cell::RefCell, fmt::Debug, sync::Mutex};
 
 use guanxi_model::person::Phone;
 
@@ -50,6 +50,28 @@ impl Chance for SystemChance {
         // Without chance there are no secrets: a server that cannot get any must not go on.
         getrandom::fill(bytes).expect("the system's random generator answers");
     }
+
+    /// Asks the system for many at once: a request takes several, and each question is a call of the kernel.
+    fn number(&self) -> u128 {
+        NUMBERS.with_borrow_mut(|numbers| {
+            if let Some(number) = numbers.pop() {
+                return number;
+            }
+            let mut bytes = [[0; 16]; AHEAD];
+            self.fill(bytes.as_flattened_mut());
+            let [first, others @ ..] = bytes.map(u128::from_be_bytes);
+            numbers.extend(others);
+            first
+        })
+    }
+}
+
+/// Numbers that a thread asks for in one go.
+const AHEAD: usize = 16;
+
+thread_local! {
+    /// Numbers that this thread has not given away yet; none is given twice.
+    static NUMBERS: RefCell<Vec<u128>> = const { RefCell::new(Vec::new()) };
 }
 
 /// A text message on its way to a phone.
