@@ -43,6 +43,7 @@ const WITH_UNSEALED: &str = "SELECT DISTINCT corp_id FROM audit WHERE seq IS NUL
 const UNSEALED: &str = columns!("WHERE corp_id = $1 AND seq IS NULL ORDER BY audit_id LIMIT $2");
 const SEAL: &str = "UPDATE audit SET seq = $3, hash = $4 WHERE corp_id = $1 AND audit_id = $2";
 const HEAD: &str = "SELECT seq, hash FROM audit_head WHERE corp_id = $1";
+const LAST: &str = "SELECT max(seq) FROM audit WHERE corp_id = $1 AND seq IS NOT NULL";
 const PUT_HEAD: &str = "INSERT INTO audit_head (corp_id, seq, hash) VALUES ($1, $2, $3)
     ON CONFLICT (corp_id) DO UPDATE SET seq = excluded.seq, hash = excluded.hash";
 const FIND: &str = columns!("WHERE corp_id = $1 AND audit_id = $2");
@@ -60,6 +61,7 @@ pub(crate) const STATEMENTS: &[&str] = &[
     UNSEALED,
     SEAL,
     HEAD,
+    LAST,
     PUT_HEAD,
     FIND,
     LATEST_ACTOR,
@@ -122,6 +124,12 @@ pub(crate) fn append_sealed(tx: &mut Tx<'_>, mut entries: Vec<Entry>) -> Result<
     while let Some(first) = entries.next() {
         let corp = first.corp;
         let mut end = head(tx, corp)?.unwrap_or_default();
+        let last: Option<i64> = tx.get(LAST, params![corp], |row| row.get(0))?;
+        if last.is_some_and(|last| last > end.seq) {
+            // A chain that does not end where it should is the sealer's to report; nobody's work stops for it.
+            insert(tx, &first)?;
+            continue;
+        }
         let (mut sealed, mut next) = (Vec::new(), Some(first));
         while let Some(entry) = next {
             let row = end.seal(entry);

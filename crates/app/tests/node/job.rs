@@ -10,7 +10,7 @@ use guanxi_app::{
     job,
 };
 use guanxi_model::{
-    audit::Entry,
+    audit::{Entry, Head},
     corp::{DAY_MS, Settings},
     id::{AuditId, CorpId, MemberId, PersonId, RequestId},
     member::{Place, Profile, Status},
@@ -30,6 +30,7 @@ guanxi_store::both_engines!(
     entries_are_sealed_behind_the_writers,
     what_a_crash_left_is_sealed,
     a_failed_act_leaves_no_entry,
+    a_damaged_head_stops_nobody,
     a_stop_seals_what_waits,
     the_directory_follows,
     time_ends_requests,
@@ -147,6 +148,27 @@ async fn a_failed_act_leaves_no_entry(store: TestStore) {
     jobs.stop().await;
     assert!(all_sealed(&env).await);
     assert_eq!(verified(&env, corp).await, 41);
+}
+
+async fn a_damaged_head_stops_nobody(store: TestStore) {
+    let (env, _) = node((*store).clone()).await;
+    let (corp, _) = new_corp(&env).await;
+    record(&env, corp, 5).await;
+    while env
+        .store
+        .write(move |tx| audit::seal(tx, corp))
+        .await
+        .unwrap()
+        > 0
+    {}
+    let damage = env
+        .store
+        .write(move |tx| store::audit::put_head(tx, corp, Head::default()));
+    damage.await.unwrap();
+    record(&env, corp, 3).await;
+    assert!(!all_sealed(&env).await);
+    let count = read(&env, move |tx| store::audit::count(tx, corp)).await;
+    assert_eq!(count, 9);
 }
 
 async fn a_stop_seals_what_waits(store: TestStore) {

@@ -170,7 +170,7 @@ fn run_one(
     let (effects, entries) = if keep {
         (tx.after_commit.0, tx.entries)
     } else {
-        Default::default()
+        (Vec::new(), Vec::new())
     };
     let wrote = session.connection.total_changes() != before;
     done.push(Done {
