@@ -1,4 +1,7 @@
 //! A contact request and its acceptance, both durable, over HTTP with forms as a browser sends them.
+//!
+//! What counts are the acts alone: each is a form that is answered by a redirect, which the load does not follow, as little as a
+//! client of an interface would.
 
 use std::sync::Arc;
 

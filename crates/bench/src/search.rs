@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Kinds of questions, and where peers look for the same text, if they can answer it at all.
-const KINDS: [Kind; 9] = [
+const KINDS: [Kind; 14] = [
     kind("one Han character", "张", &[]),
     kind("two Han characters", "思涵", &[Place::Name, Place::Box]),
     kind("whole name", "张伟", &[]),
@@ -26,6 +26,11 @@ const KINDS: [Kind; 9] = [
     kind("initials", "zs", &[]),
     kind("pinyin", "zhangsi", &[]),
     kind("mixed", "张s", &[]),
+    kind("letter and Han character", "z思", &[]),
+    kind("surname and given name", "zhang wei", &[]),
+    kind("two surnames", "张 王", &[]),
+    kind("surname and position", "张 店长", &[]),
+    kind("slip of the keys", "zhagnwei", &[]),
     kind("employee number", "QH-00123", &[Place::Box]),
     kind("no hit", "qqzzxx", &[Place::Box]),
 ];
