@@ -38,7 +38,7 @@ pub(crate) fn measure(cli: &Cli, report: &mut Report) -> anyhow::Result<()> {
             runtime.block_on(prepare(place, size))?;
         }
         drop(runtime);
-        let rows = entries(CorpId::from_u128(1), size);
+        let rows = entries(CorpId::from_u128(1), Head::default(), size);
         let mut sides = vec![
             side("hashing alone, in memory", "s", |_| {
                 let started = Instant::now();
@@ -78,8 +78,13 @@ pub(crate) fn measure(cli: &Cli, report: &mut Report) -> anyhow::Result<()> {
 async fn prepare(place: &crowd::Home, size: usize) -> anyhow::Result<()> {
     let env = crowd::node(&place.options).await?;
     let corp = crowd::corp(&env, Settings::default()).await?;
-    let rows = entries(corp, size);
-    let head = rows.last().map(Sealed::head).unwrap_or_default();
+    // On SQLite the making of the corp has its place in the chain already.
+    let end = env
+        .store
+        .read(move |tx| guanxi_app::audit::head(tx, corp))
+        .await?;
+    let rows = entries(corp, end, size);
+    let head = rows.last().map_or(end, Sealed::head);
     for batch in rows.chunks(BATCH) {
         let batch = batch.to_vec();
         env.store
@@ -95,8 +100,8 @@ async fn prepare(place: &crowd::Home, size: usize) -> anyhow::Result<()> {
 }
 
 /// A log as in life, the same each time.
-fn entries(corp: CorpId, size: usize) -> Vec<Sealed> {
-    let mut head = Head::default();
+fn entries(corp: CorpId, end: Head, size: usize) -> Vec<Sealed> {
+    let mut head = end;
     (0..size)
         .map(|number| {
             let at_ms = START_MS + number as i64 * 1000;
