@@ -1,5 +1,7 @@
 //! A whole server in the test's own process: store, node, router, a clock that the test moves, and people who are signed in.
 
+mod demo;
+
 use std::sync::{
     Arc,
     atomic::{AtomicI64, AtomicU64, Ordering},

@@ -1,9 +1,13 @@
 //! `kill -9` under load, again and again.
 
 use std::{
+    collections::HashSet,
     path::Path,
     process::Command,
-    sync::atomic::{AtomicBool, AtomicUsize, Ordering},
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -16,6 +20,9 @@ use crate::{Acknowledged, BINARY, Client, accept, ask, check, company, pair};
 const KILLS: usize = 20;
 const KILLS_VARIABLE: &str = "GUANXI_TEST_KILLS";
 const CLIENTS: usize = 6;
+/// Requests that are acknowledged in each round before the kill, at least.
+const ROUND: usize = 6;
+const LOADED_WITHIN: Duration = Duration::from_secs(20);
 
 /// Sends and accepts until the server is gone. Pairs are given out by a counter, so that none comes twice.
 pub(crate) fn load(
@@ -57,12 +64,19 @@ fn run(options: &Options, arguments: &[&str], home: &Path) {
     let kills = std::env::var(KILLS_VARIABLE).map_or(KILLS, |text| text.parse().expect("a number"));
     for round in 0..kills {
         let (is_over, port) = (AtomicBool::new(false), process.port());
+        let before = count(&known.sent);
         std::thread::scope(|scope| {
             for _ in 0..CLIENTS {
                 scope.spawn(|| load(port, &clients, &next, &known, &is_over));
             }
-            let until = Instant::now() + Duration::from_millis(60 + 13 * (round % KILLS) as u64);
-            while Instant::now() < until {
+            // At another moment each time, but never before the server has acknowledged something that could be lost.
+            let started = Instant::now();
+            let least = Duration::from_millis(60 + 13 * (round % KILLS) as u64);
+            while started.elapsed() < least || count(&known.sent) < before + ROUND {
+                assert!(
+                    started.elapsed() < LOADED_WITHIN,
+                    "round {round} has no load"
+                );
                 std::thread::yield_now();
             }
             kill_9(process.pid());
@@ -70,10 +84,11 @@ fn run(options: &Options, arguments: &[&str], home: &Path) {
         });
         process.restart();
     }
-    let sent = known.sent.lock().expect("no panic elsewhere").len();
+    let (sent, accepted) = (count(&known.sent), count(&known.accepted));
+    println!("{kills} kills; {sent} requests and {accepted} acceptances acknowledged");
     assert!(
-        sent > kills,
-        "the load ran: {sent} requests were acknowledged"
+        accepted > kills,
+        "{sent} requests and {accepted} acceptances are too few to say much"
     );
     assert!(
         !process.stderr().contains("panicked"),
@@ -82,6 +97,10 @@ fn run(options: &Options, arguments: &[&str], home: &Path) {
     );
     process.stop();
     check(options, corp.id, &clients, &known);
+}
+
+fn count(acknowledged: &Mutex<HashSet<(usize, usize)>>) -> usize {
+    acknowledged.lock().expect("no panic elsewhere").len()
 }
 
 fn kill_9(pid: u32) {

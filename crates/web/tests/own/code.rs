@@ -1,3 +1,5 @@
+//! QR codes of a member, and reading one from a picture.
+
 use axum::http::StatusCode;
 use guanxi_model::role::Role;
 use guanxi_web::code_reader;

@@ -1,3 +1,5 @@
+//! A member's contacts: list, notes, stars, ending and taking back, blocks, the file.
+
 use axum::http::StatusCode;
 use guanxi_model::role::Role;
 

@@ -1,3 +1,5 @@
+//! The live stream tells a page what concerns its reader, and nothing else.
+
 use futures_util::StreamExt as _;
 use guanxi_model::role::Role;
 

@@ -1,3 +1,5 @@
+//! One's own page: language, theme, sessions, the company one works with.
+
 use axum::{
     body::Body,
     http::{Request, StatusCode, header},

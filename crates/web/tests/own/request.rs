@@ -1,3 +1,5 @@
+//! Requests that come and go: accepting, declining, taking back, undoing.
+
 use axum::http::StatusCode;
 
 use super::house;

@@ -1,3 +1,5 @@
+//! Signing in: the number, the code, the choice of a company, and each way in which it is refused.
+
 use axum::{
     body::Body,
     http::{Request, StatusCode, header},

@@ -120,7 +120,7 @@ async fn hostile_forms_are_answered() {
 }
 
 /// Names of the fields on all pages, for the owner and for a member.
-async fn fields_of_all_pages(world: &World, company: &Company) -> BTreeSet<String> {
+pub(crate) async fn fields_of_all_pages(world: &World, company: &Company) -> BTreeSet<String> {
     // A contact has a remark, and somebody who is none yet can be asked.
     let accept = format!("/requests/{}/accept", company.request);
     let accepted = world.post(Some(&company.member), &accept, &[]).await;
@@ -139,7 +139,7 @@ async fn fields_of_all_pages(world: &World, company: &Company) -> BTreeSet<Strin
 }
 
 /// Names of the fields of a page; the token of forms is none.
-fn fields(body: &str) -> BTreeSet<String> {
+pub(crate) fn fields(body: &str) -> BTreeSet<String> {
     let names = body.split(" name=\"").skip(1);
     let names = names.filter_map(|rest| Some(rest.split_once('"')?.0.to_owned()));
     let words = ["_csrf", "viewport", "color-scheme", "theme-color"];
@@ -149,7 +149,7 @@ fn fields(body: &str) -> BTreeSet<String> {
 }
 
 /// Names in the queries of links that lead to the same page again.
-fn asked_for(body: &str, address: &str) -> BTreeSet<String> {
+pub(crate) fn asked_for(body: &str, address: &str) -> BTreeSet<String> {
     let begin = format!("href=\"{address}?");
     let links = body.split(&begin).skip(1);
     let queries = links.filter_map(|rest| rest.split(['"', '#']).next());

@@ -5,6 +5,7 @@
 mod company;
 mod hidden;
 mod hostile;
+mod unseen;
 
 use axum::http::StatusCode;
 use guanxi_model::role::Role;
@@ -155,7 +156,7 @@ async fn another_company(world: &World) {
 }
 
 /// The same address with a number that nothing has.
-fn unknown(address: &str) -> String {
+pub(crate) fn unknown(address: &str) -> String {
     address
         .split('/')
         .map(|part| match part {

@@ -1,3 +1,5 @@
+//! A whole chain is found whole, and each way of altering it is named.
+
 use super::*;
 use crate::{
     audit::{Entry, Hash, Named, TRIMMED},
