@@ -42,3 +42,4 @@ pub use query::{Answer, Class, Field, FieldMarks, Hit, Proximity, Query, TOTAL_C
 pub use reading::reading_of;
 pub use scope::Scope;
 pub use sound::Sound;
+pub use surname::surname_of;

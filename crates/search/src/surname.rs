@@ -101,6 +101,11 @@ pub(crate) fn length(name: &[char]) -> usize {
     }
 }
 
+/// Gives the surname that a name in Han characters begins with: one character, or two of a double surname.
+pub fn surname_of(name: &[char]) -> &[char] {
+    &name[..length(name)]
+}
+
 /// Returns the readings with tone marks for the Han characters of a name, the surname read as a surname.
 pub(crate) fn display(name: &[char]) -> Vec<&'static str> {
     let tables = tables();

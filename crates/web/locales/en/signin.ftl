@@ -1,7 +1,7 @@
 signin-title = Sign in
 signin-lede = Use the number your company has on file. No password.
 signin-mobile = Mobile number
-signin-mobile-hint = Outside mainland China begin with the country code, such as +44 7400 123456.
+signin-mobile-hint = Outside mainland China begin with the country code, such as +44 7400 123456.
 signin-send = Get a code
 signin-first = First time? The number your company has on file takes you straight to your department. No message? Ask an administrator to check your number.
 signin-code-title = Enter the code

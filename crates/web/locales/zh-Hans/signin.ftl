@@ -1,7 +1,7 @@
 signin-title = 登录
 signin-lede = 用公司登记的手机号，不用密码。
 signin-mobile = 手机号
-signin-mobile-hint = 中国大陆以外的号码请带国家代码，例如 +44 7400 123456。
+signin-mobile-hint = 中国大陆以外的号码请带国家代码，例如 +44 7400 123456。
 signin-send = 获取验证码
 signin-first = 第一次来？用公司登记的手机号登录，会直接进入你的部门。收不到短信时，请管理员核对通讯录里的号码。
 signin-code-title = 输入验证码

@@ -5,11 +5,16 @@ use guanxi_model::id::{CorpId, MemberId, PersonId};
 /// Number of tints for people who are neither gone nor disabled.
 const TINTS: u64 = 5;
 
-/// Gives the characters of a seal: the last two Han characters, or the initials. A small seal holds one Han character.
+/// Gives the characters of a seal: the last two Han characters or a double surname, or the initials. A small seal holds one Han character.
 pub fn seal_text(name: &str, is_small: bool) -> String {
     let han: Vec<char> = name.chars().filter(|c| is_han(*c)).collect();
     if han.is_empty() {
         return initials(name);
+    }
+    let surname = guanxi_search::surname_of(&han);
+    if !is_small && surname.len() == 2 && han.len() == 3 {
+        // 尉迟静 is called 尉迟: a seal never cuts a double surname in two.
+        return surname.iter().collect();
     }
     let wanted = if is_small { 1 } else { 2 };
     han[han.len().saturating_sub(wanted)..].iter().collect()
@@ -113,6 +118,9 @@ mod tests {
     fn han_names_show_the_given_name() {
         assert_eq!(seal_text("曾诗涵", false), "诗涵");
         assert_eq!(seal_text("尉迟静", true), "静");
+        assert_eq!(seal_text("尉迟静", false), "尉迟");
+        assert_eq!(seal_text("诸葛明轩", false), "明轩");
+        assert_eq!(seal_text("欧阳", false), "欧阳");
         assert_eq!(seal_text("陈立", false), "陈立");
         assert_eq!(seal_text("李", false), "李");
         assert_eq!(seal_text("𠮷野家", false), "野家");
