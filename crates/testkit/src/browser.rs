@@ -6,10 +6,12 @@
 
 mod axe;
 mod driver;
+mod layout;
 mod view;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use axum::http::Method;
@@ -39,6 +41,7 @@ pub struct Browser {
     client: Client,
     session: String,
     view: View,
+    actions: AtomicUsize,
     // Fields are dropped in this order: the driver, which ends the browser, before the profile it writes to.
     driver: Arc<Driver>,
     profile: TempDir,
@@ -73,6 +76,7 @@ impl Browser {
             client,
             session,
             view,
+            actions: AtomicUsize::new(0),
             driver,
             profile,
         };
@@ -85,6 +89,11 @@ impl Browser {
     /// Returns how this session looks at pages.
     pub fn view(&self) -> View {
         self.view
+    }
+
+    /// Returns what a person has done here so far: fields filled, things clicked or touched, keys pressed.
+    pub fn actions(&self) -> usize {
+        self.actions.load(Ordering::Relaxed)
     }
 
     /// Returns the WebDriver client, for what has no method here.
@@ -161,9 +170,17 @@ impl Browser {
 
     /// Clicks the first shown element, which a phone takes as a touch.
     pub async fn click(&self, css: &str) {
+        self.actions.fetch_add(1, Ordering::Relaxed);
         let try_to_click = async || {
             let element = self.first_shown(css, "").await?;
-            element.click().await.ok()
+            if element.click().await.is_ok() {
+                return Some(());
+            }
+            // Something lies above it, a bar at the edge of the window perhaps: a person would scroll on.
+            let into_view = "arguments[0].scrollIntoView({ block: 'center' })";
+            let element = serde_json::to_value(&element).ok()?;
+            self.client.execute(into_view, vec![element]).await.ok()?;
+            None
         };
         self.wait(&format!("`{css}` to take a click"), try_to_click)
             .await;
@@ -171,6 +188,7 @@ impl Browser {
 
     /// Empties a field and types a text into it.
     pub async fn type_into(&self, css: &str, text: &str) {
+        self.actions.fetch_add(1, Ordering::Relaxed);
         let try_to_type = async || {
             let element = self.first_shown(css, "").await?;
             element.clear().await.ok()?;
@@ -182,6 +200,7 @@ impl Browser {
 
     /// Presses keys wherever the focus is, e.g. [`fantoccini::key::Key::Tab`].
     pub async fn press(&self, keys: &str) {
+        self.actions.fetch_add(1, Ordering::Relaxed);
         let focused = self.client.active_element().await;
         let pressed = match focused {
             Ok(element) => element.send_keys(keys).await,
@@ -270,6 +289,16 @@ impl Browser {
             self.url().await,
             self.view
         );
+    }
+
+    /// Returns what moved by itself since the page began to load, with how far; what a person set off does not count.
+    pub async fn layout_shifts(&self) -> Vec<String> {
+        layout::shifts(&self.client).await
+    }
+
+    /// Returns what makes the page wider than the window, so that one would have to scroll sideways.
+    pub async fn sideways(&self) -> Vec<String> {
+        layout::sticking_out(&self.client, self.view.screen.size().0).await
     }
 
     async fn first_shown(&self, css: &str, text: &str) -> Option<Element> {

@@ -1,0 +1,133 @@
+//! Pages that come of doing something: signing in, asking many, scanning a code; and how forms look when they refuse.
+
+use crate::walk::Walk;
+
+pub(crate) const LIN: &str = "13800000001";
+pub(crate) const OWNER: &str = "13800000003";
+/// Works for two companies.
+const HE: &str = "13800000008";
+const VISITOR: &str = "13912345678";
+
+impl Walk {
+    /// Signing in: a wrong number, the code, a wrong code, the choice of a company.
+    pub(crate) async fn signing_in(&mut self) {
+        self.open("/sign-in", "").await;
+        self.browser.type_into("#mobile", "12").await;
+        self.browser
+            .click("form[action='/sign-in'] button.main.wide")
+            .await;
+        self.browser.wait_for("#mobile-error").await;
+        self.look("refused", 422).await;
+        self.browser.type_into("#mobile", HE).await;
+        self.browser
+            .click("form[action='/sign-in'] button.main.wide")
+            .await;
+        self.browser.wait_for("#code").await;
+        self.look("", 200).await;
+        self.browser.click("#sign-in button.main").await;
+        self.browser.wait_for_path("/sign-in/company").await;
+        self.look("", 200).await;
+        self.sign_out().await;
+        self.open_failure("/nowhere", "guest", 404).await;
+    }
+
+    /// A code of the member signed in; returns the address that it holds.
+    pub(crate) async fn make_code(&mut self) -> String {
+        self.browser.goto(&self.process.url("/codes")).await;
+        self.look("none", 200).await;
+        self.browser.goto(&self.process.url("/codes/new")).await;
+        self.browser.type_into("#name", "门店海报").await;
+        self.browser
+            .click("form[action='/codes/new'] button.main")
+            .await;
+        let copied = self.browser.wait_for("[data-copy*='/q/']").await;
+        let address = copied.attr("data-copy").await.ok().flatten();
+        address.expect("an address to copy")
+    }
+
+    /// What a visitor of the code sees, up to his own page.
+    pub(crate) async fn visit(&mut self, code: &str) {
+        self.sign_out().await;
+        self.browser.goto(code).await;
+        self.look("", 200).await;
+        self.browser.type_into("#name", "王").await;
+        self.browser.type_into("#mobile", "12").await;
+        self.browser.click("form[action$='/number'] button").await;
+        self.browser.wait_for("#mobile-e").await;
+        self.look("refused", 422).await;
+        self.browser.type_into("#name", "王小姐").await;
+        self.browser.type_into("#mobile", VISITOR).await;
+        self.browser.click("form[action$='/number'] button").await;
+        self.browser.wait_for("#code").await;
+        self.look("", 200).await;
+        self.browser.click("form[action$='/code'] button").await;
+        self.browser.wait_for("[role=status] h1").await;
+        self.look("", 200).await;
+        self.browser.goto(code).await;
+        self.look("contact", 200).await;
+        self.browser.goto(&self.process.url("/person")).await;
+        self.browser.click("a[href$='/end']").await;
+        self.browser.wait_for("form[action$='/end']").await;
+        self.look("", 200).await;
+    }
+
+    /// Several are asked at once.
+    pub(crate) async fn ask_many(&mut self) {
+        let list = self.process.url("/directory?department=1&page=5");
+        self.browser.goto(&list).await;
+        self.browser.click("#hits .row-item [data-pick]").await;
+        self.browser.click("[data-pick-all]").await;
+        self.browser.click("[data-batch-bar] button").await;
+        self.browser.wait_for_path("/directory/requests/new").await;
+        self.look("", 200).await;
+        self.browser.type_into("#message", "年会节目找你").await;
+        self.browser.click("form button.main").await;
+        self.browser.wait_until_gone("#message").await;
+        self.look("", 200).await;
+    }
+
+    /// Dialogs over a list, and pages that refuse.
+    pub(crate) async fn refusals_to_a_member(&mut self) {
+        self.browser.goto(&self.process.url("/requests")).await;
+        self.browser.click("#inbox a[href*='decline']").await;
+        self.browser.wait_for("dialog[open] #dialog").await;
+        self.look("dialog", 200).await;
+        self.open_failure("/nowhere", "member", 404).await;
+        self.open_failure("/admin/people", "forbidden", 403).await;
+    }
+
+    /// Forms of administration that come back with what was wrong.
+    pub(crate) async fn refusals_to_an_administrator(&mut self) {
+        self.browser
+            .goto(&self.process.url("/admin/people/new"))
+            .await;
+        self.browser.type_into("#name", "梅若雪").await;
+        self.browser.click("#member-form footer .main").await;
+        self.browser.wait_for("#mobile-error").await;
+        self.look("refused", 200).await;
+        self.browser.goto(&self.process.url("/admin/people")).await;
+        self.browser.click("[data-pick-all]").await;
+        self.browser.click("[data-batch-bar] button.risk").await;
+        self.browser.wait_for_path("/admin/people/batch").await;
+        self.look("", 200).await;
+    }
+
+    /// The code of a member who has left, as its visitor finds it.
+    pub(crate) async fn visit_dead_code(&mut self, code: &str) {
+        let found = self.process.url("/admin/people?q=linzhixia");
+        self.browser.goto(&found).await;
+        self.browser.click(".table a[href^='/admin/people/']").await;
+        self.browser.click("a[href$='/leave']").await;
+        self.browser.wait_for("dialog[open] #dialog").await;
+        self.browser.click("dialog footer .main").await;
+        self.browser.wait_for("a[href$='/reactivate']").await;
+        self.sign_out().await;
+        self.browser.goto(code).await;
+        self.look("dead", 410).await;
+        let forged = code.rsplit_once('/').map_or(code, |(start, _)| start);
+        self.browser
+            .goto(&format!("{forged}/{}", "a".repeat(24)))
+            .await;
+        self.look("unknown", 404).await;
+    }
+}
