@@ -394,7 +394,7 @@ function ready(root) {
   // Not scrollIntoView, which would move the page as well.
   for (const tab of within(".tabs > [aria-current]")) tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - (tab.parentElement.clientWidth - tab.offsetWidth) / 2;
   within("[data-countdown]").forEach(countDown);
-  if (navigator.clipboard) for (const button of within("[data-copy]")) button.hidden = false;
+  for (const button of within("[data-copy]")) if (navigator.clipboard) button.hidden = false; else button.classList.remove("soon");
 }
 
 // ---- live: a tab in the background holds no connection, and catches up when it is seen again ---------------------------------------------------------

@@ -76,4 +76,6 @@ if (navigator.mediaDevices?.getUserMedia) {
   });
   stop.addEventListener("click", end);
   addEventListener("pagehide", end);
+} else {
+  box.classList.remove("soon");
 }

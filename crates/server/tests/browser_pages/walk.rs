@@ -123,14 +123,14 @@ impl Walk {
         }
         self.looked += 1;
         let name = picture_name(route.unwrap_or("/unknown"), state);
-        for fault in self.faults_of_page(status).await {
+        for fault in self.faults_of_page(state, status).await {
             println!("{name}: {fault}");
             self.faults.push(format!("{name}: {fault}"));
         }
         self.browser.screenshot(&self.folder.join(name)).await;
     }
 
-    async fn faults_of_page(&self, status: i64) -> Vec<String> {
+    async fn faults_of_page(&self, state: &str, status: i64) -> Vec<String> {
         let mut faults = Vec::new();
         let told = self
             .browser
@@ -158,8 +158,9 @@ impl Walk {
             faults.push(format!("{violation:#?}"));
         }
         for error in self.browser.console_errors().await {
-            // The console tells of the failure that was asked for, too.
-            if status == 200 || error.source != "network" {
+            // The console tells of the failure that was asked for, too, and of a form that script sent and that came back.
+            let is_meant = status != 200 || state == "refused";
+            if !is_meant || error.source != "network" {
                 faults.push(format!("console: {error:?}"));
             }
         }

@@ -20,7 +20,7 @@ use crate::{Acknowledged, BINARY, Client, accept, ask, check, company, pair};
 const KILLS: usize = 20;
 const KILLS_VARIABLE: &str = "GUANXI_TEST_KILLS";
 const CLIENTS: usize = 6;
-/// Requests that are acknowledged in each round before the kill, at least.
+/// Requests that are acknowledged in each round before the kill, at least, and acceptances half as many.
 const ROUND: usize = 6;
 const LOADED_WITHIN: Duration = Duration::from_secs(20);
 
@@ -64,7 +64,7 @@ fn run(options: &Options, arguments: &[&str], home: &Path) {
     let kills = std::env::var(KILLS_VARIABLE).map_or(KILLS, |text| text.parse().expect("a number"));
     for round in 0..kills {
         let (is_over, port) = (AtomicBool::new(false), process.port());
-        let before = count(&known.sent);
+        let before = (count(&known.sent), count(&known.accepted));
         std::thread::scope(|scope| {
             for _ in 0..CLIENTS {
                 scope.spawn(|| load(port, &clients, &next, &known, &is_over));
@@ -72,15 +72,16 @@ fn run(options: &Options, arguments: &[&str], home: &Path) {
             // At another moment each time, but never before the server has acknowledged something that could be lost.
             let started = Instant::now();
             let least = Duration::from_millis(60 + 13 * (round % KILLS) as u64);
-            while started.elapsed() < least || count(&known.sent) < before + ROUND {
-                assert!(
-                    started.elapsed() < LOADED_WITHIN,
-                    "round {round} has no load"
-                );
+            let is_loaded = || {
+                count(&known.sent) >= before.0 + ROUND
+                    && count(&known.accepted) >= before.1 + ROUND / 2
+            };
+            while started.elapsed() < least || (!is_loaded() && started.elapsed() < LOADED_WITHIN) {
                 std::thread::yield_now();
             }
             kill_9(process.pid());
             is_over.store(true, Ordering::Relaxed);
+            assert!(is_loaded(), "round {round} has no load");
         });
         process.restart();
     }
