@@ -5,6 +5,7 @@ pub mod corp;
 pub mod department;
 pub mod field;
 pub mod id;
+pub mod live_code;
 pub mod member;
 pub mod party;
 pub mod person;

@@ -1,0 +1,7 @@
+//! Live codes (活码): many members behind one code, and the choice of one of them at the scan.
+
+pub mod hours;
+pub mod load;
+pub mod near;
+pub mod pool;
+pub mod turn;
