@@ -4,4 +4,6 @@ pub mod hours;
 pub mod load;
 pub mod near;
 pub mod pool;
+pub mod receipt;
+pub mod simulate;
 pub mod turn;

@@ -10,6 +10,7 @@ mod metrics;
 mod migrate;
 mod serve;
 mod settings;
+mod simulate;
 mod sms;
 
 use std::process::ExitCode;
@@ -72,6 +73,8 @@ enum Command {
         #[command(flatten)]
         source: backup::Source,
     },
+    /// Plays a day of scans of a live code before it happens: waits, shares, caps, promises under each strategy
+    Simulate(simulate::What),
 }
 
 #[derive(Debug, Subcommand)]
@@ -108,6 +111,8 @@ fn main() -> anyhow::Result<ExitCode> {
     let matches = Cli::command().get_matches();
     let Cli { common, command } = Cli::from_arg_matches(&matches).map_err(|error| error.exit())?;
     let (place, network) = match &command {
+        // It plays with numbers alone: no settings, no database.
+        Command::Simulate(what) => return simulate::run(what),
         Command::Serve { place, network } | Command::Doctor { place, network } => {
             (place, Some(network))
         }
@@ -133,6 +138,7 @@ fn main() -> anyhow::Result<ExitCode> {
         Command::Audit(Audit::Verify { what, .. }) => audit::verify(&settings, what),
         Command::Backup { copy, .. } => backup::create(&settings, copy),
         Command::Restore { source, .. } => backup::restore(&settings, source),
+        Command::Simulate(what) => simulate::run(&what),
     }
 }
 

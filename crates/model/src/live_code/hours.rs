@@ -204,7 +204,7 @@ fn at_minute(date: Date, minute: u16) -> DateTime {
 /// The moments that a wall time may stand for: one, or two around a change of the clock.
 fn instants(zone: &TimeZone, wall: DateTime) -> Vec<i64> {
     let ambiguous = zone.to_ambiguous_timestamp(wall);
-    let mut found: Vec<i64> = [ambiguous.clone().earlier(), ambiguous.later()]
+    let mut found: Vec<i64> = [ambiguous.earlier(), ambiguous.later()]
         .into_iter()
         .flatten()
         .map(Timestamp::as_millisecond)

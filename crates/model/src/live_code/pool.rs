@@ -14,6 +14,7 @@ use super::{
     hours::Hours,
     load::Loads,
     near::{Near, Point},
+    receipt::{Candidate, Filter, Reason, Receipt},
     turn::{Place, Turns},
 };
 
@@ -76,62 +77,6 @@ impl Standing {
     };
 }
 
-/// Why a seat could not be chosen. The first that applies counts, in this order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Filter {
-    /// The account is disabled or gone.
-    Inactive,
-    /// He may not have customers.
-    NotPermitted,
-    /// Out of his hours.
-    OffDuty,
-    /// He has switched himself off.
-    SwitchedOff,
-    /// The quota of the corp, or his own, is used up.
-    Quota,
-    /// His cap of the day is reached, by adds and by reservations that may become one.
-    DailyCap,
-    /// His cap for all time is reached.
-    LifetimeCap,
-    /// His weight is 0.
-    NoShare,
-    /// All that were left are farther away than the radius.
-    TooFar,
-    /// The visitor had him already and is to meet another.
-    Excluded,
-}
-
-impl Filter {
-    /// All, in their order.
-    pub const ALL: [Self; 10] = [
-        Self::Inactive,
-        Self::NotPermitted,
-        Self::OffDuty,
-        Self::SwitchedOff,
-        Self::Quota,
-        Self::DailyCap,
-        Self::LifetimeCap,
-        Self::NoShare,
-        Self::TooFar,
-        Self::Excluded,
-    ];
-}
-
-/// What led to a choice.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Reason {
-    /// The visitor holds a place already.
-    Held,
-    /// He is a customer of this member's.
-    Returning,
-    /// The strategy.
-    Strategy,
-    /// Nobody was left.
-    Nobody,
-}
-
 /// A scan, as the pool needs to know it.
 #[derive(Debug, Clone, Default)]
 pub struct Scan {
@@ -145,32 +90,6 @@ pub struct Scan {
     pub returning_to: Option<Place>,
     /// Seats that he is not to meet.
     pub except: Vec<Place>,
-}
-
-/// A seat that might have been chosen, with what spoke for it: turns owed, load in parts of the capacity, or metres.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Candidate {
-    /// Which.
-    pub place: Place,
-    /// Its score.
-    pub score: f64,
-}
-
-/// Why this seat: what a decision was made of.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Receipt {
-    /// The seat, if there was one.
-    pub chosen: Option<Place>,
-    /// What led to it.
-    pub reason: Reason,
-    /// Chance of this choice; 1 where the strategy leaves none.
-    pub probability: f64,
-    /// Seats of the pool.
-    pub seats: u32,
-    /// How many seats each filter removed, in the order of filters; only those that removed any.
-    pub removed: Vec<(Filter, u32)>,
-    /// The first of those that were left, best first.
-    pub candidates: Vec<Candidate>,
 }
 
 #[derive(Debug, Clone)]
@@ -311,6 +230,14 @@ impl Pool {
         self.seats[place as usize].filter
     }
 
+    /// Whether a seat's cap of the day or of all time is reached.
+    pub fn is_full(&self, place: Place) -> bool {
+        matches!(
+            self.filter(place),
+            Some(Filter::DailyCap | Filter::LifetimeCap)
+        )
+    }
+
     /// How many turns a seat is owed (positive) or ahead (negative).
     pub fn owed(&self, place: Place) -> f64 {
         self.turns.owed(place)
@@ -390,13 +317,10 @@ impl Pool {
     fn known(&mut self, scan: &Scan) -> Option<Receipt> {
         let is_there = |seat: &Seat| seat.standing.is_active && seat.standing.is_permitted;
         let is_wanted = |place: &Place| !scan.except.contains(place);
-        let held = self.holds.get(&scan.visitor).map(|hold| hold.place);
-        if let Some(place) = held.filter(is_wanted) {
-            if is_there(&self.seats[place as usize]) {
+        if let Some(place) = self.holds.get(&scan.visitor).map(|hold| hold.place) {
+            if is_wanted(&place) && is_there(&self.seats[place as usize]) {
                 return Some(self.receipt(Some(place), Reason::Held, Vec::new(), scan));
             }
-        }
-        if held.is_some() {
             self.release(scan.visitor, scan.now_ms);
         }
         let place = scan.returning_to.filter(is_wanted)?;

@@ -8,6 +8,7 @@
 mod backup;
 mod command;
 mod nodes;
+mod simulate;
 mod smoke;
 mod sms;
 mod visitor;

@@ -42,8 +42,8 @@ fn flow(seats: &mut [Seen]) {
 /// Serves until all are full or `scans` are over; the largest difference of fluid and turns.
 fn largest_difference(seats: &mut [Seen], scans: usize) -> f64 {
     let mut turns = Turns::new(seats.iter().map(|seat| seat.weight));
-    for place in 0..seats.len() {
-        if seats[place].cap > 0 {
+    for (place, seat) in seats.iter().enumerate() {
+        if seat.cap > 0 {
             turns.come(place as Place);
         }
     }
