@@ -13,3 +13,4 @@ pub mod qr_code;
 pub mod request;
 pub mod role;
 pub mod visibility;
+pub mod webhook;

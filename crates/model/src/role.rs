@@ -84,11 +84,13 @@ pub enum Right {
     EditSettings,
     /// Give and take roles.
     GrantRoles,
+    /// Say where events of the corp are sent, and see what was sent.
+    EditWebhooks,
 }
 
 impl Right {
     /// All rights; the coverage of rights in tests walks them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::ReadPeople,
         Self::EditPeople,
         Self::EditDepartments,
@@ -99,6 +101,7 @@ impl Right {
         Self::ReadAudit,
         Self::EditSettings,
         Self::GrantRoles,
+        Self::EditWebhooks,
     ];
 
     /// Whether the right makes sense for a part of the tree only.

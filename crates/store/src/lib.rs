@@ -40,6 +40,7 @@ pub mod request;
 pub mod role;
 pub mod session;
 pub mod visibility;
+pub mod webhook;
 
 pub use engine::{Engine, postgres::Signal};
 pub use error::{Error, Result};

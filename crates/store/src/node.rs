@@ -9,9 +9,11 @@ const TAKE_LEASE: &str = "INSERT INTO lease (name, node, until_ms) VALUES ($1, $
     ON CONFLICT (name) DO UPDATE SET node = excluded.node, until_ms = excluded.until_ms
     WHERE lease.node = excluded.node OR lease.until_ms <= $4";
 
+const LEAVE_LEASE: &str = "DELETE FROM lease WHERE name = $1 AND node = $2";
+
 /// All statements, for the test that prepares each on both engines.
 #[cfg(test)]
-pub(crate) const STATEMENTS: &[&str] = &[FIND_SECRET, INSERT_SECRET, TAKE_LEASE];
+pub(crate) const STATEMENTS: &[&str] = &[FIND_SECRET, INSERT_SECRET, TAKE_LEASE, LEAVE_LEASE];
 
 /// The shared secret of this name; the first node that asks writes its own proposal.
 pub fn secret(tx: &mut Tx<'_>, name: &str, proposal: &[u8]) -> Result<Vec<u8>> {
@@ -28,4 +30,9 @@ pub fn take_lease(
     until_ms: i64,
 ) -> Result<bool> {
     Ok(tx.execute(TAKE_LEASE, params![name, node, until_ms, now_ms])? > 0)
+}
+
+/// Gives a lease back before its end.
+pub fn leave_lease(tx: &mut Tx<'_>, name: &str, node: u128) -> Result<()> {
+    tx.execute(LEAVE_LEASE, params![name, node]).map(drop)
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     Engine, Result, Tx, audit, batch, contact, corp, customer, department, event, find_ask, member,
-    node, person, qr_code, request, role, session, testing::TestStore, visibility,
+    node, person, qr_code, request, role, session, testing::TestStore, visibility, webhook,
 };
 
 crate::both_engines!(every_statement_can_be_prepared);
@@ -28,6 +28,8 @@ const SHARED: &[&[&str]] = &[
     role::STATEMENTS,
     session::STATEMENTS,
     visibility::STATEMENTS,
+    webhook::STATEMENTS,
+    webhook::delivery::STATEMENTS,
 ];
 
 const SQLITE_COLUMNS: &str = "SELECT m.name || '.' || c.name FROM sqlite_master m
