@@ -22,7 +22,7 @@ use serde_json::json;
 
 use crate::{
     Cx, Env, Error, Me, Result, audit,
-    event::{self, Event},
+    event::{self, Event, Part},
 };
 
 /// What is kept of a corp in memory.
@@ -201,8 +201,13 @@ pub async fn current(env: &Arc<Env>, id: CorpId) -> Result<Arc<State>> {
 
 /// Says in a transaction that something of [`State`] has changed: the version grows, and every node drops its copy.
 pub fn touch(tx: &mut Tx<'_>, cx: &Cx, id: CorpId) -> Result<()> {
+    touch_part(tx, cx, id, Part::Settings)
+}
+
+/// Like [`touch`], and says which part it was to those outside who asked to be told.
+pub fn touch_part(tx: &mut Tx<'_>, cx: &Cx, id: CorpId, part: Part) -> Result<()> {
     store::corp::touch(tx, id, new_version(cx))?;
-    event::emit(tx, cx, id.as_u128(), &Event::CorpChanged { corp: id })
+    event::emit(tx, cx, id.as_u128(), &Event::CorpChanged { corp: id, part })
 }
 
 /// A version that grows with time and that no other transaction takes, not even one after a rollback.

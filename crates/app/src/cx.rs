@@ -1,6 +1,6 @@
 //! The context of one request or job: who acts, when, and where new ids come from.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use guanxi_model::{
     audit::Named,
@@ -15,7 +15,7 @@ use crate::{
     Error, Result, corp,
     directory::Directories,
     event::Hub,
-    outside::{Chance, Clock, Sms},
+    outside::{Chance, Clock, Post, Sms},
     session::Sessions,
 };
 
@@ -30,6 +30,8 @@ pub struct Env {
     pub chance: Arc<dyn Chance>,
     /// Carrier of text messages.
     pub sms: Arc<dyn Sms>,
+    /// Poster to endpoints of companies, set before the jobs start; a node without one sends nothing.
+    pub post: OnceLock<Arc<dyn Post>>,
     /// Keys the hashes of one-time codes and form tokens; the same on all nodes.
     pub pepper: [u8; 32],
     /// Number of this node, new at each start.
@@ -74,6 +76,7 @@ impl Env {
             clock,
             chance,
             sms,
+            post: OnceLock::new(),
             pepper,
             node,
         }))

@@ -12,7 +12,7 @@ use guanxi_store::{self as store, Tx};
 use rustc_hash::FxHashSet;
 use serde_json::json;
 
-use crate::{Cx, Error, Me, Result, audit, corp, member};
+use crate::{Cx, Error, Me, Result, audit, corp, event::Part, member};
 
 /// Most departments of one corp.
 pub const DEPARTMENTS_MAX: usize = 20_000;
@@ -113,7 +113,7 @@ pub fn create(
         Some(object(new.id)),
         &json!(new),
     )?;
-    corp::touch(tx, cx, corp)?;
+    corp::touch_part(tx, cx, corp, Part::Departments)?;
     Ok(new.id)
 }
 
@@ -157,7 +157,7 @@ pub fn update(
         &before,
         &after,
     )?;
-    corp::touch(tx, cx, corp)
+    corp::touch_part(tx, cx, corp, Part::Departments)
 }
 
 /// Which way a department goes among its siblings.
@@ -203,7 +203,7 @@ pub fn shift(tx: &mut Tx<'_>, cx: &Cx, id: DepartmentId, direction: Direction) -
         Some(object(parent)),
         &detail,
     )?;
-    corp::touch(tx, cx, corp)
+    corp::touch_part(tx, cx, corp, Part::Departments)
 }
 
 /// Deletes an empty department that no rule and no role names. Those who left while they were in it are put into the one
@@ -234,7 +234,7 @@ pub fn delete(tx: &mut Tx<'_>, cx: &Cx, id: DepartmentId) -> Result<()> {
         Some(object(id)),
         &json!(old),
     )?;
-    corp::touch(tx, cx, corp)
+    corp::touch_part(tx, cx, corp, Part::Departments)
 }
 
 /// What has to be moved away before a department can be deleted: members who have not left, and departments below it.
@@ -276,7 +276,7 @@ pub fn import(tx: &mut Tx<'_>, cx: &Cx, corp: CorpId, rows: Vec<Department>) -> 
     let object = Some(("corp", corp.to_string()));
     let detail = json!({ "departments": new.len() });
     audit::record(tx, cx, corp, "department.imported", object, &detail)?;
-    corp::touch(tx, cx, corp)
+    corp::touch_part(tx, cx, corp, Part::Departments)
 }
 
 fn check_whole(all: Vec<Department>, count: usize) -> Result<()> {

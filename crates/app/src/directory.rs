@@ -432,7 +432,7 @@ pub async fn follow(env: &Arc<Env>, event: &Event) -> Result<()> {
             directory.forget_lenses();
             merge(directory).await;
         }
-        Event::CorpChanged { corp } => {
+        Event::CorpChanged { corp, .. } => {
             let Some(directory) = env.directories.peek(*corp) else {
                 return Ok(());
             };

@@ -6,7 +6,7 @@ use std::{
 };
 
 use guanxi_model::{
-    id::{CodeId, CorpId, EventId, MemberId, PersonId, RequestId, SessionId},
+    id::{CodeId, CorpId, EventId, HookId, MemberId, PersonId, RequestId, ScanId, SessionId},
     party::Party,
     request::State,
     role::Right,
@@ -14,7 +14,7 @@ use guanxi_model::{
 use guanxi_store::{Engine, Tx};
 use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
-use tokio::sync::{broadcast, mpsc};
+use tokio::sync::{Notify, broadcast, mpsc};
 
 use crate::{Cx, Env, Error, Result};
 
@@ -59,7 +59,11 @@ pub enum Event {
     DirectoryReloaded { corp: CorpId },
     /// Settings, departments, rules or roles changed.
     #[serde(rename = "corp.changed")]
-    CorpChanged { corp: CorpId },
+    CorpChanged {
+        corp: CorpId,
+        #[serde(default)]
+        part: Part,
+    },
     /// Sessions ended.
     #[serde(rename = "session.ended")]
     SessionsEnded { sessions: Vec<SessionId> },
@@ -82,7 +86,35 @@ pub enum Event {
         corp: CorpId,
         code: CodeId,
         owner: MemberId,
+        /// Rows of earlier versions do not name it.
+        #[serde(default)]
+        scan: Option<ScanId>,
+        #[serde(default)]
+        outcome: Option<i64>,
+        #[serde(default)]
+        person: Option<PersonId>,
     },
+    /// An endpoint was made, changed, paused, deleted, or switched off.
+    #[serde(rename = "webhook.changed")]
+    WebhookChanged { corp: CorpId, hook: HookId },
+    /// Messages for an endpoint were put in line again, given up, or an example was sent. Not told outside.
+    #[serde(rename = "webhook.moved")]
+    WebhookMoved { corp: CorpId, hook: HookId },
+}
+
+/// Which part of what is kept of a corp has changed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Part {
+    /// Name, settings, or more than one of the others.
+    #[default]
+    Settings,
+    /// Departments, and who leads them.
+    Departments,
+    /// Visibility rules and single permissions.
+    Visibility,
+    /// Roles.
+    Roles,
 }
 
 /// An event with its number, as it travels between nodes.
@@ -108,6 +140,8 @@ pub enum Topic {
     People,
     /// The member's QR codes and their scans.
     Codes,
+    /// For administrators: endpoints and their messages.
+    Webhooks,
     /// The session is over: the page has to sign in again.
     SignedOut,
     /// Much may have changed while the node was cut off: fetch everything.
@@ -126,6 +160,7 @@ impl Topic {
             Self::AdminAsks => "admin-asks",
             Self::People => "people",
             Self::Codes => "codes",
+            Self::Webhooks => "webhooks",
             Self::SignedOut => "signed-out",
             Self::All => "all",
             Self::Stopping => "stopping",
@@ -161,6 +196,7 @@ impl Topic {
         match self {
             Self::AdminAsks => Some(Right::AnswerAsks),
             Self::People => Some(Right::ReadPeople),
+            Self::Webhooks => Some(Right::EditWebhooks),
             _ => None,
         }
     }
@@ -178,6 +214,10 @@ pub struct Hub {
     signals: broadcast::Sender<Signal>,
     followers: OnceLock<Followers>,
     seen: Mutex<Seen>,
+    /// Wakes the task that makes messages for endpoints of what has happened.
+    pub(crate) happened: Notify,
+    /// Wakes the task that looks after endpoints.
+    pub(crate) webhooks: Notify,
 }
 
 /// Background tasks that work on what has happened.
@@ -232,6 +272,8 @@ impl Hub {
             signals,
             followers: OnceLock::new(),
             seen: Mutex::default(),
+            happened: Notify::new(),
+            webhooks: Notify::new(),
         }
     }
 
@@ -327,6 +369,11 @@ impl Hub {
         {
             let _ = followers.directory.send(event.clone());
         }
+        match event {
+            Event::WebhookChanged { .. } | Event::WebhookMoved { .. } => self.webhooks.notify_one(),
+            _ => {}
+        }
+        self.happened.notify_one();
         self.signal_pages(event);
     }
 
@@ -362,7 +409,7 @@ impl Hub {
             Event::ContactNoted { owner } => to(*owner, Topic::Contacts),
             Event::MembersChanged { corp, .. }
             | Event::DirectoryReloaded { corp }
-            | Event::CorpChanged { corp } => {
+            | Event::CorpChanged { corp, .. } => {
                 self.signal(Audience::Corp(corp.as_u128()), Topic::People);
             }
             Event::SessionsEnded { sessions } => {
@@ -377,6 +424,9 @@ impl Hub {
             Event::CodeChanged { owner, .. } | Event::CodeScanned { owner, .. } => {
                 self.signal(Audience::Party(owner.as_u128()), Topic::Codes);
             }
+            Event::WebhookChanged { corp, .. } | Event::WebhookMoved { corp, .. } => {
+                self.signal(Audience::Corp(corp.as_u128()), Topic::Webhooks);
+            }
             Event::PersonChanged { .. } => {}
         }
     }
@@ -384,7 +434,7 @@ impl Hub {
 
 fn refresh_memories(env: &Env, event: &Event) {
     match event {
-        Event::CorpChanged { corp } => env.corps.forget(*corp),
+        Event::CorpChanged { corp, .. } => env.corps.forget(*corp),
         Event::SessionsEnded { sessions } => env.sessions.forget(sessions),
         Event::PersonChanged { person } => env.sessions.forget_person(*person),
         _ => {}
@@ -428,6 +478,8 @@ impl Event {
             Self::AskChanged { .. } => "find_ask.changed",
             Self::CodeChanged { .. } => "code.changed",
             Self::CodeScanned { .. } => "code.scanned",
+            Self::WebhookChanged { .. } => "webhook.changed",
+            Self::WebhookMoved { .. } => "webhook.moved",
         }
     }
 }

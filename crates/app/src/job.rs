@@ -7,6 +7,7 @@ mod follower;
 mod reader;
 mod sealer;
 mod sweeper;
+mod webhook;
 
 use std::{future::Future, sync::Arc, time::Duration};
 
@@ -55,6 +56,14 @@ pub fn start(env: &Arc<Env>) -> Jobs {
         feeds.sealer,
         stop_sign.clone(),
     ));
+    tasks.spawn(webhook::spread(Arc::clone(env), stop_sign.clone()));
+    if let Some(post) = env.post.get() {
+        tasks.spawn(webhook::send(
+            Arc::clone(env),
+            Arc::clone(post),
+            stop_sign.clone(),
+        ));
+    }
     tasks.spawn(sweeper::run(Arc::clone(env), stop_sign));
     Jobs { stop, ready, tasks }
 }

@@ -24,6 +24,7 @@ pub mod role;
 pub mod session;
 mod throttle;
 pub mod visibility;
+pub mod webhook;
 
 pub use cx::{Actor, Cx, Env, Me};
 pub use error::{Error, Result};

@@ -23,7 +23,7 @@ pub use change::{Changed, MANY_MAX, change, change_many, move_many};
 
 use crate::{
     Cx, Error, Me, Result, audit, corp,
-    event::{self, Event},
+    event::{self, Event, Part},
     session,
 };
 
@@ -195,7 +195,7 @@ pub fn create(tx: &mut Tx<'_>, cx: &Cx, profile: Profile) -> Result<MemberId> {
     )?;
     announce(tx, cx, me.corp_id, &[id])?;
     if leads {
-        corp::touch(tx, cx, me.corp_id)?;
+        corp::touch_part(tx, cx, me.corp_id, Part::Departments)?;
     }
     Ok(id)
 }
@@ -268,7 +268,7 @@ pub fn update(tx: &mut Tx<'_>, cx: &Cx, id: MemberId, profile: Profile) -> Resul
     )?;
     announce(tx, cx, corp, &[id])?;
     if leads_changed {
-        corp::touch(tx, cx, corp)?;
+        corp::touch_part(tx, cx, corp, Part::Departments)?;
     }
     Ok(())
 }

@@ -1,4 +1,5 @@
-//! The world outside, behind traits: the clock, chance, and the carrier of text messages. Each has a real and a fake side.
+//! The world outside, behind traits: the clock, chance, the carrier of text messages, and endpoints of companies. Each has a
+//! real and a fake side.
 
 use std::{cell::RefCell, fmt::Debug, sync::Mutex};
 
@@ -158,5 +159,100 @@ impl Sms for KeptSms {
         let mut sent = self.sent.lock().map_err(|_| SmsError("poisoned".into()))?;
         sent.push(message.clone());
         Ok(())
+    }
+}
+
+/// A message on its way to an endpoint.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outgoing {
+    /// Where to.
+    pub url: String,
+    /// Headers by name, the signature among them.
+    pub headers: Vec<(&'static str, String)>,
+    /// JSON.
+    pub body: String,
+}
+
+/// What an endpoint answered.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Answered {
+    /// Status.
+    pub status: u16,
+    /// Beginning of the body, as it came.
+    pub excerpt: Vec<u8>,
+    /// How long it asks to be left alone, in milliseconds.
+    pub retry_after_ms: Option<i64>,
+}
+
+/// Why an endpoint did not answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoAnswer {
+    /// Not in time.
+    Timeout,
+    /// Its name stands for nothing.
+    UnknownHost,
+    /// Its name stands for a private address.
+    PrivateHost,
+    /// Nobody listens there.
+    Refused,
+    /// Its certificate is not trusted.
+    Certificate,
+    /// The exchange broke off.
+    Broken,
+}
+
+impl NoAnswer {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::Timeout,
+        Self::UnknownHost,
+        Self::PrivateHost,
+        Self::Refused,
+        Self::Certificate,
+        Self::Broken,
+    ];
+
+    /// Stable code, as stored and as used in keys of texts.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Timeout => "timeout",
+            Self::UnknownHost => "unknown_host",
+            Self::PrivateHost => "private_host",
+            Self::Refused => "refused",
+            Self::Certificate => "certificate",
+            Self::Broken => "broken",
+        }
+    }
+}
+
+/// Posts messages to endpoints.
+pub trait Post: Debug + Send + Sync {
+    /// Posts a message and waits for the answer, for ten seconds at most. Called outside any transaction, on a thread that may wait.
+    fn post(&self, message: &Outgoing) -> Result<Answered, NoAnswer>;
+
+    /// Whether messages may go unencrypted and to private addresses.
+    fn is_free(&self) -> bool {
+        false
+    }
+}
+
+/// Keeps messages to endpoints for tests to read, and answers as planned: 200 once the plan is through.
+#[derive(Debug, Default)]
+pub struct KeptPosts {
+    /// All messages, the oldest first.
+    pub sent: Mutex<Vec<Outgoing>>,
+    /// Answers to come.
+    pub plan: Mutex<std::collections::VecDeque<Result<Answered, NoAnswer>>>,
+}
+
+impl Post for KeptPosts {
+    fn post(&self, message: &Outgoing) -> Result<Answered, NoAnswer> {
+        let mut sent = self.sent.lock().map_err(|_| NoAnswer::Broken)?;
+        sent.push(message.clone());
+        let mut plan = self.plan.lock().map_err(|_| NoAnswer::Broken)?;
+        plan.pop_front().unwrap_or(Ok(Answered {
+            status: 200,
+            ..Answered::default()
+        }))
     }
 }

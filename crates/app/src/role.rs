@@ -7,7 +7,7 @@ use guanxi_model::{
 use guanxi_store::{self as store, Tx, member::Member};
 use serde_json::json;
 
-use crate::{Cx, Error, Result, audit, corp};
+use crate::{Cx, Error, Result, audit, corp, event::Part};
 
 /// Most roles of one member.
 pub const PER_MEMBER_MAX: usize = 20;
@@ -63,7 +63,7 @@ pub fn replace(tx: &mut Tx<'_>, cx: &Cx, id: MemberId, roles: &[RoleGrant]) -> R
     let (before, after) = (json!({ "roles": old }), json!({ "roles": new }));
     let action = "role.replaced";
     audit::change(tx, cx, me.corp_id, action, object, &before, &after)?;
-    corp::touch(tx, cx, me.corp_id)
+    corp::touch_part(tx, cx, me.corp_id, Part::Roles)
 }
 
 /// Owners of a corp.

@@ -26,7 +26,7 @@ pub use preview::{
 };
 pub use undo::{UNDO_MS, undo};
 
-use crate::{Cx, Error, Me, Result, audit, corp};
+use crate::{Cx, Error, Me, Result, audit, corp, event::Part};
 
 /// Most rules of a corp.
 pub const RULES_MAX: usize = 200;
@@ -143,7 +143,7 @@ pub fn put_rule(tx: &mut Tx<'_>, cx: &Cx, draft: Draft) -> Result<Rule> {
             )?;
         }
     }
-    corp::touch(tx, cx, corp)?;
+    corp::touch_part(tx, cx, corp, Part::Visibility)?;
     Ok(rule)
 }
 
@@ -155,7 +155,7 @@ pub fn delete_rule(tx: &mut Tx<'_>, cx: &Cx, id: RuleId) -> Result<Rule> {
     store::visibility::delete(tx, me.corp_id, id)?;
     let action = "visibility.rule_deleted";
     audit::record(tx, cx, me.corp_id, action, Some(object(id)), &json!(rule))?;
-    corp::touch(tx, cx, me.corp_id)?;
+    corp::touch_part(tx, cx, me.corp_id, Part::Visibility)?;
     Ok(rule)
 }
 
@@ -179,7 +179,7 @@ pub fn delete_grant(tx: &mut Tx<'_>, cx: &Cx, id: RuleId) -> Result<Grant> {
     store::visibility::delete(tx, me.corp_id, id)?;
     let action = "visibility.grant_deleted";
     audit::record(tx, cx, me.corp_id, action, Some(object(id)), &json!(grant))?;
-    corp::touch(tx, cx, me.corp_id)?;
+    corp::touch_part(tx, cx, me.corp_id, Part::Visibility)?;
     Ok(grant)
 }
 
@@ -199,7 +199,7 @@ pub fn set_leaders_see_below(tx: &mut Tx<'_>, cx: &Cx, on: bool) -> Result<()> {
         json!({ "leaders_see_below": on }),
     );
     audit::change(tx, cx, me.corp_id, "corp.updated", object, &before, &after)?;
-    corp::touch(tx, cx, me.corp_id)
+    corp::touch_part(tx, cx, me.corp_id, Part::Visibility)
 }
 
 /// Members with these ids, whatever their state; one that does not exist is left out.
@@ -253,7 +253,7 @@ pub fn sweep_grants(tx: &mut Tx<'_>, cx: &Cx) -> Result<usize> {
         }
     }
     for corp in corps {
-        corp::touch(tx, cx, corp)?;
+        corp::touch_part(tx, cx, corp, Part::Visibility)?;
     }
     Ok(over.len())
 }
@@ -287,7 +287,7 @@ pub(crate) fn grant(
         Some(object(grant.id)),
         &json!(grant),
     )?;
-    corp::touch(tx, cx, me.corp_id)?;
+    corp::touch_part(tx, cx, me.corp_id, Part::Visibility)?;
     Ok(grant)
 }
 

@@ -8,7 +8,10 @@ use rustc_hash::FxHashSet;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use super::{Stop, insist};
-use crate::{Env, Error, directory, event::Event};
+use crate::{
+    Env, Error, directory,
+    event::{Event, Part},
+};
 
 /// Events taken in one go.
 const BATCH: usize = 1024;
@@ -86,7 +89,7 @@ fn merged(events: Vec<Event>) -> Vec<Event> {
     for event in events {
         let (Event::MembersChanged { corp, .. }
         | Event::DirectoryReloaded { corp }
-        | Event::CorpChanged { corp }) = event
+        | Event::CorpChanged { corp, .. }) = event
         else {
             continue;
         };
@@ -124,7 +127,10 @@ impl Change {
         } = self;
         let reload = reload || members.len() >= RELOAD_FROM;
         let reloaded = reload.then_some(Event::DirectoryReloaded { corp });
-        let changed = (corp_changed && !reload).then_some(Event::CorpChanged { corp });
+        let changed = (corp_changed && !reload).then_some(Event::CorpChanged {
+            corp,
+            part: Part::default(),
+        });
         let moved =
             (!reload && !members.is_empty()).then_some(Event::MembersChanged { corp, members });
         reloaded.into_iter().chain(changed).chain(moved)
@@ -145,14 +151,20 @@ mod tests {
         let events = vec![
             members(a, &[1, 2]),
             members(b, &[1]),
-            Event::CorpChanged { corp: a },
+            Event::CorpChanged {
+                corp: a,
+                part: Part::default(),
+            },
             members(a, &[2, 3]),
             Event::DirectoryReloaded { corp: b },
         ];
         assert_eq!(
             merged(events),
             [
-                Event::CorpChanged { corp: a },
+                Event::CorpChanged {
+                    corp: a,
+                    part: Part::default()
+                },
                 members(a, &[1, 2, 3]),
                 Event::DirectoryReloaded { corp: b },
             ]

@@ -22,6 +22,10 @@ const BATCH: i64 = 200;
 const RETENTION_ROUNDS: u64 = 120;
 /// How long events are kept.
 const EVENTS_MS: i64 = 7 * DAY_MS;
+/// How long messages to endpoints are kept that were taken, and that were given up; a paused endpoint keeps what waits so long too.
+const MESSAGES_MS: (i64, i64) = (7 * DAY_MS, 30 * DAY_MS);
+/// Messages forgotten in one transaction.
+const MESSAGES: usize = 1000;
 
 /// Goes its rounds until the node stops: requests each time, everything else every second time.
 pub(super) async fn run(env: Arc<Env>, mut stop: Stop) {
@@ -101,9 +105,33 @@ async fn forget(env: Arc<Env>) -> Result<()> {
             Ok(())
         })
         .await?;
+    while forget_messages(&env).await? {}
     let cx = env.job("sweeper");
     env.store
         .write(move |tx| crate::visibility::sweep_grants(tx, &cx))
         .await
         .map(drop)
+}
+
+/// Forgets old messages to endpoints, and what is left of deleted endpoints; whether there may be more.
+async fn forget_messages(env: &Arc<Env>) -> Result<bool> {
+    let now_ms = env.clock.now_ms();
+    env.store
+        .write(move |tx| -> Result<bool> {
+            let limit = MESSAGES as i64;
+            let (taken, dead) = MESSAGES_MS;
+            store::webhook::delivery::give_up_stale(tx, now_ms, now_ms - taken)?;
+            let (taken, dead) = (now_ms - taken, now_ms - dead);
+            let mut forgotten = store::webhook::delivery::forget(tx, taken, dead, limit)?;
+            let deleted = now_ms - guanxi_model::webhook::UNDO_MS;
+            for (corp, hook) in store::webhook::deleted(tx, deleted, 1)? {
+                let of_hook = store::webhook::delivery::forget_hook(tx, corp, hook, limit)?;
+                forgotten = forgotten.max(of_hook);
+                if of_hook < MESSAGES {
+                    store::webhook::delete(tx, corp, hook)?;
+                }
+            }
+            Ok(forgotten == MESSAGES)
+        })
+        .await
 }

@@ -15,7 +15,7 @@ use rustc_hash::FxHashSet;
 use serde_json::json;
 
 use super::{announce, find_editable, led, object, taken};
-use crate::{Cx, Error, Me, Result, audit, corp, request, role, session};
+use crate::{Cx, Error, Me, Result, audit, corp, event::Part, request, role, session};
 
 /// Most members of one bulk act.
 pub const MANY_MAX: usize = 5000;
@@ -225,7 +225,7 @@ impl<'a> Work<'a> {
     fn finish(self, tx: &mut Tx<'_>, cx: &Cx) -> Result<()> {
         announce(tx, cx, self.me.corp_id, &self.changed)?;
         if self.concerns_corp {
-            corp::touch(tx, cx, self.me.corp_id)?;
+            corp::touch_part(tx, cx, self.me.corp_id, Part::Departments)?;
         }
         Ok(())
     }

@@ -232,6 +232,9 @@ fn record(tx: &mut Tx<'_>, cx: &Cx, corp: CorpId, code: &QrCode, outcome: Outcom
             corp,
             code: code.id,
             owner: code.owner,
+            scan: Some(scan.id),
+            outcome: Some(outcome.number()),
+            person,
         },
     )
 }

@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::{Draft, RULES_MAX, check_grant, checked, delete_grant, delete_rule, find_rule, object};
-use crate::{Cx, Error, Me, Result, audit, corp};
+use crate::{Cx, Error, Me, Result, audit, corp, event::Part};
 
 /// How long an act can be taken back, in milliseconds.
 pub const UNDO_MS: i64 = 10 * 60_000;
@@ -73,7 +73,7 @@ fn restore_rule(tx: &mut Tx<'_>, cx: &Cx, me: &Me, rule: &Rule) -> Result<()> {
         Some(object(rule.id)),
         &json!(restored),
     )?;
-    corp::touch(tx, cx, me.corp_id)
+    corp::touch_part(tx, cx, me.corp_id, Part::Visibility)
 }
 
 fn restore_grant(tx: &mut Tx<'_>, cx: &Cx, me: &Me, grant: &Grant) -> Result<()> {
@@ -92,7 +92,7 @@ fn restore_grant(tx: &mut Tx<'_>, cx: &Cx, me: &Me, grant: &Grant) -> Result<()>
         Some(object(grant.id)),
         &json!(grant),
     )?;
-    corp::touch(tx, cx, me.corp_id)
+    corp::touch_part(tx, cx, me.corp_id, Part::Visibility)
 }
 
 /// The log keeps of a change what differs; laid over the rule of today it gives the rule of before.
@@ -116,5 +116,5 @@ fn revert_rule(tx: &mut Tx<'_>, cx: &Cx, me: &Me, id: RuleId, change: &Value) ->
         &now,
         &json!(rule),
     )?;
-    corp::touch(tx, cx, me.corp_id)
+    corp::touch_part(tx, cx, me.corp_id, Part::Visibility)
 }

@@ -16,3 +16,4 @@ mod role;
 mod session;
 mod support;
 mod visibility;
+mod webhook;
