@@ -115,6 +115,12 @@ fn show_settings(report: &mut Report, settings: &Settings) {
         &settings.request_timeout_s,
         ToString::to_string,
     );
+    show(
+        report,
+        "webhook_private",
+        &settings.webhook_private,
+        ToString::to_string,
+    );
     show(report, "log", &settings.log, Clone::clone);
     show(report, "log_format", &settings.log_format, |format| {
         format!("{format:?}").to_lowercase()

@@ -12,6 +12,7 @@ mod serve;
 mod settings;
 mod simulate;
 mod sms;
+mod webhook;
 
 use std::process::ExitCode;
 

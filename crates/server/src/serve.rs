@@ -24,6 +24,7 @@ use crate::{
     metrics,
     settings::{self, Settings},
     sms::HttpSms,
+    webhook::HttpPost,
 };
 
 /// Runs the server until SIGTERM or Ctrl-C.
@@ -54,6 +55,10 @@ async fn serve(settings: &Settings) -> anyhow::Result<()> {
     let metrics = metrics_listener
         .map(|listener| serve_metrics(listener, &env, phase.clone()))
         .transpose()?;
+    // Set before the jobs start, which send by it.
+    let _ = env
+        .post
+        .set(Arc::new(HttpPost::new(settings.webhook_private.value)));
     let mut jobs = job::start(&env);
     warm.await?;
 

@@ -74,6 +74,10 @@ pub(crate) struct Network {
     /// Seconds that a request may take [default: 30]
     #[arg(long, env = "GUANXI_REQUEST_TIMEOUT_S", value_name = "SECONDS")]
     request_timeout_s: Option<u64>,
+    /// Webhooks may go to private addresses and over plain http: for endpoints inside your own network
+    #[arg(long, env = "GUANXI_WEBHOOK_PRIVATE", num_args = 0..=1, require_equals = true, default_missing_value = "true",
+        value_name = "BOOL", value_parser = BoolishValueParser::new())]
+    webhook_private: Option<bool>,
     #[command(flatten)]
     carrier: Carrier,
 }
@@ -137,6 +141,8 @@ pub(crate) struct Settings {
     pub max_requests: Set<usize>,
     /// Seconds that a request may take.
     pub request_timeout_s: Set<u64>,
+    /// Whether webhooks may go to private addresses and over plain http.
+    pub webhook_private: Set<bool>,
     /// What carries text messages.
     pub carrier: Carried,
 }
@@ -237,6 +243,12 @@ impl Settings {
             metrics: picker.maybe("metrics", network.metrics, file.metrics),
             trust_proxy: picker.pick("trust_proxy", network.trust_proxy, file.trust_proxy, false),
             demo,
+            webhook_private: picker.pick(
+                "webhook_private",
+                network.webhook_private,
+                file.webhook_private,
+                false,
+            ),
             carrier,
             max_requests: picker.pick(
                 "max_requests",

@@ -22,13 +22,14 @@ pub(super) struct File {
     pub(super) demo: Option<bool>,
     pub(super) max_requests: Option<usize>,
     pub(super) request_timeout_s: Option<u64>,
+    pub(super) webhook_private: Option<bool>,
     pub(super) sms: Option<Sms>,
     pub(super) sms_url: Option<String>,
     pub(super) sms_header: Option<String>,
 }
 
 /// All keys; a test holds the list against [`File`].
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 15] = [
     "log",
     "log_format",
     "data",
@@ -40,6 +41,7 @@ const KEYS: [&str; 14] = [
     "demo",
     "max_requests",
     "request_timeout_s",
+    "webhook_private",
     "sms",
     "sms_url",
     "sms_header",
@@ -102,6 +104,7 @@ mod tests {
             demo = false
             max_requests = 10
             request_timeout_s = 5
+            webhook_private = true
             sms = "http"
             sms_url = "https://sms.example.com/send"
             sms_header = "Authorization: Bearer secret"
