@@ -115,6 +115,7 @@ fn shell(headers: &HeaderMap, here: Place) -> Shell {
             waiting: 6,
             requests: 3,
             find_asks: 1,
+            webhooks_off: 0,
         },
         csrf: "token".into(),
         flash: Flash::take(headers, SECRET),

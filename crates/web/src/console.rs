@@ -18,6 +18,7 @@ pub mod request;
 pub mod scan;
 pub mod sign_in;
 pub mod visibility;
+pub mod webhook;
 
 use guanxi_app::{Cx, Me, Result};
 use guanxi_model::role::Right;
@@ -46,12 +47,18 @@ pub fn frame(tx: &mut Tx<'_>, cx: &Cx) -> Result<Frame> {
     } else {
         0
     };
+    let webhooks_off = if me.roles().allow(Right::EditWebhooks) {
+        u64::try_from(guanxi_app::webhook::count_off(tx, &me)?).unwrap_or_default()
+    } else {
+        0
+    };
     Ok(Frame {
         me,
         counts: Counts {
-            waiting: requests + find_asks,
+            waiting: requests + find_asks + webhooks_off,
             requests,
             find_asks,
+            webhooks_off,
         },
     })
 }
@@ -66,6 +73,7 @@ fn manage(me: &Me) -> Vec<Place> {
         Place::FindAsks => roles.allow(Right::AnswerAsks),
         Place::AllCodes => roles.allow(Right::EditCodes),
         Place::Policies => roles.allow(Right::EditPolicies),
+        Place::Webhooks => roles.allow(Right::EditWebhooks),
         Place::Audit => roles.allow(Right::ReadAudit),
         Place::Settings => roles.allow(Right::EditSettings),
         _ => false,

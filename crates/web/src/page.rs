@@ -61,6 +61,7 @@ pub enum Place {
     FindAsks,
     AllCodes,
     Policies,
+    Webhooks,
     Audit,
     Settings,
 }
@@ -71,13 +72,14 @@ impl Place {
     /// More places of every member: in the rail below the others, on a telephone behind "more".
     pub const TOOLS: [Self; 2] = [Self::Codes, Self::Scan];
     /// The places of administrators, in the order of the rail.
-    pub const MANAGE: [Self; 8] = [
+    pub const MANAGE: [Self; 9] = [
         Self::People,
         Self::Departments,
         Self::Visibility,
         Self::FindAsks,
         Self::AllCodes,
         Self::Policies,
+        Self::Webhooks,
         Self::Audit,
         Self::Settings,
     ];
@@ -110,6 +112,7 @@ impl Place {
             Self::FindAsks => "/admin/find-asks",
             Self::AllCodes => "/admin/codes",
             Self::Policies => "/admin/policies",
+            Self::Webhooks => "/admin/webhooks",
             Self::Audit => "/admin/audit",
             Self::Settings => "/admin/settings",
         }
@@ -130,6 +133,7 @@ impl Place {
             Self::Visibility => "eye",
             Self::FindAsks => "ask",
             Self::Policies => "rules",
+            Self::Webhooks => "send",
             Self::Audit => "audit",
             Self::Settings => "gear",
         }
@@ -151,6 +155,7 @@ impl Place {
             Self::FindAsks => "nav-find-asks",
             Self::AllCodes => "nav-all-codes",
             Self::Policies => "nav-policies",
+            Self::Webhooks => "nav-webhooks",
             Self::Audit => "nav-audit",
             Self::Settings => "nav-settings",
         }
@@ -217,6 +222,8 @@ pub struct Counts {
     pub waiting: u64,
     pub requests: u64,
     pub find_asks: u64,
+    /// Endpoints that the server switched off.
+    pub webhooks_off: u64,
 }
 
 /// The frame of a console page.
@@ -264,6 +271,7 @@ impl Shell {
             Place::Home => self.counts.waiting,
             Place::Requests => self.counts.requests,
             Place::FindAsks => self.counts.find_asks,
+            Place::Webhooks => self.counts.webhooks_off,
             _ => 0,
         }
     }

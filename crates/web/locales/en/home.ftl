@@ -28,3 +28,9 @@ home-contacts = { $n ->
    *[other] All { $n }
 }
 home-recent-none = No contacts yet. Send a first request from the directory.
+home-webhooks = { $n ->
+    [one] An endpoint was switched off
+   *[other] { $n } endpoints were switched off
+}
+home-webhooks-text = It no longer takes messages of your company.
+home-webhooks-go = Look

@@ -24,6 +24,7 @@ nav-departments = Departments
 nav-visibility = Visibility
 nav-find-asks = Find requests
 nav-policies = Policies
+nav-webhooks = Webhooks
 nav-audit = Audit
 nav-settings = Company
 nav-waiting = { $n } waiting

@@ -15,3 +15,6 @@ home-limit = ，上限 { $n }
 home-recent = 最近的好友
 home-contacts = 全部 { $n } 位
 home-recent-none = 还没有好友。从通讯录里发出第一个申请。
+home-webhooks = { $n } 个接收地址已停用
+home-webhooks-text = 对方不再接收公司的消息。
+home-webhooks-go = 查看

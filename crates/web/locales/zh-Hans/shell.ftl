@@ -24,6 +24,7 @@ nav-departments = 部门
 nav-visibility = 可见范围
 nav-find-asks = 找人求助
 nav-policies = 规则
+nav-webhooks = Webhook
 nav-audit = 审计
 nav-settings = 企业设置
 nav-waiting = { $n } 件等着

@@ -5,13 +5,16 @@ use guanxi_model::role::Right;
 use super::{Route, change, read};
 use crate::{
     auth::Access,
-    console::{audit, code as codes, corp, department, find_ask, member, visibility},
+    console::{audit, code as codes, corp, department, find_ask, member, visibility, webhook},
 };
 
 /// Who may use the pages of visibility.
 const SIGHT: Access = Access::Right(Right::EditVisibility);
 /// Who may use the pages of members' questions.
 const ASKS: Access = Access::Right(Right::AnswerAsks);
+
+/// Who may use the pages of webhooks.
+const HOOKS: Access = Access::Right(Right::EditWebhooks);
 
 /// The lines.
 #[expect(
@@ -215,6 +218,26 @@ pub(super) fn table() -> Vec<Route> {
             With(Right::EditCodes),
             codes::hand_over,
         ),
+        // Administration: webhooks
+        read("/admin/webhooks", HOOKS, webhook::list),
+        read("/admin/webhooks/new", HOOKS, webhook::new),
+        change("/admin/webhooks/new", HOOKS, webhook::create),
+        read("/admin/webhooks/schema.json", HOOKS, webhook::schema_file),
+        read("/admin/webhooks/{id}", HOOKS, webhook::page),
+        read("/admin/webhooks/{id}/edit", HOOKS, webhook::edit),
+        change("/admin/webhooks/{id}/edit", HOOKS, webhook::update),
+        read("/admin/webhooks/{id}/rotate", HOOKS, webhook::ask_rotate),
+        change("/admin/webhooks/{id}/rotate", HOOKS, webhook::rotate),
+        change("/admin/webhooks/{id}/pause", HOOKS, webhook::pause),
+        change("/admin/webhooks/{id}/resume", HOOKS, webhook::resume),
+        change("/admin/webhooks/{id}/example", HOOKS, webhook::example),
+        change("/admin/webhooks/{id}/resend", HOOKS, webhook::resend_all),
+        read("/admin/webhooks/{id}/messages.csv", HOOKS, webhook::file),
+        read("/admin/webhooks/{id}/message", HOOKS, webhook::message),
+        change("/admin/webhooks/{id}/message", HOOKS, webhook::resend),
+        read("/admin/webhooks/{id}/delete", HOOKS, webhook::ask_delete),
+        change("/admin/webhooks/{id}/delete", HOOKS, webhook::delete),
+        change("/admin/webhooks/{id}/restore", HOOKS, webhook::restore),
         // Administration: policies, settings, audit
         read("/admin/policies", With(Right::EditPolicies), corp::policies),
         change(

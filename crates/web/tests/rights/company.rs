@@ -5,6 +5,7 @@ use guanxi_model::{
     department::DepartmentId,
     qr_code::Terms,
     visibility::{Kind, Subject},
+    webhook,
 };
 use guanxi_testkit::world::{Answer, Corp, PUBLIC_URL, Someone, World};
 use guanxi_web::routes::{Route, Verb};
@@ -24,6 +25,7 @@ pub(crate) struct Company {
     pub(crate) session: String,
     pub(crate) token: String,
     pub(crate) code: String,
+    pub(crate) webhook: String,
 }
 
 /// A department number that only this company has.
@@ -107,6 +109,17 @@ pub(crate) async fn company(world: &World, name: &str, mobile: &str, has_own: bo
         .await
         .expect("the code is made");
     let token = qr_code::Key::new(&world.env.pepper, PUBLIC_URL).token(code.slug);
+    let cx = world.cx_of(&owner);
+    let terms = webhook::Terms {
+        url: "https://hooks.example.com/in".into(),
+        ..webhook::Terms::default()
+    };
+    let webhook = world
+        .env
+        .store
+        .write(move |tx| guanxi_app::webhook::create(tx, &cx, terms.clone()))
+        .await
+        .expect("the endpoint is made");
     Company {
         corp,
         owner,
@@ -121,6 +134,7 @@ pub(crate) async fn company(world: &World, name: &str, mobile: &str, has_own: bo
         session,
         token,
         code: code.id.to_string(),
+        webhook: webhook.id.to_string(),
     }
 }
 
@@ -172,6 +186,7 @@ pub(crate) fn address(route: &Route, of: &Company) -> String {
         ("/q/{token}", &of.token),
         ("/codes/{id}", &of.code),
         ("/admin/codes/{id}", &of.code),
+        ("/admin/webhooks/{id}", &of.webhook),
         ("/person/requests/{id}", &of.request),
         ("/person/contacts/{id}", &member),
         ("/customers/{id}", &member),

@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::locale::{Arg, Locale};
 
 /// Actions that have a sentence of their own; what is not here is shown as stored.
-const GROUPS: [&str; 13] = [
+const GROUPS: [&str; 14] = [
     "request",
     "contact",
     "member",
@@ -23,6 +23,7 @@ const GROUPS: [&str; 13] = [
     "role",
     "corp",
     "session",
+    "webhook",
     "audit",
 ];
 
@@ -45,7 +46,7 @@ pub struct Difference {
 }
 
 /// Groups of actions, in the order of the filter.
-pub fn groups() -> [&'static str; 13] {
+pub fn groups() -> [&'static str; 14] {
     GROUPS
 }
 
@@ -206,10 +207,16 @@ pub fn sentence(l: Locale, entry: &Entry, names: &Names) -> String {
             .unwrap_or_default()
     };
     let count = |name: &str| field(name).and_then(Value::as_i64).unwrap_or_default();
-    let object = match (text("name"), &entry.object) {
+    let name = [text("name"), text("description"), text("host")];
+    let name = name
+        .into_iter()
+        .find(|name| !name.is_empty())
+        .unwrap_or_default();
+    let object = match (name, &entry.object) {
         // What has been deleted is named by the entry itself.
         (name, Some(object))
-            if matches!(object.kind.as_ref(), "department" | "code") && !name.is_empty() =>
+            if matches!(object.kind.as_ref(), "department" | "code" | "webhook")
+                && !name.is_empty() =>
         {
             name
         }
