@@ -6,6 +6,7 @@ mod crowd;
 mod database;
 mod disk;
 mod kill;
+mod webhook;
 
 use std::{
     collections::HashSet,
