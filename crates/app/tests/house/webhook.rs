@@ -14,11 +14,11 @@ use guanxi_model::{
     id::HookId,
     request::AddWay,
     role::Right,
-    webhook::{Choice, Kind, Terms, Webhook},
+    webhook::{Choice, Kind, Standing, Terms, Webhook},
 };
 use guanxi_store::{
     testing::TestStore,
-    webhook::delivery::{Counts, Delivery, Filter},
+    webhook::delivery::{Delivery, Filter},
 };
 use serde_json::Value;
 
@@ -41,6 +41,8 @@ fn terms(events: Choice) -> Terms {
 }
 
 async fn make(house: &House, cx: &Cx, events: Choice) -> Webhook {
+    // What has just happened is before it by the clock too.
+    house.pass(1);
     let made = house.write(cx, move |tx, cx| {
         webhook::create(tx, cx, terms(events.clone()))
     });
@@ -70,12 +72,33 @@ async fn deliveries(house: &House, cx: &Cx, id: HookId) -> Vec<Delivery> {
     all
 }
 
-async fn counts(house: &House, cx: &Cx, id: HookId) -> Counts {
+/// How many messages stand where.
+struct Counted {
+    waiting: usize,
+    taken: usize,
+    dead: usize,
+}
+
+async fn counts(house: &House, cx: &Cx, id: HookId) -> Counted {
+    let all = deliveries(house, cx, id).await;
+    let of = |standing| all.iter().filter(|one| one.standing == standing).count();
+    let counted = Counted {
+        waiting: of(Standing::Waiting),
+        taken: of(Standing::Taken),
+        dead: of(Standing::Dead),
+    };
     let read = house.read(cx, move |tx, cx| {
         let me = cx.me(tx)?;
         webhook::find(tx, &me, id)
     });
-    read.await.unwrap().counts
+    let told = read.await.unwrap().counts;
+    // Another transaction may have come between.
+    let again = deliveries(house, cx, id).await;
+    if again == all {
+        assert_eq!(told.waiting as usize, counted.waiting);
+        assert_eq!(told.dead as usize, counted.dead);
+    }
+    counted
 }
 
 async fn names(house: &House, cx: &Cx, id: HookId) -> Vec<String> {

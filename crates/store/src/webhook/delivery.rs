@@ -85,7 +85,7 @@ const TRIED: &str = "INSERT INTO webhook_try (corp_id, hook_id, delivery_id, at_
 const TRIES: &str = "SELECT at_ms, status, fault, latency_ms, excerpt FROM webhook_try
     WHERE corp_id = $1 AND hook_id = $2 AND delivery_id = $3 ORDER BY at_ms DESC LIMIT $4";
 const COUNT: &str = "SELECT standing, count(*), MIN(place), MAX(place) FROM webhook_delivery
-    WHERE corp_id = $1 AND hook_id = $2 GROUP BY standing";
+    WHERE corp_id = $1 AND hook_id = $2 AND standing IN (0, 2) GROUP BY standing";
 const GIVE_UP: &str = "UPDATE webhook_delivery SET standing = 2, done_at_ms = $3
     WHERE corp_id = $1 AND hook_id = $2 AND standing = 0";
 const AGAIN: &str = "UPDATE webhook_delivery SET standing = 0, failures = 0, next_at_ms = 0, done_at_ms = NULL, since_ms = $4,
@@ -94,7 +94,7 @@ const ALL_AGAIN: &str = "UPDATE webhook_delivery SET standing = 0, failures = 0,
     place = place + $4 WHERE corp_id = $1 AND hook_id = $2 AND standing = 2";
 const STALE: &str = "UPDATE webhook_delivery SET standing = 2, done_at_ms = $1 WHERE standing = 0 AND since_ms < $2";
 const OLD: &str = "SELECT corp_id, hook_id, delivery_id FROM webhook_delivery
-    WHERE done_at_ms < $1 AND (standing = 1 OR (standing = 2 AND done_at_ms < $2)) LIMIT $3";
+    WHERE standing > 0 AND done_at_ms < $1 AND (standing = 1 OR done_at_ms < $2) LIMIT $3";
 const OF_HOOK: &str = "SELECT corp_id, hook_id, delivery_id FROM webhook_delivery WHERE corp_id = $1 AND hook_id = $2 LIMIT $3";
 const DELETE: &str =
     "DELETE FROM webhook_delivery WHERE corp_id = $1 AND hook_id = $2 AND delivery_id = $3";
@@ -322,13 +322,11 @@ pub fn tries(
     })
 }
 
-/// How many messages of an endpoint stand where.
+/// How many messages of an endpoint need looking after. Those that were taken are too many to be counted for every page.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
     /// They wait.
     pub waiting: i64,
-    /// They were taken.
-    pub taken: i64,
     /// They were given up.
     pub dead: i64,
     /// First and last place of those given up.
@@ -342,12 +340,11 @@ pub fn count(tx: &mut Tx<'_>, corp: CorpId, hook: HookId) -> Result<Counts> {
         let number = row.get(1)?;
         match Standing::from_number(row.get(0)?) {
             Some(Standing::Waiting) => counts.waiting = number,
-            Some(Standing::Taken) => counts.taken = number,
             Some(Standing::Dead) => {
                 counts.dead = number;
                 counts.dead_places = (row.get(2)?, row.get(3)?);
             }
-            None => {}
+            Some(Standing::Taken) | None => {}
         }
         Ok::<_, Error>(())
     })?;

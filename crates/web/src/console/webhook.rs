@@ -238,7 +238,8 @@ impl One {
         let counts = &self.row.listed.counts;
         match standing {
             Standing::Waiting => counts.waiting,
-            Standing::Taken => counts.taken,
+            // Too many to be counted for every page.
+            Standing::Taken => 0,
             Standing::Dead => counts.dead,
         }
     }
