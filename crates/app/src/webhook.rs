@@ -168,8 +168,8 @@ pub fn send_example(tx: &mut Tx<'_>, cx: &Cx, id: HookId) -> Result<DeliveryId> 
         cx,
         me.corp_id,
         "webhook.example",
-        id,
-        &json!({ "delivery": delivery }),
+        &hook,
+        ("delivery", json!(delivery)),
     )?;
     Ok(delivery)
 }
@@ -177,12 +177,12 @@ pub fn send_example(tx: &mut Tx<'_>, cx: &Cx, id: HookId) -> Result<DeliveryId> 
 /// Puts one message that was taken or given up in the line again.
 pub fn send_again(tx: &mut Tx<'_>, cx: &Cx, id: HookId, delivery: DeliveryId) -> Result<()> {
     let me = cx.me_with(tx, Right::EditWebhooks)?;
-    own(tx, &me, id)?;
+    let hook = own(tx, &me, id)?;
     let found = store::webhook::delivery::find(tx, me.corp_id, id, delivery)?;
     found.ok_or(Error::not_found("delivery"))?;
     if store::webhook::delivery::again(tx, me.corp_id, id, delivery, cx.now())? {
-        let detail = json!({ "delivery": delivery });
-        note(tx, cx, me.corp_id, "webhook.resent", id, &detail)?;
+        let detail = ("delivery", json!(delivery));
+        note(tx, cx, me.corp_id, "webhook.resent", &hook, detail)?;
     }
     Ok(())
 }
@@ -190,11 +190,11 @@ pub fn send_again(tx: &mut Tx<'_>, cx: &Cx, id: HookId, delivery: DeliveryId) ->
 /// Puts all that were given up in the line again; returns how many.
 pub fn send_all_again(tx: &mut Tx<'_>, cx: &Cx, id: HookId) -> Result<u64> {
     let me = cx.me_with(tx, Right::EditWebhooks)?;
-    own(tx, &me, id)?;
+    let hook = own(tx, &me, id)?;
     let count = store::webhook::delivery::all_again(tx, me.corp_id, id, cx.now())?;
     if count > 0 {
-        let detail = json!({ "count": count });
-        note(tx, cx, me.corp_id, "webhook.resent", id, &detail)?;
+        let detail = ("count", json!(count));
+        note(tx, cx, me.corp_id, "webhook.resent", &hook, detail)?;
     }
     Ok(count)
 }
@@ -328,22 +328,22 @@ fn record(
     event::emit(tx, cx, corp.as_u128(), &changed)
 }
 
-/// Records an act on messages of an endpoint.
+/// Records an act on messages of an endpoint, which the entry names by what it is called now.
 fn note(
     tx: &mut Tx<'_>,
     cx: &Cx,
     corp: CorpId,
     action: &'static str,
-    hook: HookId,
-    detail: &Value,
+    hook: &Webhook,
+    (key, value): (&'static str, Value),
 ) -> Result<()> {
-    audit::record(
-        tx,
-        cx,
+    let terms = &hook.terms;
+    let detail = json!({ "description": terms.description, "host": host(&terms.url), key: value });
+    let object = Some(("webhook", hook.id.to_string()));
+    audit::record(tx, cx, corp, action, object, &detail)?;
+    let moved = Event::WebhookMoved {
         corp,
-        action,
-        Some(("webhook", hook.to_string())),
-        detail,
-    )?;
-    event::emit(tx, cx, corp.as_u128(), &Event::WebhookMoved { corp, hook })
+        hook: hook.id,
+    };
+    event::emit(tx, cx, corp.as_u128(), &moved)
 }

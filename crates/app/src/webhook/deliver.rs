@@ -136,7 +136,11 @@ pub fn write(
     if hook.state.collects() && (is_gone || hook.is_lost(now)) {
         hook.state = if is_gone { State::Gone } else { State::Failing };
         store::webhook::delivery::give_up(tx, corp, id, now)?;
-        let detail = json!({ "state": hook.state.name(), "host": super::host(&hook.terms.url) });
+        let detail = json!({
+            "state": hook.state.name(),
+            "description": hook.terms.description,
+            "host": super::host(&hook.terms.url),
+        });
         let object = Some(("webhook", id.to_string()));
         audit::record(tx, cx, corp, "webhook.switched_off", object, &detail)?;
         let changed = Event::WebhookChanged { corp, hook: id };

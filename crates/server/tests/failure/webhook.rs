@@ -266,7 +266,7 @@ fn run(options: &Options, arguments: &[&str], events: usize, has_second: bool) {
             }
             if round < 3 {
                 let enough = events * (2 * round - 1) / 6;
-                receiver.wait_for("messages under way", Duration::from_secs(120), |it| {
+                receiver.wait_for("messages under way", Duration::from_mins(2), |it| {
                     it.arrivals >= enough
                 });
                 is_over.store(true, Ordering::Relaxed);

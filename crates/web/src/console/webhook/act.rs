@@ -29,7 +29,7 @@ fn back(actor: &Actor, id: HookId, key: &str) -> Response {
 struct Secret {
     shell: Shell,
     hook: Webhook,
-    secret: String,
+    text: String,
     is_new: bool,
 }
 
@@ -42,7 +42,7 @@ pub(super) async fn show_secret(
     let frame = actor.read(console::frame).await?;
     let page = Secret {
         shell: frame.shell(actor, Place::Webhooks),
-        secret: sign::secret_text(&hook.secret),
+        text: sign::secret_text(&hook.secret),
         hook,
         is_new,
     };
