@@ -1,5 +1,7 @@
 //! Events: written with the change they tell of, handed out after the commit to live pages and to memories on every node.
 
+mod part;
+
 use std::{
     collections::VecDeque,
     sync::{Arc, Mutex, OnceLock, Weak},
@@ -15,6 +17,8 @@ use guanxi_store::{Engine, Tx};
 use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{Notify, broadcast, mpsc};
+
+pub use part::Part;
 
 use crate::{Cx, Env, Error, Result};
 
@@ -100,21 +104,6 @@ pub enum Event {
     /// Messages for an endpoint were put in line again, given up, or an example was sent. Not told outside.
     #[serde(rename = "webhook.moved")]
     WebhookMoved { corp: CorpId, hook: HookId },
-}
-
-/// Which part of what is kept of a corp has changed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Part {
-    /// Name, settings, or more than one of the others.
-    #[default]
-    Settings,
-    /// Departments, and who leads them.
-    Departments,
-    /// Visibility rules and single permissions.
-    Visibility,
-    /// Roles.
-    Roles,
 }
 
 /// An event with its number, as it travels between nodes.
