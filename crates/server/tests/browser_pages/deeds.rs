@@ -112,6 +112,34 @@ impl Walk {
         self.look("", 200).await;
     }
 
+    /// An endpoint is made; its pages, the form that refuses, and a message to it.
+    pub(crate) async fn make_webhook(&mut self) {
+        let new = self.process.url("/admin/webhooks/new");
+        self.browser.goto(&new).await;
+        self.browser
+            .type_into("#url", "https://hooks.example.invalid/in")
+            .await;
+        self.browser
+            .click("input[name='which'][value='some']")
+            .await;
+        self.browser.click("form[action$='/new'] button.main").await;
+        self.browser.wait_for("p.error").await;
+        self.look("refused", 200).await;
+        self.browser.click("input[value='code.scanned']").await;
+        self.browser.click("form[action$='/new'] button.main").await;
+        self.browser.wait_for("[data-copy^='whsec_']").await;
+        let made = self.browser.wait_for("main a.btn.main").await;
+        let path = made.attr("href").await.ok().flatten();
+        let path = path.expect("the way to the endpoint");
+        for act in ["", "/edit", "/rotate", "/delete"] {
+            self.open(&format!("{path}{act}"), "").await;
+        }
+        self.browser.goto(&self.process.url(&path)).await;
+        self.browser.click("form[action$='/example'] button").await;
+        self.browser.wait_for_path(&format!("{path}/message")).await;
+        self.look("", 200).await;
+    }
+
     /// The code of a member who has left, as its visitor finds it.
     pub(crate) async fn visit_dead_code(&mut self, code: &str) {
         let found = self.process.url("/admin/people?q=linzhixia");
