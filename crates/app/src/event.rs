@@ -127,6 +127,8 @@ pub enum Topic {
     AdminAsks,
     /// For administrators: members and departments.
     People,
+    /// The directory, as each member sees it: somebody or some rule changed, and the signal says of nobody who is concerned.
+    Directory,
     /// The member's QR codes and their scans.
     Codes,
     /// For administrators: endpoints and their messages.
@@ -148,6 +150,7 @@ impl Topic {
             Self::Asks => "asks",
             Self::AdminAsks => "admin-asks",
             Self::People => "people",
+            Self::Directory => "directory",
             Self::Codes => "codes",
             Self::Webhooks => "webhooks",
             Self::SignedOut => "signed-out",
@@ -297,6 +300,12 @@ impl Hub {
     /// Ends the streams of all open pages, because the node stops.
     pub fn stop_pages(&self) {
         self.signal(Audience::Everyone, Topic::Stopping);
+    }
+
+    /// Tells open pages that this node's directory of a corp has come in step with a change. The whole corp is told, or else
+    /// the signal would say whom a rule is about; each page asks for what its reader sees.
+    pub(crate) fn directory_followed(&self, corp: CorpId) {
+        self.signal(Audience::Corp(corp.as_u128()), Topic::Directory);
     }
 
     /// Notes after the commit that a corp has unsealed entries.

@@ -6,6 +6,7 @@
 
 mod bulk;
 mod change;
+mod many;
 
 use guanxi_model::{
     department::DepartmentId,
@@ -19,7 +20,11 @@ use serde_json::{Value, json};
 
 pub(crate) use bulk::importing;
 pub use bulk::{BadRow, Imported, announce_export, export, import};
-pub use change::{Changed, MANY_MAX, change, change_many, move_many};
+pub use change::{Changed, MANY_MAX, change, change_many, move_many, reactivate};
+pub use many::{
+    BULK_KEPT_MS, BULK_UNDO_MS, Bulk, Deed, Fate, Refused, Was, Who, begin, bulk, count_matching,
+    step, undo,
+};
 
 use crate::{
     Cx, Error, Me, Result, audit, corp,

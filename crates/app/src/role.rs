@@ -7,7 +7,7 @@ use guanxi_model::{
 use guanxi_store::{self as store, Tx, member::Member};
 use serde_json::json;
 
-use crate::{Cx, Error, Result, audit, corp, event::Part};
+use crate::{Cx, Error, Me, Result, audit, corp, event::Part};
 
 /// Most roles of one member.
 pub const PER_MEMBER_MAX: usize = 20;
@@ -59,11 +59,40 @@ pub fn replace(tx: &mut Tx<'_>, cx: &Cx, id: MemberId, roles: &[RoleGrant]) -> R
         return Err(Error::Conflict { code: "last_owner" });
     }
     store::role::replace(tx, me.corp_id, id, &new)?;
+    store::role::forget_taken(tx, me.corp_id, id)?;
     let object = Some(("member", id.to_string()));
     let (before, after) = (json!({ "roles": old }), json!({ "roles": new }));
     let action = "role.replaced";
     audit::change(tx, cx, me.corp_id, action, object, &before, &after)?;
     corp::touch_part(tx, cx, me.corp_id, Part::Roles)
+}
+
+/// Roles that were taken from a member when he was disabled or left, as far as they could be given back today.
+pub fn taken(tx: &mut Tx<'_>, me: &Me, id: MemberId) -> Result<Vec<RoleGrant>> {
+    me.require_some(Right::ReadPeople)?;
+    let mut taken = store::role::taken(tx, me.corp_id, id)?;
+    taken.retain(|grant| {
+        let department = grant.department;
+        department.is_none_or(|department| me.corp.tree().find(department).is_some())
+    });
+    taken.sort_by_key(|grant| (grant.role, grant.department));
+    Ok(taken)
+}
+
+/// Gives a member who came back the roles that were taken from him, and those alone.
+pub(crate) fn give_back(tx: &mut Tx<'_>, cx: &Cx, me: &Me, id: MemberId) -> Result<bool> {
+    me.require(Right::GrantRoles)?;
+    let new = taken(tx, me, id)?;
+    if new.is_empty() {
+        return Ok(false);
+    }
+    store::role::replace(tx, me.corp_id, id, &new)?;
+    store::role::forget_taken(tx, me.corp_id, id)?;
+    let object = Some(("member", id.to_string()));
+    let (before, after) = (json!({ "roles": [] }), json!({ "roles": new }));
+    let action = "role.replaced";
+    audit::change(tx, cx, me.corp_id, action, object, &before, &after)?;
+    Ok(true)
 }
 
 /// Owners of a corp.

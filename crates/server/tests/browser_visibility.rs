@@ -40,8 +40,7 @@ async fn a_hidden_colleague_is_missed_asked_for_and_shown_again() {
     admin.wait_for_path("/admin/visibility").await;
     admin.wait_for_text("#rules", "曾诗涵对其他同事隐藏").await;
 
-    // The colleague finds nobody now, and asks.
-    member.goto(&process.url("/directory?q=zengshihan")).await;
+    // The colleague's open page finds nobody now, without a reload; he asks.
     member.wait_until_gone("#hits a.name").await;
     member.goto(&process.url("/directory/find?q=曾诗涵")).await;
     member.type_into("#message", "要对接样板间").await;

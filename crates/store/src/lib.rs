@@ -26,6 +26,7 @@ mod value;
 
 pub mod audit;
 pub mod batch;
+pub mod bulk;
 pub mod contact;
 pub mod corp;
 pub mod customer;
@@ -34,6 +35,7 @@ pub mod event;
 pub mod find_ask;
 pub mod member;
 pub mod node;
+pub mod once;
 pub mod person;
 pub mod qr_code;
 pub mod request;

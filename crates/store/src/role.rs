@@ -16,9 +16,17 @@ const INSERT: &str =
     ON CONFLICT DO NOTHING";
 const CLEAR: &str = "DELETE FROM role_grant WHERE corp_id = $1 AND member_id = $2";
 
+const TAKEN: &str =
+    "SELECT role, department_id, member_id FROM role_taken WHERE corp_id = $1 AND member_id = $2
+    ORDER BY role, department_id";
+const TAKE: &str = "INSERT INTO role_taken (corp_id, member_id, role, department_id)
+    SELECT corp_id, member_id, role, department_id FROM role_grant
+    WHERE corp_id = $1 AND member_id = $2";
+const FORGET_TAKEN: &str = "DELETE FROM role_taken WHERE corp_id = $1 AND member_id = $2";
+
 /// All statements, for the test that prepares each on both engines.
 #[cfg(test)]
-pub(crate) const STATEMENTS: &[&str] = &[LIST, LIST_ALL, INSERT, CLEAR];
+pub(crate) const STATEMENTS: &[&str] = &[LIST, LIST_ALL, INSERT, CLEAR, TAKEN, TAKE, FORGET_TAKEN];
 
 fn read(row: &Row<'_>) -> Result<(MemberId, RoleGrant)> {
     let name: String = row.get(0)?;
@@ -55,5 +63,29 @@ pub fn replace(
         let department = grant.department.map_or(0, |d| d.0);
         tx.execute(INSERT, params![corp, member, grant.role.name(), department])?;
     }
+    Ok(())
+}
+
+/// Takes all roles of a member who goes, and remembers which they were; one who has none keeps what was remembered before.
+pub fn take(tx: &mut Tx<'_>, corp: CorpId, member: MemberId) -> Result<()> {
+    if list(tx, corp, member)?.is_empty() {
+        return Ok(());
+    }
+    forget_taken(tx, corp, member)?;
+    tx.execute(TAKE, params![corp, member])?;
+    tx.execute(CLEAR, params![corp, member])?;
+    Ok(())
+}
+
+/// Roles that were taken from a member when he went.
+pub fn taken(tx: &mut Tx<'_>, corp: CorpId, member: MemberId) -> Result<Vec<RoleGrant>> {
+    tx.list(TAKEN, params![corp, member], |row| {
+        read(row).map(|(_, grant)| grant)
+    })
+}
+
+/// Forgets which roles were taken from a member.
+pub fn forget_taken(tx: &mut Tx<'_>, corp: CorpId, member: MemberId) -> Result<()> {
+    tx.execute(FORGET_TAKEN, params![corp, member])?;
     Ok(())
 }

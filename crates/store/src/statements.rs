@@ -1,8 +1,8 @@
 //! Every statement is prepared and every column compared, on both databases, so that a slip shows before it is reached.
 
 use crate::{
-    Engine, Result, Tx, audit, batch, contact, corp, customer, department, event, find_ask, member,
-    node, person, qr_code, request, role, session, testing::TestStore, visibility, webhook,
+    Engine, Result, Tx, audit, batch, bulk, contact, corp, customer, department, event, find_ask,
+    member, node, once, person, qr_code, request, role, session, testing::TestStore, visibility, webhook,
 };
 
 crate::both_engines!(every_statement_can_be_prepared);
@@ -12,6 +12,7 @@ const SHARED: &[&[&str]] = &[
     audit::PAGE_STATEMENTS,
     audit::chain::STATEMENTS,
     batch::STATEMENTS,
+    bulk::STATEMENTS,
     contact::STATEMENTS,
     corp::STATEMENTS,
     customer::STATEMENTS,
@@ -22,6 +23,7 @@ const SHARED: &[&[&str]] = &[
     member::among::STATEMENTS,
     member::list::STATEMENTS,
     node::STATEMENTS,
+    once::STATEMENTS,
     person::STATEMENTS,
     qr_code::STATEMENTS,
     request::STATEMENTS,

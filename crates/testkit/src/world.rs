@@ -1,6 +1,7 @@
 //! A whole server in the test's own process: store, node, router, a clock that the test moves, and people who are signed in.
 
 mod demo;
+mod outside;
 
 use std::sync::{
     Arc,
@@ -15,7 +16,7 @@ use axum::{
 };
 use guanxi_app::{
     Actor, Cx, Env, corp,
-    outside::{Chance, Clock, KeptSms},
+    outside::{Clock as _, KeptSms},
     qr_code,
 };
 use guanxi_model::{
@@ -31,44 +32,13 @@ use guanxi_store::{self as store, Options, Store, testing::Database};
 use guanxi_web::{auth, csrf, routes, state::Web};
 use tower::ServiceExt as _;
 
+pub use outside::{CountedChance, MovedClock};
+
 /// When tests begin: 2026-07-14 10:00 in Shanghai.
 pub const START_MS: i64 = 1_783_994_400_000;
 
 /// Where browsers would reach the server.
 pub const PUBLIC_URL: &str = "http://guanxi.test";
-
-/// A clock that stands still until it is moved.
-#[derive(Debug)]
-pub struct MovedClock(AtomicI64);
-
-impl MovedClock {
-    /// Moves the clock on.
-    pub fn pass(&self, ms: i64) {
-        self.0.fetch_add(ms, Ordering::Relaxed);
-    }
-}
-
-impl Clock for MovedClock {
-    fn now_ms(&self) -> i64 {
-        self.0.load(Ordering::Relaxed)
-    }
-}
-
-/// Numbers that are the same in each run, and never twice.
-#[derive(Debug, Default)]
-pub struct CountedChance(AtomicU64);
-
-impl Chance for CountedChance {
-    fn fill(&self, bytes: &mut [u8]) {
-        for part in bytes.chunks_mut(8) {
-            // The generator SplitMix64, of public domain.
-            let mut z = self.0.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed);
-            z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-            z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-            part.copy_from_slice(&(z ^ (z >> 31)).to_be_bytes()[..part.len()]);
-        }
-    }
-}
 
 /// A server and the world around it. Keep it until the test ends: its database goes with it.
 #[derive(Debug)]
@@ -80,6 +50,7 @@ pub struct World {
     /// Messages that it sent.
     pub sms: Arc<KeptSms>,
     router: Router,
+    forms: AtomicU64,
     _jobs: guanxi_app::job::Jobs,
     _folder: Option<tempfile::TempDir>,
     _database: Option<Database>,
@@ -165,9 +136,10 @@ impl World {
         world
     }
 
-    /// Token for the forms of somebody.
+    /// Token for a form of somebody, another on each page.
     pub fn form_token(&self, who: &Someone) -> String {
-        csrf::token(&csrf::session_key(&self.env.pepper, &who.token), 7)
+        let nonce = self.forms.fetch_add(1, Ordering::Relaxed);
+        csrf::token(&csrf::session_key(&self.env.pepper, &who.token), nonce)
     }
 
     async fn over(
@@ -201,6 +173,7 @@ impl World {
             clock,
             sms,
             router,
+            forms: AtomicU64::new(7),
             _jobs: jobs,
             _folder: folder,
             _database: database,
@@ -397,7 +370,18 @@ impl World {
     /// `POST` of a form as somebody, with a right token, or as nobody.
     pub async fn post(&self, who: Option<&Someone>, path: &str, fields: &[(&str, &str)]) -> Answer {
         let token = who.map(|who| self.form_token(who));
-        let own = token.iter().map(|token| (csrf::FIELD, token.as_str()));
+        self.post_shown(who, path, token.as_deref(), fields).await
+    }
+
+    /// The same with a token made before: the form of one page, sent once more.
+    pub async fn post_shown(
+        &self,
+        who: Option<&Someone>,
+        path: &str,
+        token: Option<&str>,
+        fields: &[(&str, &str)],
+    ) -> Answer {
+        let own = token.map(|token| (csrf::FIELD, token)).into_iter();
         let body = url::form_urlencoded::Serializer::new(String::new())
             .extend_pairs(own.chain(fields.iter().copied()))
             .finish();

@@ -169,7 +169,7 @@ async function send(form, submitter) {
     if (dialog && !response.ok && doc.getElementById("dialog")) return void replace(form, document.adoptNode(doc.getElementById("dialog")));
     if (!belongs(doc, ids)) {
       if (response.ok && isPage) return void location.assign(response.url);
-      return void say(doc.querySelector("#failure h1")?.textContent || body.dataset.failed);
+      return void say(doc.querySelector("#failure [data-says]")?.textContent || body.dataset.failed);
     }
     dialog?.close();
     form.closest(".toast")?.remove();
@@ -346,10 +346,13 @@ function fill(note) {
 }
 
 function count(form) {
-  const boxes = [...form.querySelectorAll("[data-pick]")], n = boxes.filter((box) => box.checked).length;
+  const boxes = [...form.querySelectorAll("[data-pick]")], matching = form.querySelector("[data-pick-matching]");
+  // Whoever means all that match does not choose among those on this page.
+  for (const box of boxes) if (matching) box.disabled = matching.checked;
+  const n = matching?.checked ? Number(matching.dataset.pickMatching) : boxes.filter((box) => box.checked).length;
   const all = form.querySelector("[data-pick-all]"), note = form.querySelector("[data-picked]");
-  if (all) { all.checked = n > 0 && n === boxes.length; all.indeterminate = n > 0 && n < boxes.length; }
-  if (note) note.textContent = note.dataset.picked.replace("{n}", n);
+  if (all) { all.disabled = !!matching?.checked; all.checked = n > 0 && n === boxes.length; all.indeterminate = n > 0 && n < boxes.length; }
+  if (note) note.textContent = note.dataset.picked.replace("{n}", n.toLocaleString(document.documentElement.lang));
 }
 
 // A list that is fetched alone says which link beside it stands for it.
@@ -417,7 +420,7 @@ function refresh(topics) {
       else if (response.ok && !response.redirected && place === here) swap(doc, ids);
     } catch { /* the stream tells when the network is back */ }
     // A change of people or rules reaches every open page of the company: they do not all ask at once.
-  }, stirred.has("people") ? 80 + Math.random() * 900 : 80);
+  }, stirred.has("people") || stirred.has("directory") ? 80 + Math.random() * 900 : 80);
 }
 
 const resync = () => refresh(["*"]);

@@ -79,6 +79,7 @@ struct Failure {
     gate: Gate,
     title: &'static str,
     text: &'static str,
+    code: &'static str,
     reference: Option<&'static str>,
 }
 
@@ -214,6 +215,7 @@ async fn failure(headers: HeaderMap) -> Response {
         gate: gate(&headers, "/error"),
         title: "这个页面不在了",
         text: "地址可能写错了，或者它已经被删除。",
+        code: "not_found",
         reference: Some("9f3a2c"),
     };
     reply::html(StatusCode::NOT_FOUND, &page)

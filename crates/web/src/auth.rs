@@ -9,14 +9,16 @@ use axum::{
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
-use guanxi_app::{Cx, Error, session::Identity};
+use guanxi_app::{Cx, Error, once, session::Identity};
 use guanxi_model::{
     audit,
-    id::{CorpId, MemberId},
+    id::{CorpId, MemberId, OnceId},
     role::Right,
 };
 use guanxi_store::Tx;
 use jiff::tz::TimeZone;
+use serde::{Serialize, de::DeserializeOwned};
+use sha2::{Digest as _, Sha256};
 
 use crate::{
     cookie, csrf, error::Failure, forwarded, locale::Locale, page::Theme, preference, state::App,
@@ -140,6 +142,8 @@ pub struct Actor {
     pub fragments: Vec<String>,
     /// Key of this session's form tokens and notes to the next page.
     pub secret: [u8; 32],
+    /// Number of the form that was sent, as it was shown and filled in; a page that is only read has none.
+    once: Option<OnceId>,
     headers: HeaderMap,
 }
 
@@ -170,6 +174,19 @@ impl Actor {
     ) -> guanxi_app::Result<T> {
         let cx = self.cx.clone();
         self.app.env.store.write(move |tx| write(tx, &cx)).await
+    }
+
+    /// Writes what a form makes: the same form sent twice makes it once, and is answered with the first result.
+    pub async fn write_once<T: Serialize + DeserializeOwned + Send + 'static>(
+        &self,
+        write: impl Fn(&mut Tx<'_>, &Cx) -> guanxi_app::Result<T> + Send + 'static,
+    ) -> guanxi_app::Result<T> {
+        let once = self.once;
+        let write = move |tx: &mut Tx<'_>, cx: &Cx| match once {
+            Some(id) => once::first(tx, cx, id, |tx| write(tx, cx)),
+            None => write(tx, cx),
+        };
+        self.write(write).await
     }
 
     /// The same person on a page that needs no session.
@@ -317,6 +334,7 @@ impl Actor {
             path: path(parts),
             fragments: crate::page::fragments(&parts.headers),
             secret: csrf::session_key(&app.env.pepper, token),
+            once: None,
             headers: parts.headers.clone(),
             identity,
         })
@@ -340,7 +358,7 @@ impl FromRequest<App> for Posted {
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Failure> {
         let (parts, body) = request.into_parts();
-        let actor = Actor::from_parts(&parts, app)?;
+        let mut actor = Actor::from_parts(&parts, app)?;
         let form = read_form(&parts.headers, body).await?;
         let header = parts
             .headers
@@ -348,11 +366,26 @@ impl FromRequest<App> for Posted {
             .and_then(|value| value.to_str().ok());
         let token = header.unwrap_or_else(|| form.text(csrf::FIELD));
         if csrf::is_from_here(&parts.headers) && csrf::is_valid(&actor.secret, token) {
+            actor.once = Some(once_id(&actor.path, token, &form));
             Ok(Self { actor, form })
         } else {
             Err(Failure::Forged)
         }
     }
+}
+
+/// Number of a form as it was shown and filled in. Its token is another on each page that is shown, so it stands for that page.
+fn once_id(path: &str, token: &str, form: &Form) -> OnceId {
+    let mut hash = Sha256::new();
+    let own = form.fields().filter(|(name, _)| *name != csrf::FIELD);
+    let texts = own.flat_map(|(name, value)| [name, value]);
+    for text in [path, token].into_iter().chain(texts) {
+        hash.update((text.len() as u64).to_be_bytes());
+        hash.update(text);
+    }
+    let mut start = [0; 16];
+    start.copy_from_slice(&hash.finalize()[..16]);
+    OnceId::from_u128(u128::from_be_bytes(start))
 }
 
 /// A form of somebody who has not signed in; checked by the site it comes from, since there is no session to tie it to.

@@ -53,8 +53,7 @@ where
     F: Fn(S) -> Fut + Send + 'static,
     Fut: Future<Output = Result<(Rows, Option<S>)>> + Send + 'static,
 {
-    let mut first = MARK.as_bytes().to_vec();
-    first.extend(head.0);
+    let first = marked(head);
     let step = move |place| {
         let rows = step(place);
         async move { rows.await.map(|(rows, next)| (rows.0, next)) }
@@ -62,7 +61,29 @@ where
     file(name, "text/csv; charset=utf-8", first, start, step)
 }
 
-/// The same for a file of JSON lines, which has no head.
+/// Answers with a file of rows that are all at hand.
+pub fn whole(name: &str, head: Rows, rows: Rows) -> Response {
+    let rows = std::sync::Arc::new(rows.0);
+    file(
+        name,
+        "text/csv; charset=utf-8",
+        marked(head),
+        (),
+        move |()| {
+            let rows = std::sync::Arc::clone(&rows);
+            async move { Ok((rows.to_vec(), None)) }
+        },
+    )
+}
+
+/// The first bytes of a file for spreadsheets.
+fn marked(head: Rows) -> Vec<u8> {
+    let mut first = MARK.as_bytes().to_vec();
+    first.extend(head.0);
+    first
+}
+
+/// A file of JSON lines, written page by page; it has no head.
 pub fn lines<S, F, Fut>(name: &str, start: S, step: F) -> Response
 where
     S: Send + 'static,

@@ -136,6 +136,7 @@ struct Page {
     gate: Gate,
     title: String,
     text: String,
+    code: &'static str,
     reference: Option<String>,
 }
 
@@ -145,6 +146,7 @@ struct Inside {
     shell: Shell,
     title: String,
     text: String,
+    code: &'static str,
 }
 
 /// Turns failures into pages in the reader's language; the unforeseen is logged here, once, with a number to ask by.
@@ -247,7 +249,12 @@ async fn page(app: &App, reader: Reader, failure: &Failure, id: Option<RequestId
     }
     .into_owned();
     if let Some(shell) = reader.shell(app, failure).await {
-        let inside = Inside { shell, title, text };
+        let inside = Inside {
+            shell,
+            title,
+            text,
+            code: failure.code(),
+        };
         return reply::page_with(failure.status(), &inside.shell, &inside);
     }
     let is_unforeseen = failure.status() == StatusCode::INTERNAL_SERVER_ERROR;
@@ -267,6 +274,7 @@ async fn page(app: &App, reader: Reader, failure: &Failure, id: Option<RequestId
         gate,
         title,
         text,
+        code: failure.code(),
         reference,
     };
     reply::html(failure.status(), &page)

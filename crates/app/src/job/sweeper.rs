@@ -10,7 +10,7 @@ use guanxi_store as store;
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::{Stop, insist, take_lease};
-use crate::{Env, Result, audit::retention, contact, request};
+use crate::{Env, Result, audit::retention, contact, member, once, request};
 
 /// Time between two rounds.
 const EVERY: Duration = Duration::from_secs(30);
@@ -102,6 +102,8 @@ async fn forget(env: Arc<Env>) -> Result<()> {
             store::contact::forget_budgets(tx, Settings::default().day(now_ms - 2 * DAY_MS))?;
             store::event::forget(tx, now_ms - EVENTS_MS)?;
             store::batch::forget(tx, now_ms - contact::batch::KEPT_MS)?;
+            store::bulk::forget(tx, now_ms - member::BULK_KEPT_MS)?;
+            store::once::forget(tx, now_ms - once::KEPT_MS)?;
             Ok(())
         })
         .await?;

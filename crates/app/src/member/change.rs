@@ -31,12 +31,19 @@ pub struct Changed {
 
 /// Disables a member, marks him as left, or brings him back. Doing it twice is answered alike.
 ///
-/// The last owner stays (`last_owner`), and nobody does it to himself (`oneself`). Roles do not come back with a
-/// reactivation. It is refused as `mobile_taken` or `email_taken` if somebody else has got the number meanwhile.
+/// The last owner stays (`last_owner`), and nobody does it to himself (`oneself`). Roles come back by [`reactivate`] alone. It is refused as `mobile_taken` or `email_taken` if somebody else has got the number meanwhile.
 pub fn change(tx: &mut Tx<'_>, cx: &Cx, id: MemberId, change: Change) -> Result<()> {
     let me = cx.me_with_some(tx, Right::EditPeople)?;
     let mut work = Work::new(&me);
     work.change(tx, cx, id, change)?;
+    work.finish(tx, cx)
+}
+
+/// Brings a member back, and with `roles` gives him back what was taken when he went, if the actor may give roles.
+pub fn reactivate(tx: &mut Tx<'_>, cx: &Cx, id: MemberId, roles: bool) -> Result<()> {
+    let me = cx.me_with_some(tx, Right::EditPeople)?;
+    let mut work = Work::new(&me);
+    work.reactivate(tx, cx, id, roles)?;
     work.finish(tx, cx)
 }
 
@@ -72,6 +79,15 @@ pub fn move_many(
 ) -> Result<Vec<Changed>> {
     let me = cx.me_with_some(tx, Right::EditPeople)?;
     let ids = distinct(ids)?;
+    check_target(&me, to)?;
+    let mut work = Work::new(&me);
+    let results = each(tx, &ids, |tx, id| work.relocate(tx, cx, id, from, to))?;
+    work.finish(tx, cx)?;
+    Ok(results)
+}
+
+/// A department that the actor may move members to.
+pub(super) fn check_target(me: &Me, to: DepartmentId) -> Result<()> {
     if me.corp.tree().find(to).is_none() {
         return Err(Error::invalid("department", "unknown_department"));
     }
@@ -79,13 +95,10 @@ pub fn move_many(
     if !me.roles().allow_in(right, me.corp.tree(), to) {
         return Err(Error::Forbidden { right });
     }
-    let mut work = Work::new(&me);
-    let results = each(tx, &ids, |tx, id| work.relocate(tx, cx, id, from, to))?;
-    work.finish(tx, cx)?;
-    Ok(results)
+    Ok(())
 }
 
-fn distinct(ids: &[MemberId]) -> Result<Vec<MemberId>> {
+pub(super) fn distinct(ids: &[MemberId]) -> Result<Vec<MemberId>> {
     let mut seen = FxHashSet::default();
     let ids: Vec<MemberId> = ids.iter().copied().filter(|id| seen.insert(*id)).collect();
     match ids.len() {
@@ -114,7 +127,7 @@ fn each(
 }
 
 /// Refuses to let go of a larger share of the listed members than the corp has chosen.
-fn guard(tx: &mut Tx<'_>, me: &Me, ids: &[MemberId]) -> Result<()> {
+pub(super) fn guard(tx: &mut Tx<'_>, me: &Me, ids: &[MemberId]) -> Result<()> {
     if ids.len() == 1 {
         return Ok(());
     }
@@ -135,7 +148,7 @@ fn guard(tx: &mut Tx<'_>, me: &Me, ids: &[MemberId]) -> Result<()> {
 }
 
 /// What one act on one or many members has come to so far.
-struct Work<'a> {
+pub(super) struct Work<'a> {
     me: &'a Me,
     owners: Vec<MemberId>,
     changed: Vec<MemberId>,
@@ -143,7 +156,7 @@ struct Work<'a> {
 }
 
 impl<'a> Work<'a> {
-    fn new(me: &'a Me) -> Self {
+    pub(super) fn new(me: &'a Me) -> Self {
         Self {
             me,
             owners: role::owners(&me.corp),
@@ -152,7 +165,28 @@ impl<'a> Work<'a> {
         }
     }
 
-    fn change(&mut self, tx: &mut Tx<'_>, cx: &Cx, id: MemberId, change: Change) -> Result<()> {
+    /// Brings one back, with his roles if that is wished and the actor may give roles.
+    pub(super) fn reactivate(
+        &mut self,
+        tx: &mut Tx<'_>,
+        cx: &Cx,
+        id: MemberId,
+        roles: bool,
+    ) -> Result<()> {
+        self.change(tx, cx, id, Change::Reactivate)?;
+        if roles {
+            self.concerns_corp |= role::give_back(tx, cx, self.me, id)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn change(
+        &mut self,
+        tx: &mut Tx<'_>,
+        cx: &Cx,
+        id: MemberId,
+        change: Change,
+    ) -> Result<()> {
         let corp = self.me.corp_id;
         let member = find_editable(tx, self.me, id)?;
         let Some(status) = member.status.after(change, member.person.is_some()) else {
@@ -192,7 +226,7 @@ impl<'a> Work<'a> {
         Ok(())
     }
 
-    fn relocate(
+    pub(super) fn relocate(
         &mut self,
         tx: &mut Tx<'_>,
         cx: &Cx,
@@ -200,13 +234,25 @@ impl<'a> Work<'a> {
         from: Option<DepartmentId>,
         to: DepartmentId,
     ) -> Result<()> {
-        let corp = self.me.corp_id;
         let old = find_editable(tx, self.me, id)?.profile.places;
         let new = relocated(&old, from, to)?;
+        self.replace_places(tx, cx, id, &old, &new)
+    }
+
+    /// Writes the places of a member whom the actor may change.
+    pub(super) fn replace_places(
+        &mut self,
+        tx: &mut Tx<'_>,
+        cx: &Cx,
+        id: MemberId,
+        old: &[Place],
+        new: &[Place],
+    ) -> Result<()> {
+        let corp = self.me.corp_id;
         if new == old {
             return Ok(());
         }
-        store::member::replace_places(tx, corp, id, &new, cx.now())?;
+        store::member::replace_places(tx, corp, id, new, cx.now())?;
         let (before, after) = (json!({ "places": old }), json!({ "places": new }));
         audit::change(
             tx,
@@ -218,11 +264,11 @@ impl<'a> Work<'a> {
             &after,
         )?;
         self.changed.push(id);
-        self.concerns_corp |= led(&old) != led(&new);
+        self.concerns_corp |= led(old) != led(new);
         Ok(())
     }
 
-    fn finish(self, tx: &mut Tx<'_>, cx: &Cx) -> Result<()> {
+    pub(super) fn finish(self, tx: &mut Tx<'_>, cx: &Cx) -> Result<()> {
         announce(tx, cx, self.me.corp_id, &self.changed)?;
         if self.concerns_corp {
             corp::touch_part(tx, cx, self.me.corp_id, Part::Departments)?;
@@ -244,7 +290,7 @@ fn already(status: Status, change: Change) -> Result<()> {
 /// Puts somebody out: sessions, roles and pending requests.
 fn depart(tx: &mut Tx<'_>, cx: &Cx, me: &Me, member: &Member) -> Result<()> {
     session::end_of_member(tx, cx, member)?;
-    store::role::replace(tx, me.corp_id, member.id, &[])?;
+    store::role::take(tx, me.corp_id, member.id)?;
     let party = Party::Member {
         corp: me.corp_id,
         id: member.id,

@@ -1,8 +1,9 @@
 //! Roles.
 
-use guanxi_app::{Cx, Error, Result, role};
+use guanxi_app::{Cx, Error, Result, member, role};
 use guanxi_model::{
     department::DepartmentId,
+    id::MemberId,
     member::Change,
     role::{Right, Role, RoleGrant},
 };
@@ -13,7 +14,11 @@ use crate::{
     support::{House, SALES},
 };
 
-guanxi_store::both_engines!(owners_hand_out_roles, roles_are_checked,);
+guanxi_store::both_engines!(
+    owners_hand_out_roles,
+    roles_are_checked,
+    roles_that_were_taken_can_be_given_back,
+);
 
 async fn replace(house: &House, cx: &Cx, userid: &str, roles: Vec<RoleGrant>) -> Result<()> {
     let id = house.id(userid);
@@ -90,4 +95,69 @@ async fn roles_are_checked(store: TestStore) {
             code: "member_not_listed"
         })
     );
+}
+
+async fn taken(house: &House, cx: &Cx, id: MemberId) -> Result<Vec<RoleGrant>> {
+    let read = house.read(cx, move |tx, cx| {
+        let me = cx.me(tx)?;
+        role::taken(tx, &me, id)
+    });
+    read.await
+}
+
+async fn back(house: &House, cx: &Cx, id: MemberId, roles: bool) -> Result<()> {
+    house
+        .write(cx, move |tx, cx| member::reactivate(tx, cx, id, roles))
+        .await
+}
+
+async fn roles_that_were_taken_can_be_given_back(store: TestStore) {
+    let house = House::new(&store).await;
+    let owner = house.cx("owner").await;
+    let two = vec![
+        grant(Role::DirectoryAdmin, Some(SALES)),
+        grant(Role::Auditor, None),
+    ];
+    replace(&house, &owner, "chen", two).await.unwrap();
+    let admin = grant(Role::DirectoryAdmin, None);
+    replace(&house, &owner, "zhao", vec![admin]).await.unwrap();
+    change(&house, &owner, "chen", Change::Disable)
+        .await
+        .unwrap();
+    change(&house, &owner, "chen", Change::Leave).await.unwrap();
+    let id = house.id("chen");
+    assert_eq!(
+        taken(&house, &owner, id).await.unwrap().len(),
+        2,
+        "leaving takes nothing more"
+    );
+    // One who may not give roles brings back the member alone.
+    let zhao = house.cx("zhao").await;
+    let right = Right::GrantRoles;
+    assert_eq!(
+        back(&house, &zhao, id, true).await,
+        Err(Error::Forbidden { right })
+    );
+    back(&house, &zhao, id, false).await.unwrap();
+    assert!(house.state().await.roles_of(id).0.is_empty());
+    assert_eq!(
+        taken(&house, &zhao, id).await.unwrap().len(),
+        2,
+        "an owner may still give them"
+    );
+    change(&house, &owner, "chen", Change::Disable)
+        .await
+        .unwrap();
+    back(&house, &owner, id, true).await.unwrap();
+    assert!(house.state().await.roles_of(id).allow(Right::ReadAudit));
+    assert!(taken(&house, &owner, id).await.unwrap().is_empty());
+    // What an owner sets anew is what holds.
+    change(&house, &owner, "chen", Change::Disable)
+        .await
+        .unwrap();
+    back(&house, &owner, id, false).await.unwrap();
+    replace(&house, &owner, "chen", vec![grant(Role::Auditor, None)])
+        .await
+        .unwrap();
+    assert!(taken(&house, &owner, id).await.unwrap().is_empty());
 }

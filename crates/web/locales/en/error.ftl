@@ -6,6 +6,7 @@ error-title-busy = The server is busy
 error-title-internal = The server failed
 error-title-too_large = Too large
 
+error-code = Error code
 error-not_found = What you look for does not exist, or you may not see it.
 error-not_found-request = This request is gone.
 error-not_found-member = There is no such member, or you may not see them.

@@ -96,7 +96,7 @@ people-ask-leave = Has { $name } left?
 people-ask-reactivate = Bring { $name } back?
 people-then-disable = No more signing in, and colleagues find them no longer. Contacts stay.
 people-then-leave = No more signing in, and colleagues find them no longer. Contacts and records stay.
-people-then-reactivate = They can sign in with the same number and are found again. Roles do not come back by themselves.
+people-then-reactivate = They can sign in with the same number and are found again.
 people-then-sessions = { $n ->
     [one] { $n } session ends at once.
    *[other] { $n } sessions end at once.
@@ -106,7 +106,7 @@ people-then-roles = { $n ->
    *[other] { $n } administrative roles are taken away.
 }
 people-then-requests = Contact requests that still wait are closed.
-people-then-undo = You can bring them back later, without roles and requests.
+people-then-undo = You can bring them back later, with their roles too; requests that ended stay ended.
 people-then-many = Sessions end at once, administrative roles are taken away, and contact requests that still wait are closed.
 people-did-disable = Disabled { $name }
 people-did-leave = Marked { $name } as left
@@ -176,3 +176,39 @@ people-history-none = Nothing on record yet.
 people-choose-department = Choose a department
 people-changed-field = { $field }: { $before } → { $after }
 people-empty = empty
+
+people-pick-matching = { $n ->
+   *[other] All { $n } (not only this page)
+}
+people-too-many = { $n ->
+   *[other] { $n } match, and at most 5,000 can be changed at a time. Narrow the list by department, state or text first.
+}
+people-batch-more = { $n ->
+   *[other] and { $n } more
+}
+people-batch-works = { $n ->
+   *[other] Working, { $n } done
+}
+people-batch-works-text = You may leave this page; the work goes on, and the results are kept for 30 days.
+people-batch-progress = Progress
+people-batch-taken = { $taken } of { $total } gone through
+people-batch-stale = The work has stopped, perhaps because the server was restarted. What is done stays done.
+people-batch-go-on = Go on
+people-batch-undone = This has been taken back.
+people-batch-undo-text = For 24 hours it can be taken back: everybody returns to where he was, but for those whom somebody has changed meanwhile.
+people-batch-undo-roles = If you may give roles, those that were taken are given back too.
+people-batch-results = A result for each
+people-batched-undo = { $n ->
+    [one] Took back 1 change
+   *[other] Took back { $n } changes
+}
+error-matches_changed = The number of people who match has changed since you opened this page, so nothing was done. Check the new number and send it again.
+error-bulk_past = This has been taken back already, or is more than 24 hours old.
+
+people-taken = { $n ->
+    [one] One role was taken when they went:
+   *[other] { $n } roles were taken when they went:
+}
+people-taken-give = Give them back
+people-taken-others = To give them back, ask an administrator who may give roles; they are set under “Change roles”.
+people-taken-before = Roles before they went

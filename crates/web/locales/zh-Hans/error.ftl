@@ -6,6 +6,7 @@ error-title-busy = 服务器正忙
 error-title-internal = 服务器出错了
 error-title-too_large = 内容太大
 
+error-code = 错误代码
 error-not_found = 要找的内容不存在，或者你不能查看。
 error-not_found-request = 这个申请已经不在了。
 error-not_found-member = 找不到这位成员，或者你不能查看。

@@ -21,7 +21,7 @@ use guanxi_store::qr_code::Scan;
 
 pub use act::{extend, restore, revoke};
 pub use admin::{ask_hand_over, hand_over, list_all};
-pub use export::file;
+pub use export::{all_file, file, own_file};
 pub use form::{create, new};
 pub use picture::{picture, png, poster, signature, signature_source, svg};
 

@@ -1,6 +1,7 @@
 //! Contacts: the member's list with his remarks, tags and stars, and those whom he has blocked.
 
 pub(super) mod act;
+mod blocks;
 mod export;
 mod list;
 
@@ -8,12 +9,13 @@ use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
 use guanxi_app::{
     Result,
-    contact::{self, Known, Peer, find_known, peers},
+    contact::{Known, find_known},
 };
 use guanxi_model::id::MemberId;
 use guanxi_search::Sound;
 
 pub use act::{lift_block, note, remove, restore, star};
+pub use blocks::{blocks, blocks_file};
 pub use export::file;
 pub use list::page;
 
@@ -126,42 +128,4 @@ async fn note_page(
         errors,
     };
     Ok(reply::page_with(status, &page.shell, &page))
-}
-
-#[derive(Template)]
-#[template(path = "contact-blocks.html")]
-struct Blocks {
-    shell: Shell,
-    rows: Vec<(Peer, i64)>,
-}
-
-impl Blocks {
-    fn lift_path(peer: &Peer) -> String {
-        format!("/blocks/{}/lift", peer.id)
-    }
-}
-
-/// `GET /contacts/blocks`
-pub async fn blocks(actor: Actor) -> Result<Response, Failure> {
-    let (frame, rows) = actor
-        .read(move |tx, cx| {
-            let frame = console::frame(tx, cx)?;
-            let blocks = contact::list_blocks(tx, &frame.me)?;
-            let ids = blocks.iter().filter_map(|(party, _)| party.member());
-            let mut named = peers(tx, cx, &frame.me, ids)?;
-            let rows: Vec<(Peer, i64)> = blocks
-                .into_iter()
-                .filter_map(|(party, since_ms)| {
-                    let id = party.member()?;
-                    Some((named.remove(&id).unwrap_or(Peer::unknown(id)), since_ms))
-                })
-                .collect();
-            Ok((frame, rows))
-        })
-        .await?;
-    let page = Blocks {
-        shell: frame.shell(&actor, Place::Contacts),
-        rows,
-    };
-    Ok(reply::page(&page.shell, &page))
 }

@@ -16,7 +16,7 @@ use crate::{
     auth::{Actor, Form, Posted},
     console,
     csv::{self, Rows},
-    error::{Failure, field_sentence},
+    error::Failure,
     page::{Errors, Flash, Pager, Place, Shell, encoded},
     reply,
 };
@@ -263,7 +263,7 @@ pub async fn note(
         Err(Error::Invalid(fields)) => {
             let mut errors = Errors::default();
             for field in &fields {
-                errors.add(field.field, field_sentence(actor.l, field));
+                errors.refuse(field.field, actor.l, field);
             }
             one_page(&actor, id, Some(&form), errors).await
         }

@@ -1,6 +1,7 @@
 //! Administration of departments: the tree, one department with what is below it, and every change of both.
 
 mod change;
+mod export;
 
 use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
@@ -16,18 +17,21 @@ use guanxi_model::{
 use guanxi_search::Counts;
 
 pub use change::{ask_delete, create, delete, shift, update};
+pub use export::file;
 
 use super::member::{Choice, choices};
 use crate::{
-    auth::Actor,
+    auth::{Actor, Form},
     console,
     error::Failure,
-    page::{Errors, Place, Shell},
+    page::{Errors, Pager, Place, Shell},
     reply,
 };
 
 /// Address of the tree.
 const HERE: &str = "/admin/departments";
+/// Rows of a page.
+const LIMIT: usize = 100;
 /// Up to this many departments the whole tree stands beside; of a larger one only the way to the chosen one.
 const WHOLE_TREE: usize = 400;
 
@@ -41,6 +45,9 @@ struct Tree {
     crumbs: Vec<Crumb>,
     nodes: Vec<Node>,
     children: Vec<Child>,
+    /// Departments right below, on all pages.
+    below: usize,
+    pager: Pager,
     leaders: Vec<Leader>,
     count: usize,
     is_root: bool,
@@ -152,7 +159,12 @@ async fn show(
     };
     let path = tree.path(id);
     let above = path.iter().take(path.len().saturating_sub(1));
-    let children = tree.children(id).map(|child| Child {
+    let mut shown: Vec<&Department> = tree.children(id).collect();
+    let (below, number) = (shown.len(), Form::query(&actor.path).parse("page"));
+    let pager = Pager::cut(&mut shown, number, LIMIT, |number| {
+        format!("{}?page={number}", path_of(id))
+    });
+    let children = shown.into_iter().map(|child| Child {
         id: child.id,
         name: child.name.clone(),
         count: counts.below(child.id.0),
@@ -168,6 +180,8 @@ async fn show(
         crumbs: above.map(crumb).collect(),
         nodes: nodes(&editable, &counts, id),
         children: children.collect(),
+        below,
+        pager,
         leaders: led(&leaders, id),
         count: if id == ROOT {
             counts.total()

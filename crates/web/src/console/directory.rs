@@ -4,6 +4,7 @@
 mod act;
 mod batch;
 mod card;
+mod export;
 mod row;
 mod tree;
 mod view;
@@ -29,6 +30,7 @@ use guanxi_search::{Entry, Total};
 
 pub use act::{accept, ask_block, block, decline, request, unblock, undo, withdraw};
 pub use batch::{choose, result, send};
+pub use export::file;
 
 use crate::{
     auth::Actor,
@@ -124,6 +126,16 @@ struct Page {
 }
 
 impl Page {
+    /// The list as a file.
+    fn export(&self) -> String {
+        let view = View {
+            page: 0,
+            is_tree: false,
+            ..self.view.without_member()
+        };
+        format!("/directory/export.csv{}", view.query())
+    }
+
     /// "Why can't I find", with what was typed.
     fn find_href(&self) -> String {
         if self.view.text.is_empty() {

@@ -200,7 +200,7 @@ pub async fn ask(Posted { actor, form }: Posted) -> Result<Response, Failure> {
     let query = short(form.text("q"));
     let (text, message) = (query.clone(), form.text("message").to_owned());
     let asked = actor
-        .write(move |tx, cx| find_ask::ask(tx, cx, &text, &message))
+        .write_once(move |tx, cx| find_ask::ask(tx, cx, &text, &message))
         .await;
     match asked {
         Ok(_) => {

@@ -1,6 +1,7 @@
 //! Questions of members who could not find a colleague, as administrators read them: the list, and each with its answer.
 
 mod case;
+mod export;
 
 use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
@@ -13,6 +14,8 @@ use guanxi_model::{
     id::{AskId, MemberId, RuleId},
 };
 use guanxi_store::Tx;
+
+pub use export::file;
 
 use super::visibility::{directory_of, id, picker, query, words::set_apart};
 use crate::{
@@ -37,6 +40,13 @@ struct List {
     open: u64,
     rows: Vec<Row>,
     pager: Pager,
+}
+
+impl List {
+    fn export(&self) -> String {
+        let state = if self.is_open { "open" } else { "answered" };
+        format!("{ASKS}/export.csv?state={state}")
+    }
 }
 
 struct Row {
@@ -174,7 +184,7 @@ pub async fn answer(
     let done = done_text(&actor, &remedy).await?;
     let typed = form.text("answer").to_owned();
     let applied = actor
-        .write(move |tx, cx| remedy.apply(tx, cx, ask, &typed, &done))
+        .write_once(move |tx, cx| remedy.apply(tx, cx, ask, &typed, &done))
         .await;
     match applied {
         Ok(()) => {

@@ -16,12 +16,15 @@ use guanxi_model::{
     member::{Change, Profile, Status},
 };
 
-pub use batch::{ask as batch, change_many as batch_change};
+pub use batch::{
+    ask as batch, change_many as batch_change, file as batch_file, go_on as batch_go_on,
+    page as batch_page, undo as batch_undo,
+};
 pub use card::page;
 pub use export::file;
 pub use form::{create, edit, new, update};
 pub use list::list;
-pub use role::{edit as roles, holders, replace as replace_roles};
+pub use role::{edit as roles, holders, holders_file, replace as replace_roles};
 pub use state::{ask_disable, ask_leave, ask_reactivate, disable, leave, reactivate};
 
 use crate::{error::Failure, locale::Locale};

@@ -12,12 +12,16 @@ use guanxi_store::{Tx, session::Session};
 
 use super::sign_in;
 use crate::{
-    auth::{Actor, Posted},
+    auth::{Actor, Form, Posted},
     console::{self, Frame},
+    csv::{self, Rows},
     error::Failure,
-    page::{Flash, Gate, Place, Shell},
+    page::{Flash, Gate, Pager, Place, Shell},
     reply,
 };
+
+/// Sessions of a page.
+const SESSIONS: usize = 20;
 
 /// An account of the person's.
 #[derive(Debug, Clone)]
@@ -119,7 +123,10 @@ struct Page {
     card: Card,
     accounts: Vec<Account>,
     current: SessionId,
+    /// Sessions in all.
+    all_sessions: usize,
     sessions: Vec<Session>,
+    pager: Pager,
 }
 
 /// The page of a person without a company.
@@ -140,7 +147,7 @@ struct Alone {
 pub async fn page(actor: Actor) -> Result<Response, Failure> {
     let current = actor.identity.session.id;
     let has_company = actor.identity.session.account.is_some();
-    let (frame, accounts, sessions) = actor
+    let (frame, accounts, mut sessions) = actor
         .read(move |tx, cx| {
             let frame = if has_company {
                 Some(console::frame(tx, cx)?)
@@ -174,14 +181,40 @@ pub async fn page(actor: Actor) -> Result<Response, Failure> {
         return Ok(reply::html(StatusCode::OK, &page));
     };
     let card = Card::of(&frame);
+    let (all_sessions, number) = (sessions.len(), Form::query(&actor.path).parse("page"));
+    let pager = Pager::cut(&mut sessions, number, SESSIONS, |number| {
+        format!("/me?page={number}#sessions")
+    });
     let page = Page {
         shell: frame.shell(&actor, Place::Profile),
         card,
         accounts,
         current,
+        all_sessions,
         sessions,
+        pager,
     };
     Ok(reply::page(&page.shell, &page))
+}
+
+/// `GET /me/sessions.csv`
+pub async fn sessions_file(actor: Actor) -> Result<Response, Failure> {
+    let sessions = actor.read(session::list).await?;
+    let (l, tz) = (actor.l, actor.zone());
+    let mut head = Rows::default();
+    let columns = ["device", "network", "created_at", "seen_at", "expires_at"];
+    head.push(columns.map(|name| l.t(&format!("list-column-{name}"))));
+    let mut rows = Rows::default();
+    for session in &sessions {
+        rows.push([
+            session.device.clone(),
+            session.address.clone(),
+            l.date_time(session.created_at_ms, &tz),
+            l.date_time(session.seen_at_ms, &tz),
+            l.date_time(session.expires_at_ms, &tz),
+        ]);
+    }
+    Ok(csv::whole(&l.t("list-file-sessions"), head, rows))
 }
 
 /// `POST /me/sessions/{id}/end`

@@ -1,6 +1,7 @@
 //! Contact requests: what waits for the member, what he sent, what is settled, and the answers.
 
 mod act;
+mod export;
 mod rows;
 
 use askama::Template;
@@ -14,6 +15,7 @@ use guanxi_model::id::RequestId;
 use guanxi_store::Tx;
 
 pub use act::{accept, accept_all, ask_accept_all, ask_decline, decline, undo, withdraw};
+pub use export::file;
 pub(super) use rows::{Row, Side, named, received};
 
 use crate::{
@@ -79,6 +81,8 @@ struct List {
     next: Option<String>,
     /// Where an answer leads back to.
     back: String,
+    /// Address of the list as a file.
+    export: String,
     /// Address that hides a settled row, but for its number.
     hide: String,
     notice: String,
@@ -249,6 +253,7 @@ async fn list_page(
         cool_down_days,
         ttl_days,
         from: first,
+        export: format!("/requests/export.csv?tab={}", tab.word()),
         next,
         back,
         hide,

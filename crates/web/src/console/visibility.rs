@@ -1,6 +1,7 @@
 //! Visibility for administrators: the rules as sentences, and pages to set, try out and explain them.
 
 pub mod explain;
+pub mod export;
 pub mod grant;
 pub mod picker;
 pub mod preview;
@@ -23,13 +24,16 @@ use crate::{
     auth::{Actor, Form, Posted},
     console::{self, Frame},
     error::Failure,
-    page::{Flash, Place, Shell},
+    page::{Flash, Pager, Place, Shell},
     reply,
 };
 use words::Names;
 
 /// Address of the list of rules.
 pub const RULES: &str = "/admin/visibility";
+
+/// Rows of a page.
+pub(super) const LIMIT: usize = 50;
 
 /// The fields in the query of a page.
 pub(super) fn query(actor: &Actor) -> Form {
@@ -68,7 +72,10 @@ pub(super) fn read(tx: &mut Tx<'_>, cx: &guanxi_app::Cx) -> guanxi_app::Result<(
 #[template(path = "visibility.html")]
 struct Page {
     shell: Shell,
+    /// Rules in all.
+    all: usize,
     rows: Vec<Row>,
+    pager: Pager,
     grants: usize,
     leaders_see_below: bool,
 }
@@ -95,7 +102,13 @@ pub async fn page(actor: Actor) -> Result<Response, Failure> {
         })
         .await?;
     let names = names_of(&actor, &frame, &directory, listing.names);
-    let rows = listing.rules.iter().zip(impacts).map(|(rule, impact)| Row {
+    let mut rules: Vec<_> = listing.rules.iter().zip(impacts).collect();
+    let all = rules.len();
+    let number = query(&actor).parse("page");
+    let pager = Pager::cut(&mut rules, number, LIMIT, |number| {
+        format!("{RULES}?page={number}")
+    });
+    let rows = rules.into_iter().map(|(rule, impact)| Row {
         id: rule.id,
         is_hide: rule.kind == guanxi_model::visibility::Kind::Hide,
         title: names.rule(rule),
@@ -105,7 +118,9 @@ pub async fn page(actor: Actor) -> Result<Response, Failure> {
         note: rule.note.clone(),
     });
     let page = Page {
+        all,
         rows: rows.collect(),
+        pager,
         grants: listing.grants.len(),
         leaders_see_below: frame.me.corp.settings.leaders_see_below,
         shell: frame.shell(&actor, Place::Visibility),

@@ -44,9 +44,34 @@ pub(super) fn table() -> Vec<Route> {
             member::batch_change,
         ),
         read(
+            "/admin/people/batch/{id}",
+            With(Right::EditPeople),
+            member::batch_page,
+        ),
+        read(
+            "/admin/people/batch/{id}/export.csv",
+            With(Right::EditPeople),
+            member::batch_file,
+        ),
+        change(
+            "/admin/people/batch/{id}/go-on",
+            With(Right::EditPeople),
+            member::batch_go_on,
+        ),
+        change(
+            "/admin/people/batch/{id}/undo",
+            With(Right::EditPeople),
+            member::batch_undo,
+        ),
+        read(
             "/admin/people/roles",
             With(Right::GrantRoles),
             member::holders,
+        ),
+        read(
+            "/admin/people/roles/export.csv",
+            With(Right::GrantRoles),
+            member::holders_file,
         ),
         read("/admin/people/{id}", With(Right::ReadPeople), member::page),
         read(
@@ -105,6 +130,11 @@ pub(super) fn table() -> Vec<Route> {
             department::top,
         ),
         read(
+            "/admin/departments/export.csv",
+            With(Right::EditDepartments),
+            department::file,
+        ),
+        read(
             "/admin/departments/{id}",
             With(Right::EditDepartments),
             department::page,
@@ -136,6 +166,11 @@ pub(super) fn table() -> Vec<Route> {
         ),
         // Administration: visibility and questions
         read("/admin/visibility", SIGHT, visibility::page),
+        read(
+            "/admin/visibility/export.csv",
+            SIGHT,
+            visibility::export::rules,
+        ),
         read("/admin/visibility/rules/new", SIGHT, visibility::rule::new),
         change(
             "/admin/visibility/rules/new",
@@ -174,6 +209,11 @@ pub(super) fn table() -> Vec<Route> {
         ),
         read("/admin/visibility/grants", SIGHT, visibility::grant::list),
         read(
+            "/admin/visibility/grants/export.csv",
+            SIGHT,
+            visibility::export::grants,
+        ),
+        read(
             "/admin/visibility/grants/new",
             SIGHT,
             visibility::grant::new,
@@ -204,10 +244,16 @@ pub(super) fn table() -> Vec<Route> {
             visibility::explain::page,
         ),
         read("/admin/find-asks", ASKS, find_ask::list),
+        read("/admin/find-asks/export.csv", ASKS, find_ask::file),
         read("/admin/find-asks/{id}", ASKS, find_ask::page),
         change("/admin/find-asks/{id}", ASKS, find_ask::answer),
         // Administration: QR codes
         read("/admin/codes", With(Right::EditCodes), codes::list_all),
+        read(
+            "/admin/codes/export.csv",
+            With(Right::EditCodes),
+            codes::all_file,
+        ),
         read(
             "/admin/codes/{id}/hand-over",
             With(Right::EditCodes),

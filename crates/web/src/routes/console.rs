@@ -16,6 +16,7 @@ pub(super) fn table() -> Vec<Route> {
         read("/live", Person, live::stream),
         // Directory and "can't find"
         read("/directory", Member, directory::page),
+        read("/directory/export.csv", Member, directory::file),
         read("/directory/members/{id}", Member, directory::member),
         change(
             "/directory/members/{id}/request",
@@ -52,6 +53,7 @@ pub(super) fn table() -> Vec<Route> {
         change("/directory/find", Member, find::ask),
         // Requests
         read("/requests", Member, request::list),
+        read("/requests/export.csv", Member, request::file),
         read("/requests/accept-all", Member, request::ask_accept_all),
         change("/requests/accept-all", Member, request::accept_all),
         change("/requests/{id}/accept", Member, request::accept),
@@ -63,6 +65,7 @@ pub(super) fn table() -> Vec<Route> {
         read("/contacts", Member, contact::page),
         read("/contacts/export.csv", Member, contact::file),
         read("/contacts/blocks", Member, contact::blocks),
+        read("/contacts/blocks/export.csv", Member, contact::blocks_file),
         change("/blocks/{id}/lift", Member, contact::lift_block),
         read("/contacts/{id}", Member, contact::one),
         read("/contacts/{id}/note", Member, contact::ask_note),
@@ -79,6 +82,7 @@ pub(super) fn table() -> Vec<Route> {
         change("/customers/{id}/restore", Member, customer::restore),
         // QR codes and scanning
         read("/codes", Member, codes::list),
+        read("/codes/export.csv", Member, codes::own_file),
         read("/codes/new", Member, codes::new),
         change("/codes/new", Member, codes::create),
         read("/codes/{id}", Member, codes::page),
@@ -99,6 +103,7 @@ pub(super) fn table() -> Vec<Route> {
         change("/scan", Member, scan::read),
         // Profile and sessions
         read("/me", Person, profile::page),
+        read("/me/sessions.csv", Person, profile::sessions_file),
         change("/me/company", Person, profile::switch),
         change(
             "/me/sessions/end-others",

@@ -73,3 +73,22 @@ pub(crate) async fn limited(world: &World, corp: Corp, owner: &Someone) -> Someo
     assert_eq!(answer.location, page(&someone, ""));
     someone
 }
+
+/// The page of results to which an act on many leads, once all is done.
+pub(crate) async fn sent(world: &World, who: &Someone, fields: &[(&str, &str)]) -> Answer {
+    let sent = world
+        .post(Some(who), &format!("{LIST}/batch"), fields)
+        .await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+    results(world, who, &sent.location).await
+}
+
+pub(crate) async fn results(world: &World, who: &Someone, path: &str) -> Answer {
+    loop {
+        let page = world.get(Some(who), path).await;
+        if !page.headers.contains_key("refresh") {
+            return page;
+        }
+        tokio::task::yield_now().await;
+    }
+}

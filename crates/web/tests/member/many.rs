@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use guanxi_model::{id::MemberId, member::Status};
 use guanxi_testkit::world::Answer;
 
-use crate::{LIST, assert_says, company, status_of};
+use crate::{LIST, assert_says, company, results, sent, status_of};
 
 #[tokio::test]
 async fn many_are_changed_with_a_result_for_each() {
@@ -44,18 +44,14 @@ async fn many_are_changed_with_a_result_for_each() {
         "the list is kept"
     );
     fields.push(("confirmed", "1"));
-    let done = world
-        .post(Some(&owner), &format!("{LIST}/batch"), &fields)
-        .await;
+    let done = sent(&world, &owner, &fields).await;
     assert_says(&done, StatusCode::OK, "已停用 6 位成员");
     assert_says(&done, StatusCode::OK, "至少要有一位所有者");
     let first: MemberId = ids[0].parse().expect("an id");
     assert_eq!(status_of(&world, corp, first).await, Status::Disabled);
     let mut back: Vec<(&str, &str)> = ids.iter().map(|id| ("member", id.as_str())).collect();
     back.push(("act", "reactivate"));
-    let done = world
-        .post(Some(&owner), &format!("{LIST}/batch"), &back)
-        .await;
+    let done = sent(&world, &owner, &back).await;
     assert_says(&done, StatusCode::OK, "已恢复 6 位成员");
     back.pop();
     back.push(("act", "move"));
@@ -64,9 +60,7 @@ async fn many_are_changed_with_a_result_for_each() {
         .await;
     assert_says(&unsaid, StatusCode::UNPROCESSABLE_ENTITY, "至少选一个部门");
     back.push(("to", "3"));
-    let done = world
-        .post(Some(&owner), &format!("{LIST}/batch"), &back)
-        .await;
+    let done = sent(&world, &owner, &back).await;
     assert_says(&done, StatusCode::OK, "已移动 6 位成员");
     assert_says(
         &world
@@ -126,4 +120,99 @@ async fn the_file_has_what_the_list_shows() {
     assert_says(&file, StatusCode::OK, ",'=1+1,");
     assert!(!file.body.contains("别处"));
     assert_eq!(file.body.lines().count(), 2, "{}", file.body);
+}
+
+#[tokio::test]
+async fn all_who_match_are_moved_and_brought_back() {
+    let (world, corp, owner) = company().await;
+    for number in 0..60 {
+        world.member(corp, &format!("员工{number}"), 2).await;
+    }
+    let list = world
+        .get(Some(&owner), &format!("{LIST}?department=2"))
+        .await;
+    assert_says(&list, StatusCode::OK, "全部 60 位（不只这一页）");
+    let back = format!("{LIST}?department=2");
+    let query =
+        format!("{LIST}/batch?act=move&all=1&back=%2Fadmin%2Fpeople%3Fdepartment%3D2&department=2");
+    let ask = world.get(Some(&owner), &query).await;
+    assert_says(&ask, StatusCode::OK, "移动这 60 位成员");
+    assert_says(&ask, StatusCode::OK, "另外还有 10 位");
+    let id = world.field(&owner, &query, "batch").await;
+    let mut fields = vec![
+        ("act", "move"),
+        ("all", "1"),
+        ("expected", "60"),
+        ("to", "3"),
+        ("back", back.as_str()),
+        ("batch", id.as_str()),
+    ];
+    // Somebody comes meanwhile: nothing is done behind the administrator's back.
+    world.member(corp, "新来的", 2).await;
+    let changed = world
+        .post(Some(&owner), &format!("{LIST}/batch"), &fields)
+        .await;
+    assert_says(&changed, StatusCode::CONFLICT, "符合条件的人数变了");
+    assert_says(&changed, StatusCode::CONFLICT, "移动这 61 位成员");
+    fields[2].1 = "61";
+    let done = sent(&world, &owner, &fields).await;
+    assert_says(&done, StatusCode::OK, "已移动 61 位成员");
+    assert!(
+        done.body.contains("第 1–61 条") || done.body.matches("class=\"row-item\"").count() == 61
+    );
+    // Sent once more, it leads to the same results.
+    let again = world
+        .post(Some(&owner), &format!("{LIST}/batch"), &fields)
+        .await;
+    assert!(again.location.contains(&id), "{}", again.location);
+    let moved = world
+        .get(Some(&owner), &format!("{LIST}?department=3"))
+        .await;
+    assert_says(&moved, StatusCode::OK, "61 位成员");
+    let file = world
+        .get(Some(&owner), &format!("{LIST}/batch/{id}/export.csv"))
+        .await;
+    assert_eq!(file.body.lines().count(), 62, "{}", file.body);
+    let undo = world
+        .post(Some(&owner), &format!("{LIST}/batch/{id}/undo"), &[])
+        .await;
+    assert_eq!(undo.status, StatusCode::SEE_OTHER, "{}", undo.body);
+    let undone = results(&world, &owner, &undo.location).await;
+    assert_says(&undone, StatusCode::OK, "已撤销 61 位");
+    let home = world
+        .get(Some(&owner), &format!("{LIST}?department=2"))
+        .await;
+    assert_says(&home, StatusCode::OK, "61 位成员");
+    let twice = world
+        .post(Some(&owner), &format!("{LIST}/batch/{id}/undo"), &[])
+        .await;
+    assert_eq!(
+        (twice.status, twice.code.as_str()),
+        (StatusCode::CONFLICT, "bulk_past")
+    );
+}
+
+#[tokio::test]
+async fn a_member_comes_back_with_the_roles_that_were_taken() {
+    let (world, corp, owner) = company().await;
+    let someone = world.member(corp, "张思远", 2).await;
+    world
+        .role(&someone, guanxi_model::role::Role::Auditor)
+        .await;
+    let page = |act: &str| format!("{LIST}/{}{act}", someone.id);
+    world.post(Some(&owner), &page("/disable"), &[]).await;
+    let ask = world.get(Some(&owner), &page("/reactivate")).await;
+    assert_says(&ask, StatusCode::OK, "收回了 1 个角色");
+    assert_says(&ask, StatusCode::OK, "name=\"roles\" value=\"1\" checked");
+    // Without the tick he comes back alone, and the form of roles reminds of it.
+    world
+        .post(Some(&owner), &page("/reactivate"), &[("asked", "1")])
+        .await;
+    let roles = world.get(Some(&owner), &page("/roles")).await;
+    assert_says(&roles, StatusCode::OK, "停用前的角色");
+    world.post(Some(&owner), &page("/disable"), &[]).await;
+    let back = [("asked", "1"), ("roles", "1")];
+    world.post(Some(&owner), &page("/reactivate"), &back).await;
+    let holders = world.get(Some(&owner), &format!("{LIST}/roles")).await;
+    assert_says(&holders, StatusCode::OK, "张思远");
 }

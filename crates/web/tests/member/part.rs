@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use guanxi_model::member::Status;
 
-use crate::{LIST, TREE, assert_says, company, limited, page, status_of};
+use crate::{LIST, TREE, assert_says, company, limited, page, sent, status_of};
 
 #[tokio::test]
 async fn an_administrator_of_a_part_stays_in_his_part() {
@@ -35,9 +35,7 @@ async fn an_administrator_of_a_part_stays_in_his_part() {
     }
     let id = outside.id.to_string();
     let fields = [("member", id.as_str()), ("act", "leave")];
-    let many = world
-        .post(Some(&admin), &format!("{LIST}/batch"), &fields)
-        .await;
+    let many = sent(&world, &admin, &fields).await;
     assert_says(&many, StatusCode::OK, "另有 1 位没有改");
     assert!(
         !many.body.contains("外</"),

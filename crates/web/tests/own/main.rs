@@ -3,7 +3,9 @@
 mod code;
 mod contact;
 mod failure;
+mod list;
 mod live;
+mod once;
 mod profile;
 mod request;
 mod sign_in;
@@ -16,6 +18,7 @@ use guanxi_testkit::world::{Corp, Someone, World};
 struct House {
     world: World,
     corp: Corp,
+    owner: Someone,
     ann: Someone,
     bo: Someone,
     cy: Someone,
@@ -23,7 +26,7 @@ struct House {
 
 async fn house() -> House {
     let world = World::sqlite().await;
-    let (corp, _) = world.corp("青禾", "13800000001").await;
+    let (corp, owner) = world.corp("青禾", "13800000001").await;
     let ann = world.member(corp, "林知夏", 2).await;
     let bo = world.member(corp, "郑少军", 3).await;
     let cy = world.member(corp, "Emma Marsh", 3).await;
@@ -31,6 +34,7 @@ async fn house() -> House {
     House {
         world,
         corp,
+        owner,
         ann,
         bo,
         cy,

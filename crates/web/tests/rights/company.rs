@@ -21,6 +21,7 @@ pub(crate) struct Company {
     pub(crate) grant: String,
     pub(crate) ask: String,
     pub(crate) batch: String,
+    pub(crate) bulk: String,
     pub(crate) audit: String,
     pub(crate) session: String,
     pub(crate) token: String,
@@ -100,6 +101,14 @@ pub(crate) async fn company(world: &World, name: &str, mobile: &str, has_own: bo
         .unwrap_or_default()
         .to_owned();
     assert_eq!(batch.len(), 32, "{} {}", sent.status, sent.location);
+    let member_id = member.id.to_string();
+    let fields = [("act", "reactivate"), ("member", member_id.as_str())];
+    let sent = world
+        .post(Some(&owner), "/admin/people/batch", &fields)
+        .await;
+    let bulk = sent.location.split(['/', '?']).nth(4).unwrap_or_default();
+    let bulk = bulk.to_owned();
+    assert_eq!(bulk.len(), 32, "{} {}", sent.status, sent.location);
     let audit = audit_entry(world, &owner).await;
     let cx = world.cx_of(&owner);
     let code = world
@@ -130,6 +139,7 @@ pub(crate) async fn company(world: &World, name: &str, mobile: &str, has_own: bo
         grant: grant.id.to_string(),
         ask: ask.to_string(),
         batch,
+        bulk,
         audit,
         session,
         token,
@@ -178,6 +188,7 @@ pub(crate) fn address(route: &Route, of: &Company) -> String {
         ("/contacts/{id}", &member),
         ("/blocks/{id}", &member),
         ("/me/sessions/{id}", &of.session),
+        ("/admin/people/batch/{id}", &of.bulk),
         ("/admin/people/{id}", &member),
         ("/admin/departments/{id}", &OWN_DEPARTMENT.to_string()),
         ("/admin/visibility/grants/{id}", &of.grant),

@@ -6,7 +6,7 @@ use guanxi_app::{Error, qr_code};
 use super::{named, show};
 use crate::{
     auth::{Form, Posted},
-    error::{Failure, field_sentence},
+    error::Failure,
     page::{Errors, Flash},
     reply,
 };
@@ -36,7 +36,7 @@ pub async fn extend(id: Path<String>, Posted { actor, form }: Posted) -> Result<
         Err(Error::Invalid(fields)) => {
             let mut errors = Errors::default();
             for field in &fields {
-                errors.add(field.field, field_sentence(actor.l, field));
+                errors.refuse(field.field, actor.l, field);
             }
             show(&actor, id, StatusCode::UNPROCESSABLE_ENTITY, errors).await
         }

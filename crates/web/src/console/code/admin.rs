@@ -28,17 +28,26 @@ struct List {
     kind: Option<Kind>,
     owner: Option<(MemberId, String)>,
     older: Option<String>,
+    is_first: bool,
     back: String,
 }
 
-fn query(kind: Option<Kind>, owner: Option<MemberId>, before: Option<String>) -> String {
+/// Address of the list.
+const HERE: &str = "/admin/codes";
+
+fn query(
+    page: &str,
+    kind: Option<Kind>,
+    owner: Option<MemberId>,
+    before: Option<String>,
+) -> String {
     let parts = [
         kind.map(|kind| format!("state={}", kind.name())),
         owner.map(|owner| format!("owner={owner}")),
         before.map(|before| format!("before={before}")),
     ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
-    format!("/admin/codes?{}", parts.join("&"))
+    format!("{page}?{}", parts.join("&"))
 }
 
 impl List {
@@ -47,17 +56,32 @@ impl List {
     }
 
     fn tab(&self, kind: Option<Kind>) -> String {
-        query(kind, self.owner.as_ref().map(|(id, _)| *id), None)
+        query(HERE, kind, self.owner.as_ref().map(|(id, _)| *id), None)
+    }
+
+    /// The same list from its beginning.
+    fn newest(&self) -> String {
+        self.tab(self.kind)
+    }
+
+    fn export(&self) -> String {
+        let owner = self.owner.as_ref().map(|(id, _)| *id);
+        query("/admin/codes/export.csv", self.kind, owner, None)
+    }
+}
+
+/// What the address narrows the list to.
+pub(super) fn wanted(asked: &Form) -> Filter {
+    Filter {
+        kind: Kind::named(asked.text("state")),
+        owner: asked.parse("owner"),
     }
 }
 
 /// `GET /admin/codes`
 pub async fn list_all(actor: Actor) -> Result<Response, Failure> {
     let asked = Form::query(&actor.path);
-    let filter = Filter {
-        kind: Kind::named(asked.text("state")),
-        owner: asked.parse("owner"),
-    };
+    let filter = wanted(&asked);
     let before: Option<CodeId> = asked.parse("before");
     let (frame, listed, name) = actor
         .read(move |tx, cx| {
@@ -76,6 +100,7 @@ pub async fn list_all(actor: Actor) -> Result<Response, Failure> {
         .collect();
     let older = cut(&mut rows, LIMIT, |row| {
         query(
+            HERE,
             filter.kind,
             filter.owner,
             Some(row.listed.code.id.to_string()),
@@ -87,6 +112,7 @@ pub async fn list_all(actor: Actor) -> Result<Response, Failure> {
         kind: filter.kind,
         owner: filter.owner.zip(name),
         older,
+        is_first: before.is_none(),
         back: actor.path.clone(),
     };
     Ok(reply::page(&page.shell, &page))

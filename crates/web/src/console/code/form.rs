@@ -9,7 +9,7 @@ use super::{days_allowed, life};
 use crate::{
     auth::{Actor, Form, Posted},
     console,
-    error::{Failure, field_sentence},
+    error::Failure,
     page::{Errors, Flash, Place, Shell},
     reply,
 };
@@ -131,17 +131,20 @@ async fn form_page(
 pub async fn create(Posted { actor, form }: Posted) -> Result<Response, Failure> {
     let typed = Typed::read(&form);
     let terms = typed.terms();
-    let made = actor.write(move |tx, cx| qr_code::create(tx, cx, terms.clone()));
+    let made = actor.write_once(move |tx, cx| {
+        let code = qr_code::create(tx, cx, terms.clone())?;
+        Ok(code.id)
+    });
     match made.await {
-        Ok(code) => {
+        Ok(id) => {
             let flash = Flash::text(actor.l.t("code-made"));
-            let path = format!("/codes/{}", code.id);
+            let path = format!("/codes/{id}");
             Ok(reply::see_other_with(&path, &flash, &actor.secret))
         }
         Err(Error::Invalid(fields)) => {
             let mut errors = Errors::default();
             for field in &fields {
-                errors.add(field.field, field_sentence(actor.l, field));
+                errors.refuse(field.field, actor.l, field);
             }
             form_page(
                 &actor,

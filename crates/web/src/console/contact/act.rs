@@ -7,7 +7,7 @@ use guanxi_model::id::MemberId;
 use super::{Typed, back, note_page};
 use crate::{
     auth::Posted,
-    error::{Failure, field_sentence},
+    error::Failure,
     page::{Errors, Flash},
     reply,
 };
@@ -45,7 +45,7 @@ pub async fn note(
         Err(Error::Invalid(fields)) => {
             let mut errors = Errors::default();
             for field in &fields {
-                errors.add(field.field, field_sentence(actor.l, field));
+                errors.refuse(field.field, actor.l, field);
             }
             note_page(
                 &actor,

@@ -26,7 +26,7 @@ pub async fn create(id: Path<String>, posted: Posted) -> Result<Response, Failur
     let name = form.text("name").to_owned();
     // Behind all its siblings, unless some were put behind the usual order.
     let made = actor
-        .write(move |tx, cx| department::create(tx, cx, id, &name, 0))
+        .write_once(move |tx, cx| department::create(tx, cx, id, &name, 0))
         .await;
     match made {
         Ok(_) => {

@@ -20,7 +20,7 @@ use super::{Sight, card, row::State};
 use crate::{
     auth::{Actor, Form, Posted},
     console,
-    error::{Failure, field_sentence, sentence},
+    error::{Failure, sentence},
     page::{Place, Shell},
     reply,
 };
@@ -125,9 +125,7 @@ pub async fn send(Posted { actor, form }: Posted) -> Result<Response, Failure> {
             let mut page = read(&actor, batch, ids).await?;
             form.text("message").clone_into(&mut page.form.message);
             for field in &fields {
-                page.form
-                    .errors
-                    .add(field.field, field_sentence(actor.l, field));
+                page.form.errors.refuse(field.field, actor.l, field);
             }
             Ok(reply::page_with(
                 StatusCode::UNPROCESSABLE_ENTITY,

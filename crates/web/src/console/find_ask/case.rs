@@ -25,7 +25,7 @@ use crate::{
             words::{self, Check, Names},
         },
     },
-    error::{Failure, field_sentence, sentence},
+    error::{Failure, sentence},
     locale::Locale,
     page::{Errors, Place, Shell},
     reply,
@@ -167,7 +167,7 @@ pub(super) async fn show(
         .await?;
     let mut errors = Errors::default();
     for field in invalid {
-        errors.add(field.field, field_sentence(actor.l, field));
+        errors.refuse(field.field, actor.l, field);
     }
     let names = names_of(actor, &read.frame, &directory, read.listing.names.clone());
     let refused = refused.map(|error| sentence(actor.l, error, &names.tz));

@@ -1,23 +1,31 @@
-//! One act on many members: the names and what will happen, then a result for each.
+//! One act on many members, chosen one by one or by a filter: the names and what will happen, then a result for each.
+
+mod done;
 
 use askama::Template;
 use axum::{http::StatusCode, response::Response};
 use guanxi_app::{
     Error,
-    member::{self, Changed},
+    member::{self, Deed, Who},
 };
 use guanxi_model::{
     department::DepartmentId,
-    id::MemberId,
-    member::{Change, Profile},
+    id::{BulkId, MemberId},
+    member::Change,
     role::Right,
 };
 
-use super::{Choice, act_name, choices, list::HERE, main_department};
+pub use done::{file, go_on, page, undo};
+
+use super::{
+    Choice, act_name, choices,
+    list::{self, HERE},
+    main_department,
+};
 use crate::{
     auth::{Actor, Form, Posted},
     console,
-    error::{Failure, field_sentence, sentence},
+    error::{Failure, sentence},
     page::{Errors, Flash, Place, Shell},
     reply,
 };
@@ -49,11 +57,20 @@ impl Act {
     }
 }
 
+/// Names that the question lists before it only counts.
+const NAMED: usize = 50;
+
 /// What the form or the address asks for.
 #[derive(Debug, Clone)]
 struct Wish {
+    /// Number of the act, made with its page: the same page sent twice acts once.
+    id: Option<BulkId>,
     act: Act,
     ids: Vec<MemberId>,
+    /// All whom the list shows are meant, not `ids`.
+    all: Option<list::Wish>,
+    /// How many the page said that these are.
+    expected: Option<i64>,
     /// The department that the list was narrowed to.
     department: Option<DepartmentId>,
     /// Where to, for a move.
@@ -72,19 +89,44 @@ impl Wish {
             .find(|act| act.name() == form.text("act"));
         let back = form.text("back");
         let is_ours = reply::is_local(back) && back.starts_with(HERE);
+        let back = if is_ours { back } else { HERE };
         Ok(Self {
+            id: form.parse("batch"),
+            all: form.is_on("all").then(|| list::Wish::read(back)),
+            expected: form.parse("expected"),
             act: act.ok_or(Failure::Status(StatusCode::BAD_REQUEST))?,
             ids: form.parse_all("member"),
             department: form.parse("department").map(DepartmentId),
             to: form.parse("to").map(DepartmentId),
             only: form.text("from") == "one",
             confirmed: form.is_on("confirmed"),
-            back: if is_ours {
-                back.to_owned()
-            } else {
-                HERE.to_owned()
-            },
+            back: back.to_owned(),
         })
+    }
+
+    /// Whether nobody is meant.
+    fn is_empty(&self) -> bool {
+        self.all.is_none() && self.ids.is_empty()
+    }
+
+    /// What is to be done, once it is known where to.
+    fn deed(&self) -> Option<Deed> {
+        match (self.act, self.to) {
+            (Act::Change(change), _) => Some(Deed::Change(change)),
+            (Act::Move, Some(to)) => Some(Deed::Move {
+                from: self.department.filter(|_| self.only),
+                to,
+            }),
+            (Act::Move, None) => None,
+        }
+    }
+
+    /// With whom.
+    fn who(&self) -> Who {
+        match &self.all {
+            Some(list) => Who::Matching(list.filter(1), self.expected.unwrap_or_default()),
+            None => Who::Named(self.ids.clone()),
+        }
     }
 }
 
@@ -93,7 +135,11 @@ impl Wish {
 struct Ask {
     shell: Shell,
     wish: Wish,
+    id: BulkId,
     act: &'static str,
+    /// How many are meant.
+    count: usize,
+    /// The first of them.
     people: Vec<Person>,
     /// Where members can be moved to.
     departments: Vec<Choice>,
@@ -102,9 +148,16 @@ struct Ask {
     errors: Errors,
     /// The guard has asked for a second confirmation.
     is_guarded: bool,
+    /// What else has to be looked at before it is sent again.
+    notice: String,
 }
 
 impl Ask {
+    /// How many are meant beyond those named.
+    fn more(&self) -> usize {
+        self.count.saturating_sub(self.people.len())
+    }
+
     fn is_target(&self, choice: &Choice) -> bool {
         self.wish.to == Some(DepartmentId(choice.id))
     }
@@ -117,34 +170,14 @@ struct Person {
     is_listed: bool,
 }
 
-#[derive(Template)]
-#[template(path = "member-batch-done.html")]
-struct Done {
-    shell: Shell,
-    act: &'static str,
-    rows: Vec<Outcome>,
-    changed: usize,
-    failed: usize,
-    /// Who can be brought back.
-    undo: Vec<MemberId>,
-    back: String,
-}
-
-struct Outcome {
-    id: MemberId,
-    name: String,
-    /// Why it did not happen; empty if it did.
-    refusal: String,
-}
-
 /// `GET /admin/people/batch?act=…&member=…&member=…`
 pub async fn ask(actor: Actor) -> Result<Response, Failure> {
     let query = actor.path.split_once('?').map_or("", |(_, query)| query);
     let wish = Wish::read(&Form::read(query.as_bytes()))?;
-    if wish.ids.is_empty() {
+    if wish.is_empty() {
         return Ok(nobody(&actor, &wish));
     }
-    question(&actor, wish, StatusCode::OK, Errors::default()).await
+    question(&actor, wish, StatusCode::OK, Errors::default(), None).await
 }
 
 /// Back to the list, with a word about what is missing.
@@ -158,10 +191,17 @@ async fn question(
     wish: Wish,
     status: StatusCode,
     errors: Errors,
+    refused: Option<Error>,
 ) -> Result<Response, Failure> {
-    let ids = wish.ids.clone();
+    let (ids, all) = (wish.ids.clone(), wish.all.clone());
     let read = actor.read(move |tx, cx| {
         let frame = console::frame(tx, cx)?;
+        if let Some(all) = &all {
+            let filter = all.filter(NAMED as i64);
+            let rows = member::page(tx, &frame.me, &filter)?.rows;
+            let count = member::count_matching(tx, &frame.me, &filter)?;
+            return Ok((frame, rows, usize::try_from(count).unwrap_or_default()));
+        }
         let mut rows = Vec::new();
         for id in ids.iter().take(member::MANY_MAX) {
             match member::get(tx, &frame.me, *id) {
@@ -170,9 +210,10 @@ async fn question(
                 Err(error) => return Err(error),
             }
         }
-        Ok((frame, rows))
+        let count = rows.len();
+        Ok((frame, rows, count))
     });
-    let (frame, rows) = read.await?;
+    let (frame, rows, count) = read.await?;
     if rows.is_empty() {
         return Err(Error::not_found("member").into());
     }
@@ -189,100 +230,63 @@ async fn question(
         name: row.member.profile.name,
     };
     let from = wish.department.and_then(|id| tree.find(id));
+    let is_guarded = matches!(refused, Some(Error::Conflict { code: "bulk_guard" }));
+    let notice = match refused {
+        Some(error) if !is_guarded => sentence(actor.l, &error, &me.corp.settings.zone()),
+        _ if count > member::MANY_MAX => actor.l.n("people-too-many", count).into_owned(),
+        _ => String::new(),
+    };
     let page = Ask {
+        id: wish
+            .id
+            .unwrap_or_else(|| actor.cx.new_id(BulkId::from_u128)),
         act: wish.act.name(),
+        count,
         people: rows.into_iter().map(person).collect(),
         departments: choices(tree, &member::editable_departments(&me)),
         from: from
             .map(|department| department.name.clone())
             .unwrap_or_default(),
         errors,
-        is_guarded: status == StatusCode::CONFLICT,
+        is_guarded,
+        notice,
         wish,
         shell: frame.shell(actor, Place::People),
     };
     Ok(reply::page_with(status, &page.shell, &page))
 }
 
-/// `POST /admin/people/batch`
+/// `POST /admin/people/batch`: begins, and answers with the page of results, or of how far it has come.
 pub async fn change_many(Posted { actor, form }: Posted) -> Result<Response, Failure> {
     let wish = Wish::read(&form)?;
-    if wish.ids.is_empty() {
+    if wish.is_empty() {
         return Ok(nobody(&actor, &wish));
     }
-    if wish.act == Act::Move && wish.to.is_none() {
+    let Some(deed) = wish.deed() else {
         let mut errors = Errors::default();
         errors.add("to", actor.l.t("field-department-required"));
-        return question(&actor, wish, StatusCode::UNPROCESSABLE_ENTITY, errors).await;
-    }
-    let wanted = wish.clone();
-    let written = actor.write(move |tx, cx| match (wanted.act, wanted.to) {
-        (Act::Change(change), _) => {
-            member::change_many(tx, cx, &wanted.ids, change, wanted.confirmed)
-        }
-        (Act::Move, Some(to)) => {
-            let from = wanted.department.filter(|_| wanted.only);
-            member::move_many(tx, cx, &wanted.ids, from, to)
-        }
-        (Act::Move, None) => Err(Error::invalid("department", "required")),
-    });
-    match written.await {
-        Ok(results) => done(&actor, wish, results).await,
-        Err(Error::Conflict { code: "bulk_guard" }) => {
-            question(&actor, wish, StatusCode::CONFLICT, Errors::default()).await
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        return question(&actor, wish, status, errors, None).await;
+    };
+    let id = wish
+        .id
+        .unwrap_or_else(|| actor.cx.new_id(BulkId::from_u128));
+    let (who, confirmed) = (wish.who(), wish.confirmed);
+    let begun = actor.write(move |tx, cx| member::begin(tx, cx, id, deed, &who, confirmed));
+    match begun.await {
+        Ok(()) => done::run(&actor, id, &wish.back).await,
+        Err(error @ Error::Conflict { .. }) => {
+            let status = StatusCode::CONFLICT;
+            question(&actor, wish, status, Errors::default(), Some(error)).await
         }
         Err(Error::Invalid(fields)) => {
             let mut errors = Errors::default();
-            for field in &fields {
-                errors.add("to", field_sentence(actor.l, field));
+            for field in fields.iter().filter(|field| field.field == "department") {
+                errors.refuse("to", actor.l, field);
             }
-            question(&actor, wish, StatusCode::UNPROCESSABLE_ENTITY, errors).await
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            question(&actor, wish, status, errors, None).await
         }
         Err(error) => Err(error.into()),
     }
-}
-
-async fn done(actor: &Actor, wish: Wish, results: Vec<Changed>) -> Result<Response, Failure> {
-    let ids: Vec<MemberId> = results.iter().map(|result| result.member).collect();
-    let read = actor.read(move |tx, cx| {
-        let frame = console::frame(tx, cx)?;
-        let mut names = Vec::with_capacity(ids.len());
-        for id in &ids {
-            // One who was moved out of the actor's reach is still named by what was sent.
-            let found = member::get(tx, &frame.me, *id).map(|row| row.member.profile);
-            names.push(found.unwrap_or_else(|_| Profile::default()).name);
-        }
-        Ok((frame, names))
-    });
-    let (frame, names) = read.await?;
-    let zone = frame.me.corp.settings.zone();
-    let mut undo = Vec::new();
-    let mut rows = Vec::with_capacity(results.len());
-    for (result, name) in results.into_iter().zip(names) {
-        let refusal = match result.outcome {
-            Ok(()) => String::new(),
-            Err(error) => sentence(actor.l, &error, &zone),
-        };
-        if refusal.is_empty() && wish.act.lets_go() {
-            undo.push(result.member);
-        }
-        rows.push(Outcome {
-            id: result.member,
-            name,
-            refusal,
-        });
-    }
-    // What needs a look stands first.
-    rows.sort_by_key(|row| row.refusal.is_empty());
-    let failed = rows.iter().filter(|row| !row.refusal.is_empty()).count();
-    let page = Done {
-        act: wish.act.name(),
-        changed: rows.len() - failed,
-        failed,
-        rows,
-        undo,
-        back: wish.back,
-        shell: frame.shell(actor, Place::People),
-    };
-    Ok(reply::page(&page.shell, &page))
 }

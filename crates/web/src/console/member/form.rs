@@ -4,8 +4,9 @@ mod draft;
 
 use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
-use guanxi_app::{Error, member};
+use guanxi_app::{Cx, Error, member};
 use guanxi_model::{id::MemberId, member::Profile, role::Right};
+use guanxi_store::Tx;
 
 use draft::Draft;
 
@@ -13,7 +14,7 @@ use super::{Choice, choices, named};
 use crate::{
     auth::{Actor, Form, Posted},
     console,
-    error::{Failure, field_sentence},
+    error::Failure,
     page::{Errors, Flash, Place, Shell},
     reply,
 };
@@ -185,7 +186,7 @@ async fn keep(Posted { actor, form }: Posted, id: Option<MemberId>) -> Result<Re
             Err(Error::Invalid(fields)) => {
                 let mut errors = Errors::default();
                 for field in &fields {
-                    errors.add(field.field, field_sentence(actor.l, field));
+                    errors.refuse(field.field, actor.l, field);
                 }
                 (StatusCode::UNPROCESSABLE_ENTITY, errors)
             }
@@ -221,7 +222,8 @@ async fn write(
     seen: Option<i64>,
     profile: Profile,
 ) -> guanxi_app::Result<MemberId> {
-    let written = actor.write(move |tx, cx| {
+    let is_new = id.is_none();
+    let write = move |tx: &mut Tx<'_>, cx: &Cx| {
         let Some(id) = id else {
             return member::create(tx, cx, profile.clone());
         };
@@ -234,8 +236,12 @@ async fn write(
         }
         member::update(tx, cx, id, profile.clone())?;
         Ok(id)
-    });
-    written.await
+    };
+    if is_new {
+        actor.write_once(write).await
+    } else {
+        actor.write(write).await
+    }
 }
 
 fn done(actor: &Actor, id: MemberId, name: &str, is_new: bool) -> Response {

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
-use guanxi_app::{Error, Me, member, role};
+use guanxi_app::{Error, Me, export, member, role};
 use guanxi_model::{
     department::DepartmentId,
     id::MemberId,
@@ -12,10 +12,10 @@ use guanxi_model::{
 use super::{Choice, choices, main_department, named};
 use crate::{
     auth::{Actor, Form, Posted},
-    console,
+    console, csv,
     error::{Failure, sentence},
     locale::Locale,
-    page::{Flash, Place, Shell},
+    page::{Flash, Pager, Place, Shell},
     reply,
 };
 
@@ -41,7 +41,10 @@ fn key(role: Role) -> String {
 #[template(path = "role-list.html")]
 struct Holders {
     shell: Shell,
+    /// Holders in all.
+    all: usize,
     rows: Vec<Holder>,
+    pager: Pager,
 }
 
 struct Holder {
@@ -62,6 +65,8 @@ struct Edit {
     /// Departments to which he is limited as an administrator of the directory.
     limited: Vec<Limit>,
     departments: Vec<Choice>,
+    /// Roles that were taken when he went, in words.
+    taken: Vec<String>,
     refusal: String,
 }
 
@@ -75,10 +80,16 @@ impl Limit {
     }
 }
 
-/// `GET /admin/people/roles`
+/// Rows of a page.
+const LIMIT: usize = 50;
+
+/// `GET /admin/people/roles?page=`
 pub async fn holders(actor: Actor) -> Result<Response, Failure> {
     let read = actor.read(move |tx, cx| Ok((console::frame(tx, cx)?, role::list(tx, cx)?)));
-    let (frame, holders) = read.await?;
+    let (frame, mut holders) = read.await?;
+    let (all, number) = (holders.len(), Form::query(&actor.path).parse("page"));
+    let address = |number| format!("/admin/people/roles?page={number}");
+    let pager = Pager::cut(&mut holders, number, LIMIT, address);
     let me = frame.me.clone();
     let row = |holder: role::Holder| Holder {
         id: holder.member.id,
@@ -91,10 +102,35 @@ pub async fn holders(actor: Actor) -> Result<Response, Failure> {
             .collect(),
     };
     let page = Holders {
+        all,
         rows: holders.into_iter().map(row).collect(),
+        pager,
         shell: frame.shell(&actor, Place::People),
     };
     Ok(reply::page(&page.shell, &page))
+}
+
+/// `GET /admin/people/roles/export.csv`
+pub async fn holders_file(actor: Actor) -> Result<Response, Failure> {
+    let (me, holders) = actor
+        .write(|tx, cx| {
+            let me = export::announce(tx, cx, export::List::Roles, "")?;
+            Ok((me, role::list(tx, cx)?))
+        })
+        .await?;
+    let l = actor.l;
+    let mut head = csv::Rows::default();
+    head.push(["name", "department", "roles"].map(|name| l.t(&format!("list-column-{name}"))));
+    let mut rows = csv::Rows::default();
+    for holder in &holders {
+        let roles = holder.roles.iter().map(|grant| words(l, &me, grant));
+        rows.push([
+            holder.member.profile.name.clone(),
+            main_department(me.corp.tree(), &holder.member.profile).0,
+            roles.collect::<Vec<_>>().join("; "),
+        ]);
+    }
+    Ok(csv::whole(&l.t("list-file-roles"), head, rows))
 }
 
 /// `GET /admin/people/{id}/roles`
@@ -113,9 +149,12 @@ async fn form(
     let read = actor.read(move |tx, cx| {
         let frame = console::frame(tx, cx)?;
         let row = member::get(tx, &frame.me, id)?;
-        Ok((frame, row))
+        let taken = role::taken(tx, &frame.me, id)?;
+        Ok((frame, row, taken))
     });
-    let (frame, row) = read.await?;
+    let (frame, row, taken) = read.await?;
+    let taken = taken.iter().map(|grant| words(actor.l, &frame.me, grant));
+    let taken = taken.collect();
     let corp = std::sync::Arc::clone(&frame.me.corp);
     let grants = sent.unwrap_or_else(|| corp.roles_of(id).0.clone());
     let has = |role| {
@@ -139,6 +178,7 @@ async fn form(
             .map(Limit)
             .collect(),
         departments: choices(corp.tree(), &all),
+        taken,
         refusal,
         shell: frame.shell(actor, Place::People),
     };

@@ -16,7 +16,7 @@ use super::{Row, Side, Tab, conflict, rows};
 use crate::{
     auth::{Actor, Form, Posted},
     console,
-    error::{Failure, field_sentence},
+    error::Failure,
     page::{Errors, Flash, Place, Shell, encoded},
     reply,
 };
@@ -182,7 +182,7 @@ pub async fn decline(
         Err(Error::Invalid(fields)) => {
             let mut errors = Errors::default();
             for field in &fields {
-                errors.add("reason", field_sentence(actor.l, field));
+                errors.refuse("reason", actor.l, field);
             }
             let typed = form.text("reason").to_owned();
             decline_page(

@@ -16,8 +16,8 @@ use super::{
 };
 use crate::{
     auth::{Actor, Form, Posted},
-    error::{Failure, field_sentence},
-    page::{Errors, Flash, Place, Shell},
+    error::Failure,
+    page::{Errors, Flash, Pager, Place, Shell},
     reply,
 };
 
@@ -44,7 +44,10 @@ const WHOM: Purpose = purpose("whom", "find_whom", "visibility-grant-whom");
 #[template(path = "visibility-grants.html")]
 struct List {
     shell: Shell,
+    /// Permissions in all.
+    all: usize,
     rows: Vec<Row>,
+    pager: Pager,
     rules: usize,
 }
 
@@ -60,14 +63,21 @@ pub async fn list(actor: Actor) -> Result<Response, Failure> {
     let directory = directory_of(&actor).await?;
     let (frame, listing) = actor.read(read).await?;
     let names = names_of(&actor, &frame, &directory, listing.names);
-    let rows = listing.grants.iter().map(|grant| Row {
+    let mut grants: Vec<&Grant> = listing.grants.iter().collect();
+    let all = grants.len();
+    let number = query(&actor).parse("page");
+    let address = |number| format!("{GRANTS}?page={number}");
+    let pager = Pager::cut(&mut grants, number, super::LIMIT, address);
+    let rows = grants.into_iter().map(|grant| Row {
         id: grant.id,
         title: names.grant(grant),
         until: names.until(grant),
         has_end: grant.expires_at_ms.is_some(),
     });
     let page = List {
+        all,
         rows: rows.collect(),
+        pager,
         rules: listing.rules.len(),
         shell: frame.shell(&actor, Place::Visibility),
     };
@@ -106,11 +116,11 @@ pub async fn create(Posted { actor, form }: Posted) -> Result<Response, Failure>
     };
     let days = Some(days(&form)).filter(|days| *days > 0);
     let put = actor
-        .write(move |tx, cx| visibility::put_grant(tx, cx, viewer, target, days))
+        .write_once(move |tx, cx| Ok(visibility::put_grant(tx, cx, viewer, target, days)?.id))
         .await;
     match put {
         Ok(grant) => {
-            let undo = format!("{GRANTS}/{}/undo", grant.id);
+            let undo = format!("{GRANTS}/{grant}/undo");
             let flash = Flash::undo(actor.l.t("visibility-grant-saved"), undo);
             Ok(reply::see_other_with(GRANTS, &flash, &actor.secret))
         }
@@ -141,7 +151,7 @@ async fn show(
             "target" => "whom",
             other => other,
         };
-        errors.add(name, field_sentence(actor.l, field));
+        errors.refuse(name, actor.l, field);
     }
     let picker = |purpose: Purpose| {
         let chosen: Vec<Subject> = picker::one(form, purpose.name).into_iter().collect();

@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     auth::{Actor, Form, Posted},
-    error::{Failure, field_sentence},
+    error::Failure,
     page::{Errors, Flash, Place, Shell},
     reply,
 };
@@ -262,23 +262,26 @@ async fn save(Posted { actor, form }: Posted, id: Option<RuleId>) -> Result<Resp
         )
         .await;
     };
-    match actor
-        .write(move |tx, cx| {
-            // A rule that somebody has just deleted comes back by undo only, not by saving an old page.
-            if let Some(id) = id {
-                let me = cx.me_with(tx, Right::EditVisibility)?;
-                let rules = &me.corp.rules;
-                rules
-                    .iter()
-                    .find(|rule| rule.id == id)
-                    .ok_or(Error::not_found("rule"))?;
-            }
-            visibility::put_rule(tx, cx, draft.clone())
-        })
-        .await
-    {
+    let write = move |tx: &mut Tx<'_>, cx: &Cx| {
+        // A rule that somebody has just deleted comes back by undo only, not by saving an old page.
+        if let Some(id) = id {
+            let me = cx.me_with(tx, Right::EditVisibility)?;
+            let rules = &me.corp.rules;
+            rules
+                .iter()
+                .find(|rule| rule.id == id)
+                .ok_or(Error::not_found("rule"))?;
+        }
+        Ok(visibility::put_rule(tx, cx, draft.clone())?.id)
+    };
+    let written = if id.is_none() {
+        actor.write_once(write).await
+    } else {
+        actor.write(write).await
+    };
+    match written {
         Ok(rule) => {
-            let undo = format!("{}/undo", rule_path(rule.id));
+            let undo = format!("{}/undo", rule_path(rule));
             let flash = Flash::undo(actor.l.t("visibility-rule-saved"), undo);
             Ok(reply::see_other_with(RULES, &flash, &actor.secret))
         }
@@ -339,7 +342,7 @@ fn page(
 ) -> Page {
     let mut errors = Errors::default();
     for field in invalid {
-        errors.add(field.field, field_sentence(names.l, field));
+        errors.refuse(field.field, names.l, field);
     }
     let picker = |purpose: Purpose, chosen: &[Subject]| {
         Picker::new(

@@ -8,7 +8,7 @@ use guanxi_model::{
 use guanxi_store::member::Member;
 
 use super::super::Choice;
-use crate::{auth::Form, error::field_sentence, locale::Locale, page::Errors};
+use crate::{auth::Form, locale::Locale, page::Errors};
 
 /// Most rows of the corp's own fields.
 const CUSTOM_MAX: usize = 20;
@@ -156,13 +156,13 @@ impl Draft {
         if !self.mobile.trim().is_empty() {
             match Phone::parse(&self.mobile, region) {
                 Ok(mobile) => profile.mobile = Some(mobile),
-                Err(invalid) => errors.add("mobile", field_sentence(l, &invalid)),
+                Err(invalid) => errors.refuse("mobile", l, &invalid),
             }
         }
         if !self.email.trim().is_empty() {
             match Email::parse_of_member(&self.email) {
                 Ok(email) => profile.email = Some(email),
-                Err(invalid) => errors.add("email", field_sentence(l, &invalid)),
+                Err(invalid) => errors.refuse("email", l, &invalid),
             }
         }
         match profile.checked() {
@@ -173,7 +173,7 @@ impl Draft {
                 for invalid in refused {
                     // One who has typed an e-mail is told what is wrong with it, not that he needs one.
                     if !(has_bad_email && invalid.code == "mobile_or_email_required") {
-                        errors.add(invalid.field, field_sentence(l, &invalid));
+                        errors.refuse(invalid.field, l, &invalid);
                     }
                 }
                 Err(errors)

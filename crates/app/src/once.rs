@@ -1,0 +1,33 @@
+//! Making something once, however often its form is sent: a double click, a retry after a lost answer, "send again" in a browser.
+//!
+//! What a form came to is kept with the change itself, in one transaction, under a number that stands for the page as it was
+//! shown and for what was typed into it. The same number again is answered with the first result; other words are another number.
+
+use guanxi_model::{corp::DAY_MS, id::OnceId};
+use guanxi_store::{self as store, Tx};
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{Cx, Error, Result};
+
+/// How long results are kept, in milliseconds: no page is sent again later.
+pub const KEPT_MS: i64 = 2 * DAY_MS;
+
+/// Makes it, unless the actor has made it under this number; what is refused is kept by nobody and may be sent again.
+pub fn first<T: Serialize + DeserializeOwned>(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    id: OnceId,
+    make: impl FnOnce(&mut Tx<'_>) -> Result<T>,
+) -> Result<T> {
+    let me = cx.me(tx)?;
+    let (corp, member) = (me.corp_id, me.member.id);
+    let internal = |error: serde_json::Error| Error::Internal(error.to_string());
+    if !store::once::claim(tx, corp, member, id, cx.now())? {
+        let kept = store::once::find(tx, corp, member, id)?;
+        return serde_json::from_str(&kept.unwrap_or_default()).map_err(internal);
+    }
+    let made = make(tx)?;
+    let result = serde_json::to_string(&made).map_err(internal)?;
+    store::once::keep(tx, corp, member, id, &result)?;
+    Ok(made)
+}
