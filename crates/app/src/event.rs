@@ -127,7 +127,7 @@ pub enum Topic {
     AdminAsks,
     /// For administrators: members and departments.
     People,
-    /// The directory, as each member sees it: somebody or some rule changed, and the signal says of nobody who is concerned.
+    /// The directory, as each member sees it: some rule changed, and the signal says of nobody whom it concerns.
     Directory,
     /// The member's QR codes and their scans.
     Codes,
@@ -302,12 +302,6 @@ impl Hub {
         self.signal(Audience::Everyone, Topic::Stopping);
     }
 
-    /// Tells open pages that this node's directory of a corp has come in step with a change. The whole corp is told, or else
-    /// the signal would say whom a rule is about; each page asks for what its reader sees.
-    pub(crate) fn directory_followed(&self, corp: CorpId) {
-        self.signal(Audience::Corp(corp.as_u128()), Topic::Directory);
-    }
-
     /// Notes after the commit that a corp has unsealed entries.
     pub(crate) fn unsealed(&self, tx: &mut Tx<'_>, corp: CorpId) {
         let Some(followers) = self.followers.get() else {
@@ -405,10 +399,15 @@ impl Hub {
                 to(*other, Topic::Contacts);
             }
             Event::ContactNoted { owner } => to(*owner, Topic::Contacts),
-            Event::MembersChanged { corp, .. }
-            | Event::DirectoryReloaded { corp }
-            | Event::CorpChanged { corp, .. } => {
+            Event::MembersChanged { corp, .. } | Event::DirectoryReloaded { corp } => {
+                // A change of one member is no news for everybody: he may be hidden.
                 self.signal(Audience::Corp(corp.as_u128()), Topic::People);
+            }
+            Event::CorpChanged { corp, .. } => {
+                let all = Audience::Corp(corp.as_u128());
+                self.signal(all.clone(), Topic::People);
+                // The whole corp is told, or else the signal would say whom a rule is about.
+                self.signal(all, Topic::Directory);
             }
             Event::SessionsEnded { sessions } => {
                 for session in sessions {

@@ -45,13 +45,6 @@ pub(super) async fn run(
                 async move { directory::follow(&env, &event).await }
             })
             .await;
-            let (Event::MembersChanged { corp, .. }
-            | Event::DirectoryReloaded { corp }
-            | Event::CorpChanged { corp }) = event
-            else {
-                continue;
-            };
-            env.hub.directory_followed(corp);
         }
     }
 }

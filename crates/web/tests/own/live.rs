@@ -64,5 +64,5 @@ async fn a_change_of_rules_reaches_every_page_and_says_of_nobody() {
     }
     let seen = house.world.get(Some(&house.ann), "/directory?department=3");
     let seen = seen.await.body;
-    assert!(!seen.contains("郑少军") && seen.contains("data-live=\"directory\""));
+    assert!(!seen.contains("郑少军") && seen.contains("data-live=\"people directory\""));
 }
