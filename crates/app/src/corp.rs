@@ -263,6 +263,7 @@ pub fn create(tx: &mut Tx<'_>, cx: &Cx, new: &NewCorp) -> Result<(CorpId, Member
         created_at_ms: cx.now(),
         updated_at_ms: cx.now(),
         left_at_ms: None,
+        avatar: None,
     };
     store::member::insert(tx, id, &owner)?;
     store::role::replace(

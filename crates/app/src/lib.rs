@@ -4,6 +4,7 @@
 //! an audit entry and an event in the same transaction. Nothing here knows HTTP or SQL.
 
 pub mod audit;
+pub mod avatar;
 pub mod contact;
 pub mod corp;
 pub mod customer;

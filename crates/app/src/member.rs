@@ -292,7 +292,7 @@ fn find_readable(tx: &mut Tx<'_>, me: &Me, id: MemberId) -> Result<Member> {
 }
 
 /// The member, if the actor may change him; one whom he may not even read does not exist for him.
-fn find_editable(tx: &mut Tx<'_>, me: &Me, id: MemberId) -> Result<Member> {
+pub(crate) fn find_editable(tx: &mut Tx<'_>, me: &Me, id: MemberId) -> Result<Member> {
     let member = find_readable(tx, me, id)?;
     if !is_within(me, Right::EditPeople, &member.profile.places) {
         let right = Right::EditPeople;
@@ -380,6 +380,7 @@ fn new_member(cx: &Cx, id: MemberId, profile: Profile) -> Member {
         created_at_ms: cx.now(),
         updated_at_ms: cx.now(),
         left_at_ms: None,
+        avatar: None,
     }
 }
 
@@ -422,7 +423,7 @@ fn audit_value(member: &Member) -> Value {
 }
 
 /// Tells of changed members.
-fn announce(tx: &mut Tx<'_>, cx: &Cx, corp: CorpId, members: &[MemberId]) -> Result<()> {
+pub(crate) fn announce(tx: &mut Tx<'_>, cx: &Cx, corp: CorpId, members: &[MemberId]) -> Result<()> {
     for members in members.chunks(PER_EVENT) {
         let members = members.to_vec();
         let changed = Event::MembersChanged { corp, members };

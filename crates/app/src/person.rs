@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use data_encoding::BASE64;
 use guanxi_model::{
     id::{CorpId, MemberId, PersonId, RequestId, SessionId},
     party::Party,
@@ -180,7 +181,16 @@ pub fn export(tx: &mut Tx<'_>, cx: &Cx) -> Result<Value> {
             "decided_at_ms": request.decided_at_ms })
     });
     let requests: Vec<Value> = requests.collect();
+    let mut accounts = Vec::new();
+    for (corp_id, member) in store::member::list_by_person(tx, id)? {
+        let corp = corp::state(tx, &cx.env, corp_id)?;
+        let picture = store::avatar::find(tx, corp_id, member.id)?
+            .map(|(_, bytes)| format!("data:image/jpeg;base64,{}", BASE64.encode(&bytes)));
+        accounts.push(json!({ "company": corp.name, "name": member.profile.name,
+            "userid": member.profile.userid, "picture": picture }));
+    }
     Ok(json!({
+        "accounts": accounts,
         "person": { "id": person.id, "name": person.name, "mobile": person.mobile.map(|mobile| mobile.to_string()),
             "language": person.language, "theme": person.theme, "created_at_ms": person.created_at_ms },
         "sessions": sessions,
@@ -199,6 +209,10 @@ pub fn delete(tx: &mut Tx<'_>, cx: &Cx) -> Result<()> {
         return Err(Error::Conflict {
             code: "person_has_accounts",
         });
+    }
+    // The corp keeps an account that is over, but not the face.
+    for (corp, member) in accounts {
+        store::avatar::erase(tx, corp, member.id)?;
     }
     let asked = requests(tx, cx)?;
     let mut corps: BTreeSet<CorpId> = store::customer::list_corps(tx, id)?.into_iter().collect();

@@ -25,6 +25,7 @@ mod tx;
 mod value;
 
 pub mod audit;
+pub mod avatar;
 pub mod batch;
 pub mod bulk;
 pub mod contact;

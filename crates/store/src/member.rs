@@ -2,7 +2,7 @@
 
 use guanxi_model::{
     department::DepartmentId,
-    id::{CorpId, MemberId, PersonId, SessionId},
+    id::{AvatarId, CorpId, MemberId, PersonId, SessionId},
     member::{Place, Profile, Status},
     party::Party,
     person::{Email, Phone},
@@ -27,13 +27,15 @@ pub struct Member {
     pub updated_at_ms: i64,
     /// When he left.
     pub left_at_ms: Option<i64>,
+    /// The picture that he shows.
+    pub avatar: Option<AvatarId>,
 }
 
 macro_rules! columns {
     (and $more:literal; $($rest:tt)*) => {
         concat!(
             "SELECT m.member_id, m.userid, m.name, m.alias, m.mobile, m.email, m.position, m.extension, m.employee_no, ",
-            "m.custom, m.status, m.person_id, m.created_at_ms, m.updated_at_ms, m.left_at_ms, m.corp_id",
+            "m.custom, m.status, m.person_id, m.created_at_ms, m.updated_at_ms, m.left_at_ms, m.corp_id, m.avatar_id",
             $more,
             " FROM member m ",
             $($rest)*
@@ -165,6 +167,7 @@ fn read(row: &Row<'_>) -> Result<Member> {
         created_at_ms: row.get(12)?,
         updated_at_ms: row.get(13)?,
         left_at_ms: row.get(14)?,
+        avatar: row.get(16)?,
     })
 }
 
@@ -214,7 +217,7 @@ pub fn find_acting(
 ) -> Result<Option<(Member, i64)>> {
     let (mut found, mut version) = (None, 0);
     tx.for_each(FIND_ACTING, params![corp, id, session, now_ms], |row| {
-        version = row.get(20)?;
+        version = row.get(21)?;
         add_row(row, &mut found)
     })?;
     Ok(found.map(|member| (member, version)))
@@ -226,8 +229,8 @@ fn add_row(row: &Row<'_>, found: &mut Option<Member>) -> Result<()> {
         Some(member) => member,
         None => found.insert(read(row)?),
     };
-    if row.get::<Option<MemberId>>(16)?.is_some() {
-        member.profile.places.push(read_place(row, 16)?);
+    if row.get::<Option<MemberId>>(17)?.is_some() {
+        member.profile.places.push(read_place(row, 17)?);
     }
     Ok(())
 }

@@ -1,14 +1,16 @@
 //! Every statement is prepared and every column compared, on both databases, so that a slip shows before it is reached.
 
 use crate::{
-    Engine, Result, Tx, audit, batch, bulk, contact, corp, customer, department, event, find_ask,
-    member, node, once, person, qr_code, request, role, session, testing::TestStore, visibility, webhook,
+    Engine, Result, Tx, audit, avatar, batch, bulk, contact, corp, customer, department, event,
+    find_ask, member, node, once, person, qr_code, request, role, session, testing::TestStore,
+    visibility, webhook,
 };
 
 crate::both_engines!(every_statement_can_be_prepared);
 
 const SHARED: &[&[&str]] = &[
     audit::STATEMENTS,
+    avatar::STATEMENTS,
     audit::PAGE_STATEMENTS,
     audit::chain::STATEMENTS,
     batch::STATEMENTS,

@@ -262,6 +262,7 @@ impl World {
             created_at_ms: START_MS,
             updated_at_ms: START_MS,
             left_at_ms: None,
+            avatar: None,
         };
         let member = row.id;
         let written = self.env.store.write(move |tx| {

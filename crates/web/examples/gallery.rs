@@ -107,6 +107,7 @@ fn shell(headers: &HeaderMap, here: Place) -> Shell {
         corp: "青禾家居".into(),
         me: Me {
             id: MemberId::from_u128(1),
+            avatar: None,
             name: "林知夏".into(),
             department: "西湖门店".into(),
         },

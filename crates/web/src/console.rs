@@ -2,6 +2,7 @@
 //! application, and shapes the answer.
 
 pub mod audit;
+pub mod avatar;
 pub mod code;
 pub mod contact;
 pub mod corp;
@@ -98,6 +99,7 @@ impl Frame {
             corp: me.corp.name.clone(),
             me: page::Me {
                 id: me.member.id,
+                avatar: me.member.avatar,
                 name: profile.name.clone(),
                 department: department
                     .map(|department| department.name.clone())

@@ -16,6 +16,7 @@ mod hex;
 pub mod live;
 pub mod locale;
 pub mod page;
+pub mod picture;
 pub mod preference;
 pub mod public;
 pub mod reply;

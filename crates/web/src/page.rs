@@ -29,7 +29,7 @@
 use std::borrow::Cow;
 
 use axum::http::HeaderMap;
-use guanxi_model::id::MemberId;
+use guanxi_model::id::{AvatarId, MemberId};
 use jiff::tz::TimeZone;
 
 use crate::cookie;
@@ -43,7 +43,9 @@ mod tests;
 
 pub use flash::Flash;
 pub use form::{Errors, Pager, percent};
-pub use seal::{firm_text, has_han, initials, seal_text, surname, tint};
+pub use seal::{
+    Face, firm_text, has_han, initials, no_picture, picture_of, seal_text, surname, tint,
+};
 
 /// A place in the navigation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -214,6 +216,18 @@ pub struct Me {
     pub id: MemberId,
     pub name: String,
     pub department: String,
+    /// The picture that he shows.
+    pub avatar: Option<AvatarId>,
+}
+
+impl Me {
+    /// For his seal.
+    pub fn face(&self) -> Face {
+        Face {
+            id: self.id,
+            avatar: self.avatar,
+        }
+    }
 }
 
 /// How many things wait behind a place of the navigation.

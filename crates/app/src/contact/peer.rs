@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 
 use guanxi_model::{
     department::DepartmentId,
-    id::{CorpId, MemberId},
+    id::{AvatarId, CorpId, MemberId},
     member::{Profile, Status},
     party::Party,
     visibility::{Scope, Target},
@@ -32,6 +32,8 @@ pub struct Peer {
     pub status: Status,
     /// Whether the actor finds him in the directory.
     pub is_visible: bool,
+    /// The picture that he shows, if the actor may see it.
+    pub avatar: Option<AvatarId>,
     /// Whether he is no colleague but a person outside; the id is then his own number.
     pub is_outside: bool,
 }
@@ -47,6 +49,7 @@ impl Peer {
             position: String::new(),
             status: Status::Left,
             is_visible: false,
+            avatar: None,
             is_outside: false,
         }
     }
@@ -114,6 +117,7 @@ impl<'a> Eyes<'a> {
                 String::new()
             },
             is_visible: sees && member.status.is_listed(),
+            avatar: member.avatar.filter(|_| sees && member.status.is_listed()),
             is_outside: false,
             name: member.profile.name,
             alias: member.profile.alias,

@@ -176,6 +176,7 @@ impl Company {
             created_at_ms: hire.since_ms,
             updated_at_ms: hire.since_ms,
             left_at_ms: None,
+            avatar: None,
         });
     }
 

@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use guanxi_model::{
     corp::{DAY_MS, Settings},
     id::{CodeId, CorpId},
+    request::UNDO_MS,
 };
 use guanxi_store as store;
 use tokio::time::{MissedTickBehavior, interval};
@@ -103,6 +104,7 @@ async fn forget(env: Arc<Env>) -> Result<()> {
             store::event::forget(tx, now_ms - EVENTS_MS)?;
             store::batch::forget(tx, now_ms - contact::batch::KEPT_MS)?;
             store::bulk::forget(tx, now_ms - member::BULK_KEPT_MS)?;
+            store::avatar::forget(tx, now_ms - UNDO_MS)?;
             store::once::forget(tx, now_ms - once::KEPT_MS)?;
             Ok(())
         })

@@ -199,6 +199,7 @@ fn newcomer(env: &Arc<Env>, userid: &str) -> Member {
         created_at_ms: MORNING,
         updated_at_ms: MORNING,
         left_at_ms: None,
+        avatar: None,
     }
 }
 

@@ -56,7 +56,7 @@ pub(super) fn fill_places(tx: &mut Tx<'_>, corp: CorpId, members: &mut [Member])
 }
 
 /// Places without a member repeat the last.
-fn among_params(corp: CorpId, ids: &[MemberId]) -> Vec<Param<'static>> {
+pub(crate) fn among_params(corp: CorpId, ids: &[MemberId]) -> Vec<Param<'static>> {
     let ids = (0..AMONG_MAX).filter_map(|at| ids.get(at).or(ids.last()));
     let ids = ids.map(|id| Param::Id(id.as_u128()));
     std::iter::once(Param::Id(corp.as_u128()))

@@ -221,9 +221,9 @@ impl<E: From<Error>, F: FnMut(Member) -> Result<(), E>> Gather<E, F> {
             let before = self.member.replace(read(row)?);
             before.map_or(Ok(()), &mut self.each)?;
         }
-        let has_place = row.get::<Option<i64>>(16)?.is_some();
+        let has_place = row.get::<Option<i64>>(17)?.is_some();
         if let Some(member) = self.member.as_mut().filter(|_| has_place) {
-            member.profile.places.push(read_place(row, 15)?);
+            member.profile.places.push(read_place(row, 16)?);
         }
         Ok(())
     }

@@ -109,6 +109,9 @@ audit-do-member-imported = { $members ->
    *[other] imported { $members } members
 }
 audit-do-member-exported = exported the list of members
+audit-do-member-pictured = changed the picture of { $object }
+audit-do-member-unpictured = took off the picture of { $object }
+audit-field-avatar = Picture
 audit-do-department-created = made the department { $object }
 audit-do-department-updated = changed the department { $object }
 audit-do-department-ordered = changed the order below { $object }

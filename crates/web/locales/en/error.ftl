@@ -111,3 +111,4 @@ field-url_password = Leave name and password out of the address; the signature t
 field-url_unencrypted = The address has to begin with https://.
 field-url_private = This is an address inside a network, which this server does not send to. Ask its operator to allow it.
 field-none_chosen = Choose at least one event, or all.
+field-removed_by_retention = This entry was removed by the company’s retention period, so nothing can be checked from it.

@@ -111,3 +111,4 @@ field-url_password = 地址里不要写用户名和密码，签名会说明我�
 field-url_unencrypted = 地址须以 https:// 开头。
 field-url_private = 这是内网地址，本服务器不会发往那里。可请运维人员放行。
 field-none_chosen = 至少选择一种事件，或者全部。
+field-removed_by_retention = 这一条已按企业的保留期限删除，不能从它核对。

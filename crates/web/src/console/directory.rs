@@ -18,7 +18,7 @@ use axum::{
     response::Response,
 };
 use guanxi_app::{
-    Error,
+    Error, avatar,
     contact::standings,
     directory::{self, Directory, Found, Lens, Listed, Search},
 };
@@ -338,23 +338,25 @@ impl Sight {
         let chosen = view.member.filter(|_| wants(actor, "card"));
         let ids = rows.ids();
         let (lens, directory) = (Arc::clone(&self.lens), Arc::clone(&self.directory));
-        let (frame, standings, card) = actor
+        let (frame, standings, avatars, card) = actor
             .read(move |tx, cx| {
                 let frame = console::frame(tx, cx)?;
                 let standings = standings(tx, cx, &frame.me, &ids)?;
+                let avatars = avatar::among(tx, &frame.me, &ids)?;
                 let card = match chosen.map(|id| Read::of(tx, cx, &frame.me, &directory, &lens, id))
                 {
                     None => Ok(None),
                     Some(Err(error @ Error::NotFound { .. })) => Err(error),
                     Some(read) => Ok(Some(read?)),
                 };
-                Ok((frame, standings, card))
+                Ok((frame, standings, avatars, card))
             })
             .await?;
         let maker = Shelf {
             l: actor.l,
             lens: &self.lens,
             view,
+            avatars,
         };
         let rows = match rows {
             Rows::Found(found) => maker.found(found, &standings),

@@ -23,7 +23,7 @@ use crate::{
     console,
     error::Failure,
     locale::Locale,
-    page::{Flash, Pager, Place, Shell},
+    page::{Face, Flash, Pager, Place, Shell},
     reply,
 };
 
@@ -54,8 +54,7 @@ struct Row {
     asker: String,
     /// Who looks for what.
     title: String,
-    /// Decides the tint of the seal.
-    asker_id: MemberId,
+    face: Face,
     message: String,
     at_ms: i64,
     answer: String,
@@ -66,8 +65,8 @@ impl Row {
         Self {
             title: title(l, &asker.profile.name, &ask.query),
             id: ask.id,
+            face: Face::of(&asker),
             asker: asker.profile.name,
-            asker_id: asker.id,
             message: ask.message,
             at_ms: ask.answered_at_ms.unwrap_or(ask.created_at_ms),
             answer: ask.answer,

@@ -1,6 +1,8 @@
 //! The text and tint of a seal, the mark that stands for a party: two characters of the given name, upright, or Latin initials.
 
-use guanxi_model::id::{CorpId, MemberId, PersonId};
+use guanxi_app::contact::Peer;
+use guanxi_model::id::{AvatarId, CorpId, MemberId, PersonId};
+use guanxi_store::member::Member;
 
 /// Number of tints for people who are neither gone nor disabled.
 const TINTS: u64 = 5;
@@ -61,6 +63,70 @@ pub fn has_han(text: &str) -> bool {
 pub trait Tinted {
     /// Gives the number of the party.
     fn number(&self) -> u128;
+
+    /// Gives the address of the party's picture, if it shows one.
+    fn picture(&self) -> Option<String> {
+        None
+    }
+}
+
+/// A member as a seal shows him: by his picture, or else by his characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Face {
+    /// Who; it decides the tint.
+    pub id: MemberId,
+    /// The picture that he shows, if the reader may see it.
+    pub avatar: Option<AvatarId>,
+}
+
+impl Face {
+    /// The face of a member whom the reader may see.
+    pub fn of(member: &Member) -> Self {
+        Self {
+            id: member.id,
+            avatar: member.avatar,
+        }
+    }
+}
+
+impl From<&Peer> for Face {
+    fn from(peer: &Peer) -> Self {
+        Self {
+            id: peer.id,
+            avatar: peer.avatar,
+        }
+    }
+}
+
+impl Tinted for Face {
+    fn number(&self) -> u128 {
+        self.id.number()
+    }
+
+    fn picture(&self) -> Option<String> {
+        self.avatar
+            .map(|avatar| format!("/avatars/{}?v={avatar}", self.id))
+    }
+}
+
+impl Tinted for Peer {
+    fn number(&self) -> u128 {
+        self.id.number()
+    }
+
+    fn picture(&self) -> Option<String> {
+        Face::from(self).picture()
+    }
+}
+
+/// What stands for a party whose picture is not shown, since it is gone.
+pub const fn no_picture() -> Option<String> {
+    None
+}
+
+/// Gives the address of a party's picture, if it shows one.
+pub fn picture_of(party: impl Tinted) -> Option<String> {
+    party.picture()
 }
 
 impl Tinted for MemberId {
@@ -84,6 +150,10 @@ impl Tinted for CorpId {
 impl<T: Tinted> Tinted for &T {
     fn number(&self) -> u128 {
         (**self).number()
+    }
+
+    fn picture(&self) -> Option<String> {
+        (**self).picture()
     }
 }
 

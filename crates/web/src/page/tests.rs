@@ -24,6 +24,7 @@ fn page(tag: &str, fragments: &str) -> Page {
             corp: "青禾家居".into(),
             me: Me {
                 id: MemberId::from_u128(1),
+                avatar: None,
                 name: "林知夏".into(),
                 department: "<西湖>".into(),
             },

@@ -5,7 +5,9 @@ use guanxi_model::role::Right;
 use super::{Route, change, read};
 use crate::{
     auth::Access,
-    console::{audit, code as codes, corp, department, find_ask, member, visibility, webhook},
+    console::{
+        audit, avatar, code as codes, corp, department, find_ask, member, visibility, webhook,
+    },
 };
 
 /// Who may use the pages of visibility.
@@ -83,6 +85,26 @@ pub(super) fn table() -> Vec<Route> {
             "/admin/people/{id}/edit",
             With(Right::EditPeople),
             member::update,
+        ),
+        read(
+            "/admin/people/{id}/avatar",
+            With(Right::EditPeople),
+            avatar::theirs,
+        ),
+        change(
+            "/admin/people/{id}/avatar",
+            With(Right::EditPeople),
+            avatar::put_theirs,
+        ),
+        change(
+            "/admin/people/{id}/avatar/remove",
+            With(Right::EditPeople),
+            avatar::remove_theirs,
+        ),
+        change(
+            "/admin/people/{id}/avatar/restore",
+            With(Right::EditPeople),
+            avatar::restore_theirs,
         ),
         read(
             "/admin/people/{id}/disable",

@@ -3,7 +3,9 @@
 use super::{Route, change, read};
 use crate::{
     auth::Access,
-    console::{code as codes, contact, customer, directory, find, home, profile, request, scan},
+    console::{
+        avatar, code as codes, contact, customer, directory, find, home, profile, request, scan,
+    },
     live,
 };
 
@@ -104,6 +106,11 @@ pub(super) fn table() -> Vec<Route> {
         // Profile and sessions
         read("/me", Person, profile::page),
         read("/me/sessions.csv", Person, profile::sessions_file),
+        read("/avatars/{id}", Member, avatar::picture),
+        read("/me/avatar", Member, avatar::mine),
+        change("/me/avatar", Member, avatar::put_mine),
+        change("/me/avatar/remove", Member, avatar::remove_mine),
+        change("/me/avatar/restore", Member, avatar::restore_mine),
         change("/me/company", Person, profile::switch),
         change(
             "/me/sessions/end-others",

@@ -1,5 +1,6 @@
 //! What is a member's own: signing in, requests, contacts, his page. The router in process, with a clock that the test moves.
 
+mod avatar;
 mod code;
 mod contact;
 mod failure;

@@ -185,6 +185,7 @@ pub(crate) fn address(route: &Route, of: &Company) -> String {
         ("/directory/requests/{id}", &of.batch),
         ("/admin/audit/{id}", &of.audit),
         ("/requests/{id}", &of.request),
+        ("/avatars/{id}", &member),
         ("/contacts/{id}", &member),
         ("/blocks/{id}", &member),
         ("/me/sessions/{id}", &of.session),

@@ -9,7 +9,10 @@ use guanxi_model::{id::MemberId, member::Status};
 use guanxi_store::Tx;
 
 use super::{row::State, view::View};
-use crate::{locale::Locale, page::Errors};
+use crate::{
+    locale::Locale,
+    page::{Errors, Face},
+};
 
 /// What stands beside the list.
 #[derive(Debug)]
@@ -25,7 +28,7 @@ pub(super) enum Side {
 /// A card.
 #[derive(Debug)]
 pub(super) struct Card {
-    pub(super) id: MemberId,
+    pub(super) face: Face,
     pub(super) name: String,
     /// Pinyin, alias, position: what follows the name.
     pub(super) under: Vec<String>,
@@ -99,7 +102,7 @@ impl Read {
             standing,
             is_me,
         } = self.card;
-        let profile = member.profile;
+        let profile = member.profile.clone();
         let under = [
             guanxi_search::reading_of(&profile.name),
             profile.alias,
@@ -123,7 +126,7 @@ impl Read {
         facts.retain(|(_, value)| !value.is_empty());
         let card_of = |leader: Leader| (leader.name, view.with_member(leader.id).card_url());
         Card {
-            id: member.id,
+            face: Face::of(&member),
             under: under.into_iter().filter(|text| !text.is_empty()).collect(),
             departments: places
                 .map(|place| {

@@ -1,16 +1,19 @@
 //! Rows of the list: a colleague with what matched, where he stands, and how the viewer stands with him.
 
-use std::ops::Range;
+use std::{collections::HashMap, ops::Range};
 
 use guanxi_app::{
     contact::Standing,
     directory::{Found, Lens, Listed},
 };
-use guanxi_model::{department::DepartmentId, id::MemberId};
+use guanxi_model::{
+    department::DepartmentId,
+    id::{AvatarId, MemberId},
+};
 use guanxi_search::{Class, Field, FieldMarks, Proximity};
 
 use super::view::View;
-use crate::locale::Locale;
+use crate::{locale::Locale, page::Face};
 
 /// A text in pieces; those that matched are marked.
 pub(super) type Marked = Vec<(String, bool)>;
@@ -66,6 +69,7 @@ impl State {
 #[derive(Debug, Clone)]
 pub(super) struct Row {
     pub(super) id: MemberId,
+    pub(super) face: Face,
     /// The name as it is, for the seal and for screen readers.
     pub(super) plain: String,
     pub(super) name: Marked,
@@ -107,6 +111,8 @@ pub(super) struct Shelf<'a> {
     pub(super) l: Locale,
     pub(super) lens: &'a Lens,
     pub(super) view: &'a View,
+    /// Pictures of those in the list.
+    pub(super) avatars: HashMap<MemberId, AvatarId>,
 }
 
 impl Shelf<'_> {
@@ -297,6 +303,10 @@ impl Shelf<'_> {
     fn row(&self, id: MemberId, name: &str, standing: &Standing) -> Row {
         Row {
             id,
+            face: Face {
+                id,
+                avatar: self.avatars.get(&id).copied(),
+            },
             plain: name.to_owned(),
             name: Vec::new(),
             reading: Vec::new(),

@@ -26,7 +26,7 @@ use crate::{
     auth::{Actor, Form, Posted},
     console,
     error::{Failure, sentence},
-    page::{Errors, Flash, Place, Shell},
+    page::{Errors, Face, Flash, Place, Shell},
     reply,
 };
 
@@ -165,6 +165,7 @@ impl Ask {
 
 struct Person {
     id: MemberId,
+    face: Face,
     name: String,
     department: String,
     is_listed: bool,
@@ -225,6 +226,7 @@ async fn question(
     let tree = me.corp.tree();
     let person = |row: member::Row| Person {
         id: row.member.id,
+        face: Face::of(&row.member),
         department: main_department(tree, &row.member.profile).0,
         is_listed: row.member.status.is_listed(),
         name: row.member.profile.name,

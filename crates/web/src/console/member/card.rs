@@ -20,7 +20,7 @@ use crate::{
     },
     error::Failure,
     locale::Locale,
-    page::{Place, Shell},
+    page::{Face, Place, Shell},
     reply,
 };
 
@@ -97,6 +97,10 @@ impl Card {
             .mobile
             .map(guanxi_model::person::Phone::readable)
             .unwrap_or_default()
+    }
+
+    fn face(&self) -> Face {
+        Face::of(&self.member)
     }
 
     fn email(&self) -> &str {

@@ -17,7 +17,7 @@ use crate::{
     console,
     error::Failure,
     locale::Locale,
-    page::{Pager, Place, Shell, encoded},
+    page::{Face, Pager, Place, Shell, encoded},
     reply,
 };
 
@@ -51,6 +51,7 @@ struct Tab {
 
 struct Row {
     id: MemberId,
+    face: Face,
     name: String,
     alias: String,
     userid: String,
@@ -185,10 +186,12 @@ pub async fn list(actor: Actor) -> Result<Response, Failure> {
 }
 
 fn shown(l: Locale, me: &Me, row: member::Row) -> Row {
+    let face = Face::of(&row.member);
     let profile = row.member.profile;
     let (department, others) = main_department(me.corp.tree(), &profile);
     Row {
         id: row.member.id,
+        face,
         name: profile.name,
         alias: profile.alias,
         userid: profile.userid,

@@ -15,7 +15,7 @@ use crate::{
     console, csv,
     error::{Failure, sentence},
     locale::Locale,
-    page::{Flash, Pager, Place, Shell},
+    page::{Face, Flash, Pager, Place, Shell},
     reply,
 };
 
@@ -49,6 +49,7 @@ struct Holders {
 
 struct Holder {
     id: MemberId,
+    face: Face,
     name: String,
     department: String,
     roles: Vec<String>,
@@ -93,6 +94,7 @@ pub async fn holders(actor: Actor) -> Result<Response, Failure> {
     let me = frame.me.clone();
     let row = |holder: role::Holder| Holder {
         id: holder.member.id,
+        face: Face::of(&holder.member),
         department: main_department(me.corp.tree(), &holder.member.profile).0,
         name: holder.member.profile.name,
         roles: holder

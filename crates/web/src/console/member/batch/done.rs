@@ -25,7 +25,7 @@ use crate::{
     csv::{self, Rows},
     error::Failure,
     locale::Locale,
-    page::{Pager, Place, Shell, encoded},
+    page::{Face, Pager, Place, Shell, encoded},
     reply,
 };
 
@@ -60,6 +60,7 @@ struct Results {
 
 struct Outcome {
     id: MemberId,
+    face: Face,
     name: String,
     is_listed: bool,
     /// Why it did not happen; empty if it did.
@@ -134,13 +135,14 @@ fn named(
     tx: &mut Tx<'_>,
     me: &Me,
     fates: &[Fate],
-) -> guanxi_app::Result<HashMap<MemberId, (String, bool)>> {
+) -> guanxi_app::Result<HashMap<MemberId, (String, bool, Face)>> {
     let mut names = HashMap::new();
     for fate in fates {
         match member::get(tx, me, fate.member) {
             Ok(row) => {
                 let is_listed = row.member.status.is_listed();
-                names.insert(fate.member, (row.member.profile.name, is_listed));
+                let face = Face::of(&row.member);
+                names.insert(fate.member, (row.member.profile.name, is_listed, face));
             }
             Err(Error::NotFound { .. }) => {}
             Err(error) => return Err(error),
@@ -149,14 +151,19 @@ fn named(
     Ok(names)
 }
 
-fn outcome(l: Locale, names: &HashMap<MemberId, (String, bool)>, fate: &Fate) -> Outcome {
-    let (name, is_listed) = names
-        .get(&fate.member)
-        .cloned()
-        .unwrap_or_else(|| (l.t("person-unknown").into_owned(), false));
+fn outcome(l: Locale, names: &HashMap<MemberId, (String, bool, Face)>, fate: &Fate) -> Outcome {
+    let unknown = || {
+        let face = Face {
+            id: fate.member,
+            avatar: None,
+        };
+        (l.t("person-unknown").into_owned(), false, face)
+    };
+    let (name, is_listed, face) = names.get(&fate.member).cloned().unwrap_or_else(unknown);
     let refused = fate.refused.as_ref();
     Outcome {
         id: fate.member,
+        face,
         name,
         is_listed,
         refusal: refused
