@@ -230,7 +230,7 @@ fn codes_after(openings: &[&str]) -> BTreeSet<String> {
 #[test]
 fn every_refusal_has_a_sentence() {
     // Never answered to anybody: a job of another node has the lease, or a test made it up.
-    let internal = ["sealing_elsewhere"];
+    let internal = ["sealing_elsewhere", "spreading_elsewhere"];
     let codes = codes_after(&["Conflict{code:\"", "OverLimit{code:\""]);
     assert!(codes.len() > 10, "{codes:?}");
     let l = Locale::default();
