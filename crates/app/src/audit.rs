@@ -64,7 +64,7 @@ fn write(
         actor: cx.named(),
         action: action.into(),
         object: object.map(|(kind, id)| Named::new(kind, id)),
-        from: Some(cx.address.clone()).filter(|address| !address.is_empty()),
+        from: cx.origin(),
         detail,
     };
     store::audit::append(tx, entry)?;

@@ -304,7 +304,7 @@ pub fn change(
     cx: &Cx,
     edit: impl FnOnce(&State) -> Result<(String, Settings)>,
 ) -> Result<()> {
-    let me = cx.me(tx)?;
+    let me = cx.acting(tx)?;
     let old = &me.corp;
     let (name, settings) = edit(old)?;
     let name = corp::name(&name)?;

@@ -4,12 +4,13 @@ use std::sync::{Arc, OnceLock};
 
 use guanxi_model::{
     audit::Named,
-    id::{CorpId, MemberId, PersonId, SessionId, time_ordered},
-    member::Status,
+    department::ROOT,
+    id::{CorpId, MemberId, PersonId, SessionId, TokenId, time_ordered},
+    member::{Place, Profile, Status},
     party::Party,
     role::{Right, Roles},
 };
-use guanxi_store::{Store, Tx, member::Member};
+use guanxi_store::{self as store, Store, Tx, member::Member};
 
 use crate::{
     Error, Result, corp,
@@ -115,6 +116,19 @@ pub enum Actor {
         /// As which member, if he belongs to a corp.
         account: Option<(CorpId, MemberId)>,
     },
+    /// A program that bears an access token.
+    Token(Bearer),
+}
+
+/// For whom a token stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bearer {
+    /// The token.
+    pub token: TokenId,
+    /// The corp that it works for.
+    pub corp: CorpId,
+    /// Whose token it is, with the person behind the account; None for one of the company's own.
+    pub member: Option<(MemberId, Option<PersonId>)>,
 }
 
 /// Context of one request or job.
@@ -142,6 +156,8 @@ pub struct Me {
     pub member: Member,
     /// Settings, tree, rules and roles, as of this transaction.
     pub corp: Arc<corp::State>,
+    /// Roles of a token of the company's own, which is no member.
+    pub own_roles: Option<Roles>,
 }
 
 impl Cx {
@@ -172,8 +188,25 @@ impl Cx {
             Actor::Person {
                 account: Some((_, member)),
                 ..
-            } => Named::new("member", member),
+            }
+            | Actor::Token(Bearer {
+                member: Some((member, _)),
+                ..
+            }) => Named::new("member", member),
             Actor::Person { person, .. } => Named::new("person", person),
+            Actor::Token(bearer) => Named::new("token", bearer.token),
+        }
+    }
+
+    /// Where the request comes from as the audit log tells it: the address, and the token if a program acts.
+    pub fn origin(&self) -> Option<String> {
+        match &self.actor {
+            Actor::Token(bearer) => {
+                let token = format!("token {}", bearer.token);
+                let address = Some(&self.address).filter(|address| !address.is_empty());
+                Some(address.map_or_else(|| token.clone(), |address| format!("{address}, {token}")))
+            }
+            _ => Some(self.address.clone()).filter(|address| !address.is_empty()),
         }
     }
 
@@ -184,6 +217,11 @@ impl Cx {
                 account: Some(account),
                 ..
             } => Ok(*account),
+            Actor::Token(Bearer {
+                corp,
+                member: Some((member, _)),
+                ..
+            }) => Ok((*corp, *member)),
             _ => Err(Error::SignedOut),
         }
     }
@@ -191,42 +229,103 @@ impl Cx {
     /// The acting member, his session and account checked in this transaction. Every operation of a member begins here.
     pub fn me(&self, tx: &mut Tx<'_>) -> Result<Me> {
         let (corp_id, id) = self.account()?;
-        let Actor::Person { session, .. } = &self.actor else {
-            return Err(Error::SignedOut);
-        };
         let forgotten = self.env.corps.forgotten();
-        let (member, version) =
-            guanxi_store::member::find_acting(tx, corp_id, id, *session, self.now_ms)?
-                .filter(|(member, _)| member.status == Status::Active)
-                .ok_or(Error::SignedOut)?;
+        let now_ms = self.now_ms;
+        let found = match &self.actor {
+            Actor::Person { session, .. } => {
+                store::member::find_acting(tx, corp_id, id, *session, now_ms)?
+            }
+            Actor::Token(bearer) => {
+                store::member::find_acting_by_token(tx, corp_id, id, bearer.token, now_ms)?
+            }
+            Actor::System(_) | Actor::Nobody => None,
+        };
+        let (member, version) = found
+            .filter(|(member, _)| member.status == Status::Active)
+            .ok_or(Error::SignedOut)?;
         let corp = corp::state_of(tx, &self.env, corp_id, version, forgotten)?;
         Ok(Me {
             party: Party::Member { corp: corp_id, id },
             corp_id,
             member,
             corp,
+            own_roles: None,
         })
     }
 
-    /// The acting member, who must have a right in the whole corp.
+    /// As [`Cx::me`], and for a token of the company's own somebody who is no member but has its roles. For what concerns the
+    /// company; an operation on what is a member's own asks [`Cx::me`].
+    pub fn acting(&self, tx: &mut Tx<'_>) -> Result<Me> {
+        let Actor::Token(
+            bearer @ Bearer {
+                corp: corp_id,
+                member: None,
+                ..
+            },
+        ) = self.actor
+        else {
+            return self.me(tx);
+        };
+        let forgotten = self.env.corps.forgotten();
+        let (version, name, roles) =
+            store::token::find_acting(tx, corp_id, bearer.token, self.now_ms)?
+                .ok_or(Error::SignedOut)?;
+        let corp = corp::state_of(tx, &self.env, corp_id, version, forgotten)?;
+        let member = stand_in(bearer, name, self.now_ms);
+        Ok(Me {
+            party: Party::Member {
+                corp: corp_id,
+                id: member.id,
+            },
+            corp_id,
+            member,
+            corp,
+            own_roles: Some(Roles(roles)),
+        })
+    }
+
+    /// The acting member or token, who must have a right in the whole corp.
     pub fn me_with(&self, tx: &mut Tx<'_>, right: Right) -> Result<Me> {
-        let me = self.me(tx)?;
+        let me = self.acting(tx)?;
         me.require(right)?;
         Ok(me)
     }
 
-    /// The acting member, who must have a right at least somewhere; the operation checks where.
+    /// The acting member or token, who must have a right at least somewhere; the operation checks where.
     pub fn me_with_some(&self, tx: &mut Tx<'_>, right: Right) -> Result<Me> {
-        let me = self.me(tx)?;
+        let me = self.acting(tx)?;
         me.require_some(right)?;
         Ok(me)
+    }
+}
+
+/// Whom a token of the company's own shows where an operation looks at the one who acts.
+fn stand_in(bearer: Bearer, name: String, now_ms: i64) -> Member {
+    Member {
+        id: MemberId::from_u128(bearer.token.as_u128()),
+        profile: Profile {
+            name,
+            places: vec![Place {
+                department: ROOT,
+                leads: false,
+                order: 0,
+            }],
+            ..Profile::default()
+        },
+        status: Status::Active,
+        person: None,
+        created_at_ms: now_ms,
+        updated_at_ms: now_ms,
+        left_at_ms: None,
+        avatar: None,
     }
 }
 
 impl Me {
     /// His roles.
     pub fn roles(&self) -> &Roles {
-        self.corp.roles_of(self.member.id)
+        let own = self.own_roles.as_ref();
+        own.unwrap_or_else(|| self.corp.roles_of(self.member.id))
     }
 
     /// Refuses one who has no right in the whole corp.

@@ -240,7 +240,11 @@ pub fn delete(tx: &mut Tx<'_>, cx: &Cx, id: DepartmentId) -> Result<()> {
 /// What has to be moved away before a department can be deleted: members who have not left, and departments below it.
 pub fn holds(tx: &mut Tx<'_>, cx: &Cx, id: DepartmentId) -> Result<(i64, usize)> {
     let me = cx.me_with_some(tx, Right::EditDepartments)?;
-    find_below_root(&me, id)?;
+    if id == ROOT {
+        may_edit(&me, id)?;
+    } else {
+        find_below_root(&me, id)?;
+    }
     let members = store::member::count_in_department(tx, me.corp_id, id)?;
     Ok((members, me.corp.tree().subtree(id).len().saturating_sub(1)))
 }

@@ -8,7 +8,9 @@ use std::{
 };
 
 use guanxi_model::{
-    id::{CodeId, CorpId, EventId, HookId, MemberId, PersonId, RequestId, ScanId, SessionId},
+    id::{
+        CodeId, CorpId, EventId, HookId, MemberId, PersonId, RequestId, ScanId, SessionId, TokenId,
+    },
     party::Party,
     request::State,
     role::Right,
@@ -104,6 +106,13 @@ pub enum Event {
     /// Messages for an endpoint were put in line again, given up, or an example was sent. Not told outside.
     #[serde(rename = "webhook.moved")]
     WebhookMoved { corp: CorpId, hook: HookId },
+    /// An access token was made or revoked.
+    #[serde(rename = "token.changed")]
+    TokenChanged {
+        corp: CorpId,
+        token: TokenId,
+        member: Option<MemberId>,
+    },
 }
 
 /// An event with its number, as it travels between nodes.
@@ -133,6 +142,10 @@ pub enum Topic {
     Codes,
     /// For administrators: endpoints and their messages.
     Webhooks,
+    /// The member's access tokens.
+    Tokens,
+    /// For administrators: access tokens of all.
+    AdminTokens,
     /// The session is over: the page has to sign in again.
     SignedOut,
     /// Much may have changed while the node was cut off: fetch everything.
@@ -153,6 +166,8 @@ impl Topic {
             Self::Directory => "directory",
             Self::Codes => "codes",
             Self::Webhooks => "webhooks",
+            Self::Tokens => "tokens",
+            Self::AdminTokens => "admin-tokens",
             Self::SignedOut => "signed-out",
             Self::All => "all",
             Self::Stopping => "stopping",
@@ -189,6 +204,7 @@ impl Topic {
             Self::AdminAsks => Some(Right::AnswerAsks),
             Self::People => Some(Right::ReadPeople),
             Self::Webhooks => Some(Right::EditWebhooks),
+            Self::AdminTokens => Some(Right::EditTokens),
             _ => None,
         }
     }
@@ -424,6 +440,12 @@ impl Hub {
             Event::WebhookChanged { corp, .. } | Event::WebhookMoved { corp, .. } => {
                 self.signal(Audience::Corp(corp.as_u128()), Topic::Webhooks);
             }
+            Event::TokenChanged { corp, member, .. } => {
+                if let Some(member) = member {
+                    self.signal(Audience::Party(member.as_u128()), Topic::Tokens);
+                }
+                self.signal(Audience::Corp(corp.as_u128()), Topic::AdminTokens);
+            }
             Event::PersonChanged { .. } => {}
         }
     }
@@ -477,6 +499,7 @@ impl Event {
             Self::CodeScanned { .. } => "code.scanned",
             Self::WebhookChanged { .. } => "webhook.changed",
             Self::WebhookMoved { .. } => "webhook.moved",
+            Self::TokenChanged { .. } => "token.changed",
         }
     }
 }

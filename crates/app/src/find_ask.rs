@@ -210,6 +210,13 @@ pub fn list(
     Ok(rows)
 }
 
+/// One question, for those who answer.
+pub fn get(tx: &mut Tx<'_>, me: &Me, id: AskId) -> Result<Asked> {
+    me.require(Right::AnswerAsks)?;
+    let ask = find(tx, me, id)?;
+    with_asker(tx, me, ask)
+}
+
 /// How many questions wait for the administrators.
 pub fn count_open(tx: &mut Tx<'_>, me: &Me) -> Result<i64> {
     me.require(Right::AnswerAsks)?;

@@ -26,8 +26,9 @@ pub mod request;
 pub mod role;
 pub mod session;
 mod throttle;
+pub mod token;
 pub mod visibility;
 pub mod webhook;
 
-pub use cx::{Actor, Cx, Env, Me};
+pub use cx::{Actor, Bearer, Cx, Env, Me};
 pub use error::{Error, Result};

@@ -129,7 +129,7 @@ pub fn extend(tx: &mut Tx<'_>, cx: &Cx, id: CodeId, days: Option<u32>) -> Result
 
 /// Takes a code back; from the commit on it leads to nobody, on every node.
 pub fn revoke(tx: &mut Tx<'_>, cx: &Cx, id: CodeId) -> Result<QrCode> {
-    let me = cx.me(tx)?;
+    let me = cx.acting(tx)?;
     let mut code = managed(tx, &me, id)?;
     if code.revoked_at_ms.is_none() {
         let before = facts(&code);
@@ -141,7 +141,7 @@ pub fn revoke(tx: &mut Tx<'_>, cx: &Cx, id: CodeId) -> Result<QrCode> {
 
 /// Takes a revocation back, within ten minutes.
 pub fn restore(tx: &mut Tx<'_>, cx: &Cx, id: CodeId) -> Result<QrCode> {
-    let me = cx.me(tx)?;
+    let me = cx.acting(tx)?;
     let mut code = managed(tx, &me, id)?;
     let Some(revoked_at_ms) = code.revoked_at_ms else {
         return Ok(code);
@@ -157,7 +157,7 @@ pub fn restore(tx: &mut Tx<'_>, cx: &Cx, id: CodeId) -> Result<QrCode> {
 
 /// Gives a code to another member, for example the successor of somebody who left: printed codes live on.
 pub fn hand_over(tx: &mut Tx<'_>, cx: &Cx, id: CodeId, to: MemberId) -> Result<QrCode> {
-    let me = cx.me(tx)?;
+    let me = cx.acting(tx)?;
     me.roles()
         .allow(Right::EditCodes)
         .then_some(())

@@ -213,6 +213,16 @@ pub fn find_received(tx: &mut Tx<'_>, me: &Me, id: RequestId) -> Result<Request>
     received(tx, me, id)
 }
 
+/// A request that the actor received or sent. One that the recipient never sees is none to him.
+pub fn find(tx: &mut Tx<'_>, me: &Me, id: RequestId) -> Result<Request> {
+    match received(tx, me, id) {
+        Err(Error::NotFound { .. }) => {
+            store::request::find_sent(tx, me.party, id)?.ok_or(Error::not_found("request"))
+        }
+        found => found,
+    }
+}
+
 /// Requests of the actor's that still wait.
 pub fn list_sent_pending(tx: &mut Tx<'_>, cx: &Cx, me: &Me, limit: i64) -> Result<Vec<Request>> {
     Ok(store::request::sent_pending(tx, me.party, cx.now(), limit)?)

@@ -39,6 +39,15 @@ pub fn list(tx: &mut Tx<'_>, cx: &Cx) -> Result<Vec<Holder>> {
     Ok(holders)
 }
 
+/// Roles of one member, in order.
+pub fn find(tx: &mut Tx<'_>, cx: &Cx, id: MemberId) -> Result<Vec<RoleGrant>> {
+    let me = cx.me_with(tx, Right::GrantRoles)?;
+    store::member::find(tx, me.corp_id, id)?.ok_or(Error::not_found("member"))?;
+    let mut roles = me.corp.roles_of(id).0.clone();
+    roles.sort_by_key(|grant| (grant.role, grant.department));
+    Ok(roles)
+}
+
 /// Replaces the roles of a member; an empty list takes all. Only the directory can be limited to a department, and the last
 /// owner stays one (`last_owner`).
 pub fn replace(tx: &mut Tx<'_>, cx: &Cx, id: MemberId, roles: &[RoleGrant]) -> Result<()> {
@@ -108,7 +117,7 @@ fn is_owner(grant: &RoleGrant) -> bool {
 }
 
 /// Each grant once, in order.
-fn checked(corp: &corp::State, roles: &[RoleGrant]) -> Result<Vec<RoleGrant>> {
+pub(crate) fn checked(corp: &corp::State, roles: &[RoleGrant]) -> Result<Vec<RoleGrant>> {
     if roles.len() > PER_MEMBER_MAX {
         return Err(Error::invalid("roles", "too_many"));
     }

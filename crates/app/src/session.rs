@@ -29,6 +29,7 @@ use code::{code_hash, on_commit};
 
 use crate::{
     Actor, Cx, Error, Result, audit,
+    cx::Bearer,
     event::{self, Event},
     throttle::Act,
 };
@@ -273,15 +274,27 @@ fn person_and_session(cx: &Cx) -> Result<(PersonId, SessionId)> {
     }
 }
 
+/// The acting person; behind a token the one whose account it is.
+fn person(cx: &Cx) -> Result<PersonId> {
+    match cx.actor {
+        Actor::Person { person, .. }
+        | Actor::Token(Bearer {
+            member: Some((_, Some(person))),
+            ..
+        }) => Ok(person),
+        _ => Err(Error::SignedOut),
+    }
+}
+
 /// The actor's live sessions, the last used first.
 pub fn list(tx: &mut Tx<'_>, cx: &Cx) -> Result<Vec<Session>> {
-    let (person, _) = person_and_session(cx)?;
+    let person = person(cx)?;
     Ok(store::session::list(tx, person, cx.now())?)
 }
 
 /// Ends one of the actor's sessions, his own included.
 pub fn end(tx: &mut Tx<'_>, cx: &Cx, id: SessionId) -> Result<()> {
-    let (person, _) = person_and_session(cx)?;
+    let person = person(cx)?;
     let mut sessions = store::session::list(tx, person, cx.now())?;
     sessions.retain(|session| session.id == id);
     if !store::session::end(tx, person, id)? {
@@ -348,12 +361,22 @@ fn record(
     action: &'static str,
     detail: &Value,
 ) -> Result<()> {
-    let (person, session) = person_and_session(cx)?;
-    let by = cx.by(Actor::Person {
-        person,
-        session,
-        account: Some(account),
-    });
+    let actor = match cx.actor {
+        Actor::Person {
+            person, session, ..
+        } => Actor::Person {
+            person,
+            session,
+            account: Some(account),
+        },
+        // A token stays what it is: its act is told in the company of each account.
+        Actor::Token(bearer) => Actor::Token(Bearer {
+            member: bearer.member.map(|(_, person)| (account.1, person)),
+            ..bearer
+        }),
+        _ => return Err(Error::SignedOut),
+    };
+    let by = cx.by(actor);
     let object = Some(("member", account.1.to_string()));
     audit::record(tx, &by, account.0, action, object, detail)
 }
@@ -391,9 +414,13 @@ pub fn set_display(
     language: Option<&str>,
     theme: Option<&str>,
 ) -> Result<()> {
-    let (person, session) = person_and_session(cx)?;
-    if !store::session::is_live(tx, session, cx.now())? {
-        return Err(Error::SignedOut);
+    let person = person(cx)?;
+    if let Actor::Person { session, .. } = cx.actor {
+        if !store::session::is_live(tx, session, cx.now())? {
+            return Err(Error::SignedOut);
+        }
+    } else {
+        cx.me(tx)?;
     }
     store::person::set_display(tx, person, language, theme)?;
     event::emit(tx, cx, person.as_u128(), &Event::PersonChanged { person })

@@ -14,7 +14,7 @@ macro_rules! for_each_id {
     ($callback:ident) => {
         $callback!(
             CorpId, MemberId, PersonId, RequestId, SessionId, RuleId, AskId, AuditId, EventId,
-            BatchId, CodeId, ScanId, HookId, DeliveryId, OnceId, BulkId, AvatarId
+            BatchId, CodeId, ScanId, HookId, DeliveryId, OnceId, BulkId, AvatarId, TokenId
         );
     };
 }

@@ -12,5 +12,6 @@ pub mod person;
 pub mod qr_code;
 pub mod request;
 pub mod role;
+pub mod token;
 pub mod visibility;
 pub mod webhook;

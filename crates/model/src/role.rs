@@ -86,11 +86,13 @@ pub enum Right {
     GrantRoles,
     /// Say where events of the corp are sent, and see what was sent.
     EditWebhooks,
+    /// Make tokens for the company's programs, see and revoke those of all members.
+    EditTokens,
 }
 
 impl Right {
     /// All rights; the coverage of rights in tests walks them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::ReadPeople,
         Self::EditPeople,
         Self::EditDepartments,
@@ -102,6 +104,7 @@ impl Right {
         Self::EditSettings,
         Self::GrantRoles,
         Self::EditWebhooks,
+        Self::EditTokens,
     ];
 
     /// Whether the right makes sense for a part of the tree only.

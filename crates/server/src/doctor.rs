@@ -121,6 +121,7 @@ fn show_settings(report: &mut Report, settings: &Settings) {
         &settings.webhook_private,
         ToString::to_string,
     );
+    show(report, "api_rate", &settings.api_rate, ToString::to_string);
     show(report, "log", &settings.log, Clone::clone);
     show(report, "log_format", &settings.log_format, |format| {
         format!("{format:?}").to_lowercase()

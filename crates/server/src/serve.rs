@@ -64,6 +64,7 @@ async fn serve(settings: &Settings) -> anyhow::Result<()> {
 
     let app = Arc::new(Web {
         env: Arc::clone(&env),
+        api_limits: guanxi_web::api::limit::Limits::new(settings.api_rate.value),
         codes: qr_code::Key::new(&env.pepper, &settings.public_url.value),
         public_url: settings.public_url.value.clone(),
         trust_proxy: settings.trust_proxy.value,

@@ -13,6 +13,7 @@ use std::{
 use anyhow::{Context as _, bail};
 use clap::{ArgMatches, Args, ValueEnum, builder::BoolishValueParser, parser::ValueSource};
 use guanxi_store::Options;
+use guanxi_web::api::limit::{PER_MINUTE, RATE_MAX};
 use serde::Deserialize;
 
 pub(crate) use carrier::{Carried, Carrier, Sms};
@@ -78,6 +79,9 @@ pub(crate) struct Network {
     #[arg(long, env = "GUANXI_WEBHOOK_PRIVATE", num_args = 0..=1, require_equals = true, default_missing_value = "true",
         value_name = "BOOL", value_parser = BoolishValueParser::new())]
     webhook_private: Option<bool>,
+    /// Requests that an access token may make in a minute [default: 600]
+    #[arg(long, env = "GUANXI_API_RATE", value_name = "NUMBER")]
+    api_rate: Option<u32>,
     #[command(flatten)]
     carrier: Carrier,
 }
@@ -143,6 +147,8 @@ pub(crate) struct Settings {
     pub request_timeout_s: Set<u64>,
     /// Whether webhooks may go to private addresses and over plain http.
     pub webhook_private: Set<bool>,
+    /// Requests that an access token may make in a minute.
+    pub api_rate: Set<u32>,
     /// What carries text messages.
     pub carrier: Carried,
 }
@@ -262,6 +268,7 @@ impl Settings {
                 file.request_timeout_s,
                 30,
             ),
+            api_rate: picker.pick("api_rate", network.api_rate, file.api_rate, PER_MINUTE),
         };
         settings.check()?;
         Ok(settings)
@@ -286,6 +293,9 @@ impl Settings {
         }
         if self.max_requests.value == 0 || self.request_timeout_s.value == 0 {
             bail!("max_requests and request_timeout_s are at least 1");
+        }
+        if !(1..=RATE_MAX).contains(&self.api_rate.value) {
+            bail!("api_rate is from 1 to {RATE_MAX}");
         }
         Ok(())
     }

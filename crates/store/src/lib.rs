@@ -34,6 +34,7 @@ pub mod customer;
 pub mod department;
 pub mod event;
 pub mod find_ask;
+pub mod idempotency;
 pub mod member;
 pub mod node;
 pub mod once;
@@ -42,6 +43,7 @@ pub mod qr_code;
 pub mod request;
 pub mod role;
 pub mod session;
+pub mod token;
 pub mod visibility;
 pub mod webhook;
 

@@ -2,7 +2,7 @@
 
 use guanxi_model::{
     department::DepartmentId,
-    id::{AvatarId, CorpId, MemberId, PersonId, SessionId},
+    id::{AvatarId, CorpId, MemberId, PersonId},
     member::{Place, Profile, Status},
     party::Party,
     person::{Email, Phone},
@@ -46,9 +46,11 @@ macro_rules! columns {
     };
 }
 
+pub(crate) mod acting;
 pub(crate) mod among;
 pub(crate) mod list;
 
+pub use acting::{find_acting, find_acting_by_token};
 pub use among::list_among;
 pub use list::{
     Filter, count_by_status, find_gone, for_each, for_each_place, keys, list_gone, page,
@@ -59,10 +61,6 @@ pub use list::{
 const FIND: &str = columns!(and ", d.member_id, d.department_id, d.leads, d.ord";
     "LEFT JOIN member_department d ON d.corp_id = m.corp_id AND d.member_id = m.member_id
     WHERE m.corp_id = $1 AND m.member_id = $2 ORDER BY d.place");
-const FIND_ACTING: &str = columns!(and ", d.member_id, d.department_id, d.leads, d.ord, c.version";
-    "JOIN corp c ON c.corp_id = m.corp_id JOIN session s ON s.session_id = $3
-    LEFT JOIN member_department d ON d.corp_id = m.corp_id AND d.member_id = m.member_id
-    WHERE m.corp_id = $1 AND m.member_id = $2 AND s.expires_at_ms > $4 ORDER BY d.place");
 const NAME: &str = "SELECT name FROM member WHERE corp_id = $1 AND member_id = $2";
 const FIND_BY_USERID: &str = columns!("WHERE m.corp_id = $1 AND m.userid_lower = $2");
 const BY_MOBILE: &str = columns!("WHERE m.mobile = $1 ORDER BY m.corp_id, m.member_id");
@@ -109,7 +107,6 @@ const NAMED: &str = "SELECT member_id, name FROM member WHERE corp_id = $1 AND n
 #[cfg(test)]
 pub(crate) const STATEMENTS: &[&str] = &[
     FIND,
-    FIND_ACTING,
     NAME,
     FIND_BY_USERID,
     BY_MOBILE,
@@ -205,22 +202,6 @@ pub fn find(tx: &mut Tx<'_>, corp: CorpId, id: MemberId) -> Result<Option<Member
     let mut found = None;
     tx.for_each(FIND, params![corp, id], |row| add_row(row, &mut found))?;
     Ok(found)
-}
-
-/// The member with his departments and the version of his corp, if this session lives: all that a request begins with.
-pub fn find_acting(
-    tx: &mut Tx<'_>,
-    corp: CorpId,
-    id: MemberId,
-    session: SessionId,
-    now_ms: i64,
-) -> Result<Option<(Member, i64)>> {
-    let (mut found, mut version) = (None, 0);
-    tx.for_each(FIND_ACTING, params![corp, id, session, now_ms], |row| {
-        version = row.get(21)?;
-        add_row(row, &mut found)
-    })?;
-    Ok(found.map(|member| (member, version)))
 }
 
 /// Takes the member from the first of his rows, and a department from each.

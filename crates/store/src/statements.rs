@@ -2,8 +2,8 @@
 
 use crate::{
     Engine, Result, Tx, audit, avatar, batch, bulk, contact, corp, customer, department, event,
-    find_ask, member, node, once, person, qr_code, request, role, session, testing::TestStore,
-    visibility, webhook,
+    find_ask, idempotency, member, node, once, person, qr_code, request, role, session,
+    testing::TestStore, token, visibility, webhook,
 };
 
 crate::both_engines!(every_statement_can_be_prepared);
@@ -21,7 +21,9 @@ const SHARED: &[&[&str]] = &[
     department::STATEMENTS,
     event::STATEMENTS,
     find_ask::STATEMENTS,
+    idempotency::STATEMENTS,
     member::STATEMENTS,
+    member::acting::STATEMENTS,
     member::among::STATEMENTS,
     member::list::STATEMENTS,
     node::STATEMENTS,
@@ -31,6 +33,7 @@ const SHARED: &[&[&str]] = &[
     request::STATEMENTS,
     role::STATEMENTS,
     session::STATEMENTS,
+    token::STATEMENTS,
     visibility::STATEMENTS,
     webhook::STATEMENTS,
     webhook::delivery::STATEMENTS,

@@ -165,6 +165,7 @@ impl World {
             codes: qr_code::Key::new(&env.pepper, PUBLIC_URL),
             public_url: PUBLIC_URL.into(),
             trust_proxy: false,
+            api_limits: guanxi_web::api::limit::Limits::default(),
             demo: Vec::new(),
         });
         let router = routes::router(&app);

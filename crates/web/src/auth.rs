@@ -434,7 +434,7 @@ fn path(parts: &Parts) -> String {
 }
 
 /// Shortened address of the caller; behind a trusted proxy the one that the proxy names.
-fn address(parts: &Parts, app: &App) -> String {
+pub(crate) fn address(parts: &Parts, app: &App) -> String {
     let named = if app.trust_proxy {
         forwarded::caller(&parts.headers)
     } else {

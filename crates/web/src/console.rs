@@ -1,6 +1,7 @@
 //! The console: pages of members and administrators. One file per noun; each handler extracts, makes one call of the
 //! application, and shapes the answer.
 
+pub mod api_reference;
 pub mod audit;
 pub mod avatar;
 pub mod code;
@@ -18,6 +19,7 @@ pub mod profile;
 pub mod request;
 pub mod scan;
 pub mod sign_in;
+pub mod token;
 pub mod visibility;
 pub mod webhook;
 
@@ -73,6 +75,7 @@ fn manage(me: &Me) -> Vec<Place> {
         Place::Visibility => roles.allow(Right::EditVisibility),
         Place::FindAsks => roles.allow(Right::AnswerAsks),
         Place::AllCodes => roles.allow(Right::EditCodes),
+        Place::AllTokens => roles.allow(Right::EditTokens),
         Place::Policies => roles.allow(Right::EditPolicies),
         Place::Webhooks => roles.allow(Right::EditWebhooks),
         Place::Audit => roles.allow(Right::ReadAudit),

@@ -14,6 +14,7 @@ use guanxi_model::{field::Invalid, request::Refusal};
 use jiff::tz::TimeZone;
 
 use crate::{
+    api,
     auth::{self, Actor},
     console,
     edge::RequestId,
@@ -170,6 +171,9 @@ pub async fn render(State(app): State<App>, request: Request, next: Next) -> Res
     else {
         return response;
     };
+    if api::is_below(uri.path()) {
+        return api::problem::refused(failure, &headers, id.as_ref());
+    }
     if matches!(failure, Failure::App(Error::SignedOut)) {
         let next = if is_page && path != "/" {
             format!("?next={}", crate::page::encoded(&path))
@@ -296,13 +300,18 @@ fn bare(response: &Response) -> Option<Failure> {
 fn describe(l: Locale, failure: &Failure, zone: &TimeZone) -> String {
     match failure {
         Failure::App(error) => {
-            match error {
-                Error::Internal(cause) => tracing::error!(error = cause, "a request failed"),
-                Error::Busy(cause) => tracing::warn!(error = %cause, "a request was put off"),
-                _ => {}
-            }
+            log(error);
             sentence(l, error, zone)
         }
         other => l.t(&format!("error-{}", other.code())).into_owned(),
+    }
+}
+
+/// Puts the unforeseen on record, once.
+pub(crate) fn log(error: &Error) {
+    match error {
+        Error::Internal(cause) => tracing::error!(error = cause, "a request failed"),
+        Error::Busy(cause) => tracing::warn!(error = %cause, "a request was put off"),
+        _ => {}
     }
 }

@@ -1,5 +1,6 @@
 //! Pages and interfaces over HTTP: translates requests into calls of `guanxi_app` and outcomes into answers.
 
+pub mod api;
 pub mod assets;
 pub mod auth;
 pub mod code_image;

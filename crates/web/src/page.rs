@@ -62,6 +62,7 @@ pub enum Place {
     Visibility,
     FindAsks,
     AllCodes,
+    AllTokens,
     Policies,
     Webhooks,
     Audit,
@@ -74,12 +75,13 @@ impl Place {
     /// More places of every member: in the rail below the others, on a telephone behind "more".
     pub const TOOLS: [Self; 2] = [Self::Codes, Self::Scan];
     /// The places of administrators, in the order of the rail.
-    pub const MANAGE: [Self; 9] = [
+    pub const MANAGE: [Self; 10] = [
         Self::People,
         Self::Departments,
         Self::Visibility,
         Self::FindAsks,
         Self::AllCodes,
+        Self::AllTokens,
         Self::Policies,
         Self::Webhooks,
         Self::Audit,
@@ -113,6 +115,7 @@ impl Place {
             Self::Visibility => "/admin/visibility",
             Self::FindAsks => "/admin/find-asks",
             Self::AllCodes => "/admin/codes",
+            Self::AllTokens => "/admin/tokens",
             Self::Policies => "/admin/policies",
             Self::Webhooks => "/admin/webhooks",
             Self::Audit => "/admin/audit",
@@ -134,6 +137,7 @@ impl Place {
             Self::Departments => "tree",
             Self::Visibility => "eye",
             Self::FindAsks => "ask",
+            Self::AllTokens => "key",
             Self::Policies => "rules",
             Self::Webhooks => "send",
             Self::Audit => "audit",
@@ -156,6 +160,7 @@ impl Place {
             Self::Visibility => "nav-visibility",
             Self::FindAsks => "nav-find-asks",
             Self::AllCodes => "nav-all-codes",
+            Self::AllTokens => "nav-all-tokens",
             Self::Policies => "nav-policies",
             Self::Webhooks => "nav-webhooks",
             Self::Audit => "nav-audit",

@@ -1,4 +1,4 @@
-//! The one table of routes. Each line says who may use the route and what answers it; the router is made from the table,
+//! The one table of routes, and beside it the one of operations of the REST interface ([`api`]). Each line says who may use the route and what answers it; the router is made from the table,
 //! and tests walk it with nobody, with the wrong role and with somebody of another company.
 
 use axum::{
@@ -19,6 +19,7 @@ use crate::{
 };
 
 mod admin;
+pub mod api;
 mod console;
 mod public;
 
@@ -80,6 +81,7 @@ pub fn router_with(app: &App, limits: Limits) -> Router {
             .route_layer(from_fn_with_state((app.clone(), route.access), guard));
         router = router.route(route.path, guarded);
     }
+    router = router.merge(crate::api::routes(api::table()));
     // An address that is none gets a page too, in the language of whoever asks.
     let unknown = any(async || Failure::Status(StatusCode::NOT_FOUND))
         .layer(from_fn_with_state((app.clone(), Access::Public), guard));

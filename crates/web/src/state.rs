@@ -5,6 +5,8 @@ use std::sync::Arc;
 pub use guanxi_app::demo::Guest as DemoPerson;
 use guanxi_app::{Env, qr_code};
 
+use crate::api::limit::Limits;
+
 /// State of the router.
 pub type App = Arc<Web>;
 
@@ -19,6 +21,8 @@ pub struct Web {
     pub codes: qr_code::Key,
     /// Whether a proxy in front names the caller in `X-Forwarded-For`.
     pub trust_proxy: bool,
+    /// How often a token may call the REST interface.
+    pub api_limits: Limits,
     /// People to try the demo with, shown on the sign-in page; empty in real use.
     pub demo: Vec<DemoPerson>,
 }

@@ -11,7 +11,7 @@ use guanxi_store as store;
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::{Stop, insist, take_lease};
-use crate::{Env, Result, audit::retention, contact, member, once, request};
+use crate::{Env, Result, audit::retention, contact, member, once, request, token};
 
 /// Time between two rounds.
 const EVERY: Duration = Duration::from_secs(30);
@@ -92,7 +92,8 @@ async fn trim(env: &Arc<Env>, corp: CorpId) -> Result<i64> {
     env.store.write(trim).await
 }
 
-/// Sessions and codes that are over, budgets of past days, old events and results of batches, grants whose time has come.
+/// Sessions, tokens and codes that are over, budgets of past days, old events, results of batches and answers to programs, grants
+/// whose time has come.
 async fn forget(env: Arc<Env>) -> Result<()> {
     let cx = env.job("sweeper");
     env.store
@@ -106,6 +107,8 @@ async fn forget(env: Arc<Env>) -> Result<()> {
             store::bulk::forget(tx, now_ms - member::BULK_KEPT_MS)?;
             store::avatar::forget(tx, now_ms - UNDO_MS)?;
             store::once::forget(tx, now_ms - once::KEPT_MS)?;
+            store::token::forget(tx, now_ms - token::KEPT_MS)?;
+            store::idempotency::forget(tx, now_ms - token::ANSWERS_MS)?;
             Ok(())
         })
         .await?;

@@ -1,6 +1,6 @@
 //! States and departments of members, one or many at once.
 //!
-//! Whoever is disabled or leaves is out in the same transaction: his sessions end, his roles are taken, and his pending
+//! Whoever is disabled or leaves is out in the same transaction: his sessions and tokens end, his roles are taken, and his pending
 //! requests are settled, his own as withdrawn and those to him as expired. Contacts stay on record.
 
 use guanxi_model::{
@@ -15,7 +15,7 @@ use rustc_hash::FxHashSet;
 use serde_json::json;
 
 use super::{announce, find_editable, led, object, taken};
-use crate::{Cx, Error, Me, Result, audit, corp, event::Part, request, role, session};
+use crate::{Cx, Error, Me, Result, audit, corp, event::Part, request, role, session, token};
 
 /// Most members of one bulk act.
 pub const MANY_MAX: usize = 5000;
@@ -287,9 +287,10 @@ fn already(status: Status, change: Change) -> Result<()> {
     }
 }
 
-/// Puts somebody out: sessions, roles and pending requests.
+/// Puts somebody out: sessions, tokens, roles and pending requests.
 fn depart(tx: &mut Tx<'_>, cx: &Cx, me: &Me, member: &Member) -> Result<()> {
     session::end_of_member(tx, cx, member)?;
+    token::end_of_member(tx, cx, me.corp_id, member.id)?;
     store::role::take(tx, me.corp_id, member.id)?;
     let party = Party::Member {
         corp: me.corp_id,

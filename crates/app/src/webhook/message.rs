@@ -183,6 +183,7 @@ impl Writer {
             Event::ContactNoted { .. }
             | Event::SessionsEnded { .. }
             | Event::PersonChanged { .. }
+            | Event::TokenChanged { .. }
             | Event::WebhookMoved { .. } => Ok(Vec::new()),
         }
     }

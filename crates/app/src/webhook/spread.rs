@@ -180,6 +180,7 @@ fn concerned(event: &Event) -> Vec<CorpId> {
         Event::ContactNoted { .. }
         | Event::SessionsEnded { .. }
         | Event::PersonChanged { .. }
+        | Event::TokenChanged { .. }
         | Event::WebhookMoved { .. } => Vec::new(),
     }
 }

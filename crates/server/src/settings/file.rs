@@ -23,13 +23,14 @@ pub(super) struct File {
     pub(super) max_requests: Option<usize>,
     pub(super) request_timeout_s: Option<u64>,
     pub(super) webhook_private: Option<bool>,
+    pub(super) api_rate: Option<u32>,
     pub(super) sms: Option<Sms>,
     pub(super) sms_url: Option<String>,
     pub(super) sms_header: Option<String>,
 }
 
 /// All keys; a test holds the list against [`File`].
-const KEYS: [&str; 15] = [
+const KEYS: [&str; 16] = [
     "log",
     "log_format",
     "data",
@@ -42,6 +43,7 @@ const KEYS: [&str; 15] = [
     "max_requests",
     "request_timeout_s",
     "webhook_private",
+    "api_rate",
     "sms",
     "sms_url",
     "sms_header",

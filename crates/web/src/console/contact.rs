@@ -18,6 +18,7 @@ pub use act::{lift_block, note, remove, restore, star};
 pub use blocks::{blocks, blocks_file};
 pub use export::file;
 pub use list::page;
+pub(crate) use list::{Filter, sorted};
 
 use crate::{
     auth::{Actor, Form},

@@ -6,7 +6,8 @@ use super::{Route, change, read};
 use crate::{
     auth::Access,
     console::{
-        audit, avatar, code as codes, corp, department, find_ask, member, visibility, webhook,
+        audit, avatar, code as codes, corp, department, find_ask, member, token, visibility,
+        webhook,
     },
 };
 
@@ -306,6 +307,23 @@ pub(super) fn table() -> Vec<Route> {
         read("/admin/webhooks/{id}/delete", HOOKS, webhook::ask_delete),
         change("/admin/webhooks/{id}/delete", HOOKS, webhook::delete),
         change("/admin/webhooks/{id}/restore", HOOKS, webhook::restore),
+        // Administration: access tokens
+        read("/admin/tokens", With(Right::EditTokens), token::list_all),
+        read(
+            "/admin/tokens/new",
+            With(Right::EditTokens),
+            token::new_for_company,
+        ),
+        change(
+            "/admin/tokens/new",
+            With(Right::EditTokens),
+            token::create_for_company,
+        ),
+        change(
+            "/admin/tokens/{id}/revoke",
+            With(Right::EditTokens),
+            token::revoke_any,
+        ),
         // Administration: policies, settings, audit
         read("/admin/policies", With(Right::EditPolicies), corp::policies),
         change(

@@ -4,7 +4,8 @@ use super::{Route, change, read};
 use crate::{
     auth::Access,
     console::{
-        avatar, code as codes, contact, customer, directory, find, home, profile, request, scan,
+        api_reference, avatar, code as codes, contact, customer, directory, find, home, profile,
+        request, scan, token,
     },
     live,
 };
@@ -103,6 +104,13 @@ pub(super) fn table() -> Vec<Route> {
         change("/codes/{id}/restore", Member, codes::restore),
         read("/scan", Member, scan::page),
         change("/scan", Member, scan::read),
+        // Access tokens and the reference of the REST interface
+        read("/me/tokens", Member, token::list),
+        read("/me/tokens/new", Member, token::new),
+        change("/me/tokens/new", Member, token::create),
+        change("/me/tokens/{id}/revoke", Member, token::revoke),
+        read("/api-reference", Member, api_reference::page),
+        read("/api-reference/problems", Member, api_reference::problems),
         // Profile and sessions
         read("/me", Person, profile::page),
         read("/me/sessions.csv", Person, profile::sessions_file),

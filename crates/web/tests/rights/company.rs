@@ -1,9 +1,10 @@
 //! A company with one of everything, and the addresses of its things.
 
-use guanxi_app::{contact, find_ask, qr_code, visibility};
+use guanxi_app::{contact, find_ask, qr_code, token as access, visibility};
 use guanxi_model::{
     department::DepartmentId,
     qr_code::Terms,
+    token::{Scope, Terms as AccessTerms},
     visibility::{Kind, Subject},
     webhook,
 };
@@ -27,6 +28,7 @@ pub(crate) struct Company {
     pub(crate) token: String,
     pub(crate) code: String,
     pub(crate) webhook: String,
+    pub(crate) access_token: String,
 }
 
 /// A department number that only this company has.
@@ -117,6 +119,7 @@ pub(crate) async fn company(world: &World, name: &str, mobile: &str, has_own: bo
         .write(move |tx| qr_code::create(tx, &cx, Terms::default()))
         .await
         .expect("the code is made");
+    let access_token = access_token(world, &member).await;
     let token = qr_code::Key::new(&world.env.pepper, PUBLIC_URL).token(code.slug);
     let cx = world.cx_of(&owner);
     let terms = webhook::Terms {
@@ -145,6 +148,25 @@ pub(crate) async fn company(world: &World, name: &str, mobile: &str, has_own: bo
         token,
         code: code.id.to_string(),
         webhook: webhook.id.to_string(),
+        access_token,
+    }
+}
+
+/// Number of a token of somebody's.
+async fn access_token(world: &World, who: &Someone) -> String {
+    let (cx, terms) = (world.cx_of(who), all_scopes());
+    let write = move |tx: &mut guanxi_store::Tx<'_>| access::create(tx, &cx, terms.clone());
+    let made = world.env.store.write(write).await;
+    made.expect("the token is made").token.id.to_string()
+}
+
+/// Terms of a token that may be used for everything.
+pub(crate) fn all_scopes() -> AccessTerms {
+    AccessTerms {
+        name: "CRM".into(),
+        scopes: Scope::ALL.to_vec(),
+        days: 30,
+        roles: Vec::new(),
     }
 }
 
@@ -202,6 +224,8 @@ pub(crate) fn address(route: &Route, of: &Company) -> String {
         ("/person/requests/{id}", &of.request),
         ("/person/contacts/{id}", &member),
         ("/customers/{id}", &member),
+        ("/me/tokens/{id}", &of.access_token),
+        ("/admin/tokens/{id}", &of.access_token),
     ]
     .map(|(path, id)| (path, id.to_owned()));
     let (path, id) = known

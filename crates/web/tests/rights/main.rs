@@ -2,6 +2,7 @@
 //!
 //! A route with a part in its address that `company` does not know fails the test, so a new route cannot be forgotten.
 
+mod api;
 mod company;
 mod hidden;
 mod hostile;

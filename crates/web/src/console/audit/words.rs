@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::locale::{Arg, Locale};
 
 /// Actions that have a sentence of their own; what is not here is shown as stored.
-const GROUPS: [&str; 14] = [
+const GROUPS: [&str; 15] = [
     "request",
     "contact",
     "member",
@@ -24,6 +24,7 @@ const GROUPS: [&str; 14] = [
     "corp",
     "session",
     "webhook",
+    "token",
     "audit",
 ];
 
@@ -46,7 +47,7 @@ pub struct Difference {
 }
 
 /// Groups of actions, in the order of the filter.
-pub fn groups() -> [&'static str; 14] {
+pub fn groups() -> [&'static str; 15] {
     GROUPS
 }
 
@@ -95,6 +96,7 @@ impl Names {
                 .into_owned()
             }
             "nobody" => l.t("audit-nobody").into_owned(),
+            "token" => l.t1("audit-token", "id", short(&actor.id)).into_owned(),
             _ => l.t1("audit-person", "id", short(&actor.id)).into_owned(),
         }
     }
@@ -215,8 +217,10 @@ pub fn sentence(l: Locale, entry: &Entry, names: &Names) -> String {
     let object = match (name, &entry.object) {
         // What has been deleted is named by the entry itself.
         (name, Some(object))
-            if matches!(object.kind.as_ref(), "department" | "code" | "webhook")
-                && !name.is_empty() =>
+            if matches!(
+                object.kind.as_ref(),
+                "department" | "code" | "webhook" | "token"
+            ) && !name.is_empty() =>
         {
             name
         }

@@ -29,8 +29,8 @@ const STAR: char = '*';
 
 /// A contact under the name that its owner gave it.
 #[derive(Debug, Clone)]
-pub(super) struct Row {
-    pub known: Known,
+pub(crate) struct Row {
+    pub(crate) known: Known,
     sound: Sound,
 }
 
@@ -118,9 +118,9 @@ fn shown(known: &Known) -> &str {
 
 /// What the list is asked for.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Filter {
-    pub q: String,
-    pub tag: String,
+pub(crate) struct Filter {
+    pub(crate) q: String,
+    pub(crate) tag: String,
 }
 
 impl Filter {
@@ -150,7 +150,7 @@ impl Filter {
 }
 
 /// Contacts in the order of the list.
-pub(super) fn sorted(all: Vec<Known>, filter: &Filter) -> Vec<Row> {
+pub(crate) fn sorted(all: Vec<Known>, filter: &Filter) -> Vec<Row> {
     let typed = filter.q.to_lowercase();
     let mut rows: Vec<Row> = all
         .into_iter()

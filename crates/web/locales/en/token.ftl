@@ -1,0 +1,170 @@
+# Access tokens, and the reference of the REST interface
+nav-tokens = Access tokens
+nav-all-tokens = Programs
+nav-api = API reference
+
+token-lede = A token lets a program act for you, as far as you choose here. It can never do more than you.
+token-new = New token
+token-all-lede = Tokens of the company's own programs, and those that members made for themselves.
+token-new-company = New company token
+token-new-company-lede = For a program that works for the company and for nobody in person: a sync of the directory, a reader of the log.
+token-empty = No tokens yet
+token-empty-text = Make one when a program shall work with guanxi for you.
+token-all-empty = No tokens yet
+token-all-empty-text = Neither the company nor its members have given a program access.
+token-profile = Access for programs
+token-profile-text = Let a script or another system act for you.
+token-profile-open = Manage tokens
+token-name = Name
+token-name-hint = So that you know later what it is for.
+token-days = Lives for
+token-days-n = { $n ->
+    [one] { $n } day
+   *[other] { $n } days
+}
+token-scopes = What it may do
+token-scopes-own = For you
+token-scopes-admin = Administration, as far as your own rights reach
+token-roles = Role in the company
+token-department = Only in this department
+token-department-all = In the whole company
+token-department-hint = Only the role of a directory administrator can be limited.
+token-make = Make token
+token-made = Here is the token
+token-made-text = Copy it now: it is not stored and cannot be shown again.
+token-made-value = Token
+token-made-done = I have it
+token-try = To try it
+token-of = { $name }
+token-of-company = The company's own
+token-never-used = never used
+token-used = used { $time }
+token-expires = ends { $date }
+token-ended = ended { $date }
+token-state-live = active
+token-state-expired = expired
+token-state-revoked = revoked
+token-revoke = Revoke
+token-revoke-of = Revoke { $name }
+token-revoke-ask = Revoke “{ $name }”? The program loses its access at once, for good.
+token-revoked = The token is revoked
+token-more = Older
+token-scopes-of = { $n ->
+    [one] { $n } permission
+   *[other] { $n } permissions
+}
+
+scope-me-read = Read your card, budget and devices
+scope-me-write = End devices, set language and theme
+scope-directory-read = Search the directory
+scope-requests-read = Read contact requests
+scope-requests-write = Send and answer contact requests
+scope-contacts-read = Read contacts and blocks
+scope-contacts-write = Note, end and block contacts
+scope-customers-read = Read customers
+scope-customers-write = Note and end customers
+scope-codes-read = Read QR codes and scans
+scope-codes-write = Make, change and revoke QR codes
+scope-asks-read = Read questions about missing people
+scope-asks-write = Ask and answer such questions
+scope-people-read = Read members, departments and roles
+scope-people-write = Change members and departments
+scope-roles-write = Give and take roles
+scope-visibility-read = Read and try visibility rules
+scope-visibility-write = Change visibility rules
+scope-settings-read = Read policies and settings
+scope-settings-write = Change policies and settings
+scope-audit-read = Read the audit log
+scope-tokens-read = Read tokens
+scope-tokens-write = Make and revoke tokens
+
+error-too_many_tokens = There are as many active tokens as allowed. Revoke one that is not needed.
+error-not_found-token = There is no such token, or it is not yours.
+field-scopes-required = Choose at least one.
+field-scopes-more_than_own = More than the token that asks may do itself.
+field-scopes-not_for_company = A token of the company can do nothing that belongs to a member.
+field-roles-required = Choose a role.
+field-not_for_company = A token of the company cannot be an owner.
+field-not_for_member = A member's token has the member's own roles.
+field-days-token_days = From 1 to 366 days.
+field-days-longer_than_own = Longer than the token that asks lives itself.
+field-malformed = Does not have the form that it must have.
+field-not_for_hide = A rule that hides has no extent.
+
+problem-title-400 = Not readable
+problem-title-401 = No access
+problem-title-403 = Not allowed
+problem-title-404 = Not found
+problem-title-405 = Not with this method
+problem-title-406 = Not in this format
+problem-title-408 = Too slow
+problem-title-409 = In conflict
+problem-title-412 = Changed meanwhile
+problem-title-413 = Too large
+problem-title-415 = Wrong format
+problem-title-422 = Invalid
+problem-title-428 = Condition missing
+problem-title-429 = Too many
+problem-title-500 = The server failed
+problem-title-503 = The server is busy
+
+problem-token_missing = Send an access token: Authorization: Bearer guanxi_…
+problem-token_invalid = This is no token, or it has expired or was revoked.
+problem-scope_missing = The token does not have the scope that this takes; WWW-Authenticate names it.
+problem-member_token_needed = This belongs to a member; a token of the company cannot do it.
+problem-address_unknown = There is nothing at this address. The document at /api/v1/openapi.json lists all.
+problem-method_not_allowed = This address cannot be used with this method; Allow names those that it knows.
+problem-not_acceptable = The answer has another media type than those that Accept allows.
+problem-media_type = The body must be JSON: Content-Type: application/json
+problem-too_large = The body is larger than 256 KiB.
+problem-too_slow = The body did not arrive in time.
+problem-query_malformed = The query cannot be read.
+problem-header_malformed = A header cannot be read.
+problem-json_malformed = The body is not valid JSON.
+problem-invalid = Some fields do not hold what they must.
+problem-changed_meanwhile = It has changed since you read it. Read it again and decide anew.
+problem-if_match_required = Say with If-Match which state you have seen: the ETag of a GET to the same address.
+problem-idempotency_key_reused = This Idempotency-Key was used for another request.
+problem-too_many_requests = The token has made too many requests. Wait for as many seconds as Retry-After says.
+problem-forbidden = This takes a right that the bearer of the token does not have.
+problem-internal = Something unforeseen happened and nothing was changed. It is in the server's log.
+problem-busy = There is too much to do right now. Try again in some seconds.
+problem-bad_request = The request cannot be read.
+problem-not_found = There is nothing at this address.
+
+api-lede = Everything that the console can do, for programs. Base address:
+api-document = OpenAPI document
+api-groups = Parts of the interface
+api-groups-text = Each part lists its operations with what goes in and comes out.
+api-operations = { $n ->
+    [one] { $n } operation
+   *[other] { $n } operations
+}
+api-start = In three steps
+api-start-token = Make a token with the scopes that your program needs.
+api-start-call = Send it with every call:
+api-start-pages = Follow “next” in lists until it is null. Read “code” in refusals.
+api-rules = Rules for all calls
+api-rule-limit = Requests of a token are limited; the headers RateLimit and RateLimit-Policy tell what is left. 429 comes with Retry-After.
+api-rule-language = Sentences in refusals follow Accept-Language.
+api-rule-etag = Send the ETag of an answer as If-None-Match to save the transfer, as If-Match to change only what you have seen.
+api-rule-key = Send an Idempotency-Key with POST: the same request again within 24 hours does nothing twice.
+api-problems = Problems
+api-problems-lede = A refusal is a document of the type application/problem+json. Its “code” never changes.
+api-code = Code
+api-status = Status
+api-meaning = Meaning
+api-english = Names and descriptions are in English, like the interface itself.
+api-scope = Scope
+api-no-token = no token needed
+api-any-token = any token
+api-admin = administration
+api-parameters = Parameters
+api-body = Body
+api-answer = Answer
+api-name = Name
+api-type = Type
+api-about = Description
+api-required = required
+api-refusals = Refusals
+api-example = Example
