@@ -1,6 +1,7 @@
 //! Events: written with the change they tell of, handed out after the commit to live pages and to memories on every node.
 
 mod part;
+mod topic;
 
 use std::{
     collections::VecDeque,
@@ -13,7 +14,6 @@ use guanxi_model::{
     },
     party::Party,
     request::State,
-    role::Right,
 };
 use guanxi_store::{Engine, Tx};
 use rustc_hash::FxHashSet;
@@ -21,6 +21,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::{Notify, broadcast, mpsc};
 
 pub use part::Part;
+pub use topic::Topic;
 
 use crate::{Cx, Env, Error, Result};
 
@@ -123,58 +124,6 @@ struct Numbered {
     event: Event,
 }
 
-/// Part of a page that has to be fetched again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Topic {
-    /// Requests, received and sent, and their counts.
-    Requests,
-    /// Contacts.
-    Contacts,
-    /// What the member asked the administrators.
-    Asks,
-    /// For administrators: questions of members.
-    AdminAsks,
-    /// For administrators: members and departments.
-    People,
-    /// The directory, as each member sees it: some rule changed, and the signal says of nobody whom it concerns.
-    Directory,
-    /// The member's QR codes and their scans.
-    Codes,
-    /// For administrators: endpoints and their messages.
-    Webhooks,
-    /// The member's access tokens.
-    Tokens,
-    /// For administrators: access tokens of all.
-    AdminTokens,
-    /// The session is over: the page has to sign in again.
-    SignedOut,
-    /// Much may have changed while the node was cut off: fetch everything.
-    All,
-    /// The node stops: the page has to find another one.
-    Stopping,
-}
-
-impl Topic {
-    /// Stable name, as in `data-live`.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Requests => "requests",
-            Self::Contacts => "contacts",
-            Self::Asks => "asks",
-            Self::AdminAsks => "admin-asks",
-            Self::People => "people",
-            Self::Directory => "directory",
-            Self::Codes => "codes",
-            Self::Webhooks => "webhooks",
-            Self::Tokens => "tokens",
-            Self::AdminTokens => "admin-tokens",
-            Self::SignedOut => "signed-out",
-            Self::All => "all",
-            Self::Stopping => "stopping",
-        }
-    }
-}
-
 /// Whom a live signal concerns.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Audience {
@@ -195,19 +144,6 @@ pub struct Signal {
     pub audience: Audience,
     /// What to fetch again.
     pub topic: Topic,
-}
-
-impl Topic {
-    /// The right without which nobody is told: that something has changed is news too.
-    pub const fn right(self) -> Option<Right> {
-        match self {
-            Self::AdminAsks => Some(Right::AnswerAsks),
-            Self::People => Some(Right::ReadPeople),
-            Self::Webhooks => Some(Right::EditWebhooks),
-            Self::AdminTokens => Some(Right::EditTokens),
-            _ => None,
-        }
-    }
 }
 
 /// How many events a node remembers so that one that arrives by two ways is handed out once.
