@@ -34,6 +34,10 @@ pub(crate) struct Company {
 /// A department number that only this company has.
 pub(crate) const OWN_DEPARTMENT: i64 = 77;
 
+#[expect(
+    clippy::too_many_lines,
+    reason = "one of everything, one after another"
+)]
 pub(crate) async fn company(world: &World, name: &str, mobile: &str, has_own: bool) -> Company {
     let (corp, owner) = world.corp(name, mobile).await;
     if has_own {
