@@ -162,6 +162,8 @@ pub fn restore(tx: &mut Tx<'_>, cx: &Cx, peer: MemberId) -> Result<()> {
         store::contact::restore_own(tx, me.party, other)?;
         Event::ContactNoted { owner: me.party }
     } else {
+        request::hold(tx, me.party)?;
+        request::hold(tx, other)?;
         store::contact::end(tx, me.party, other, None)?;
         Event::ContactMade {
             one: me.party,

@@ -6,6 +6,7 @@ mod crowd;
 mod database;
 mod disk;
 mod kill;
+mod leave;
 mod webhook;
 
 use std::{
