@@ -58,11 +58,21 @@ pub struct ConsoleError {
 impl Browser {
     /// Opens a window, or returns `None` where `GUANXI_TEST_SKIP_BROWSER=1`; without a browser the test fails.
     pub async fn open(view: View) -> Option<Self> {
+        Self::open_with(view, &[]).await
+    }
+
+    /// Opens a window whose camera sees a film (Y4M or MJPEG), again and again.
+    pub async fn open_with_camera(view: View, film: &Path) -> Option<Self> {
+        let film = format!("--use-file-for-fake-video-capture={}", film.display());
+        Self::open_with(view, &[film]).await
+    }
+
+    async fn open_with(view: View, more: &[String]) -> Option<Self> {
         let driver = Driver::shared()?;
         let profile =
             TempDir::with_prefix("guanxi-browser-").expect("a temporary folder can be made");
         let client = ClientBuilder::new(HttpConnector::new())
-            .capabilities(view.capabilities(&profile.path().display().to_string()))
+            .capabilities(view.capabilities(&profile.path().display().to_string(), more))
             .connect(&driver.url())
             .await
             .unwrap_or_else(|error| panic!("cannot open a browser window: {error}"));

@@ -23,9 +23,26 @@ pub fn call(
     form: Option<&str>,
     patience: Duration,
 ) -> io::Result<Answer> {
+    call_from(port, "", path, cookie, form, patience)
+}
+
+/// As [`call`], from an address that a server believes which trusts its proxy; empty for one's own.
+pub fn call_from(
+    port: u16,
+    address: &str,
+    path: &str,
+    cookie: &str,
+    form: Option<&str>,
+    patience: Duration,
+) -> io::Result<Answer> {
     let method = if form.is_some() { "POST" } else { "GET" };
+    let from = if address.is_empty() {
+        String::new()
+    } else {
+        format!("X-Forwarded-For: {address}\r\n")
+    };
     let headers =
-        format!("Cookie: {cookie}\r\nContent-Type: application/x-www-form-urlencoded\r\n");
+        format!("Cookie: {cookie}\r\nContent-Type: application/x-www-form-urlencoded\r\n{from}");
     send(
         port,
         method,

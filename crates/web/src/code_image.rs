@@ -30,6 +30,18 @@ impl Matrix {
         self.0.size + 2 * QUIET
     }
 
+    /// The modules row by row, quiet zone included; true is dark.
+    pub fn rows(&self) -> impl Iterator<Item = impl Iterator<Item = bool> + '_> {
+        let inside = QUIET..QUIET + self.0.size;
+        (0..self.side()).map(move |y| {
+            let inside = inside.clone();
+            (0..self.side()).map(move |x| {
+                let is_inside = inside.contains(&x) && inside.contains(&y);
+                is_inside && self.0[y - QUIET][x - QUIET].value()
+            })
+        })
+    }
+
     /// Runs of dark modules in a row: where each begins, and how long it is.
     fn runs(&self, row: usize) -> impl Iterator<Item = (usize, usize)> {
         let modules = &self.0[row][..self.0.size];

@@ -66,8 +66,12 @@ impl View {
         Self { language, ..self }
     }
 
-    /// Returns what chromedriver needs to know to open the window.
-    pub(super) fn capabilities(self, profile: &str) -> serde_json::Map<String, Value> {
+    /// Returns what chromedriver needs to know to open the window, with more arguments for the browser.
+    pub(super) fn capabilities(
+        self,
+        profile: &str,
+        more: &[String],
+    ) -> serde_json::Map<String, Value> {
         let (width, height) = self.screen.size();
         let mut chrome = json!({
             "args": [
@@ -84,6 +88,9 @@ impl View {
                 "credentials_enable_service": false,
             },
         });
+        if let Some(arguments) = chrome["args"].as_array_mut() {
+            arguments.extend(more.iter().map(|argument| json!(argument)));
+        }
         if self.screen == Screen::Phone {
             // The driver's touch waits for ever in a page without script; a mouse does there.
             let touch = self.script;
