@@ -26,7 +26,7 @@ async function send(name, value) {
   const data = new FormData();
   data.set("_csrf", form.elements._csrf.value);
   data.set("frame", "on");
-  if (value instanceof Blob) data.set(name, value, "frame.jpg"); else data.set(name, value);
+  if (value instanceof Blob) data.set(name, value, "frame.jpg"); else for (const text of value) data.append(name, text);
   const response = await fetch("/scan", { method: "POST", body: data, headers: { "X-Fragment": "said" } });
   const leads = response.headers.get("x-leads-to");
   if (leads) { location.assign(leads); return true; }
@@ -50,8 +50,8 @@ async function look() {
   while (own === run) {
     try {
       if (video.readyState >= 2) {
-        const found = detector ? (await detector.detect(video))[0]?.rawValue : null;
-        const isRead = detector ? found && await send("text", found) : await send("picture", await frame());
+        const found = detector ? (await detector.detect(video)).map((code) => code.rawValue).filter(Boolean) : [];
+        const isRead = detector ? found.length && await send("text", found) : await send("picture", await frame());
         if (isRead && own === run) return end();
       }
     } catch { /* a frame that fails is followed by the next */ }

@@ -41,18 +41,27 @@ impl Unread {
     }
 }
 
-/// Reads the first code of a picture on a thread of its own.
-pub async fn read(picture: Vec<u8>) -> Result<String, Unread> {
+/// Most codes of one picture.
+pub const CODES_MAX: usize = 12;
+
+/// Reads the codes of a picture on a thread of its own.
+pub async fn read(picture: Vec<u8>) -> Result<Vec<String>, Unread> {
     let Ok(_place) = ROOM.acquire().await else {
         return Err(Unread::NoCode);
     };
     // A picture that upsets the decoder shows no code.
-    let read = tokio::task::spawn_blocking(move || decode(&picture)).await;
+    let read = tokio::task::spawn_blocking(move || decode_all(&picture)).await;
     read.unwrap_or(Err(Unread::NoCode))
 }
 
 /// Reads the first code of a picture.
 pub fn decode(picture: &[u8]) -> Result<String, Unread> {
+    let mut texts = decode_all(picture)?;
+    Ok(texts.swap_remove(0))
+}
+
+/// Reads the codes of a picture, each once, at least one.
+pub fn decode_all(picture: &[u8]) -> Result<Vec<String>, Unread> {
     let reader = || {
         ImageReader::new(Cursor::new(picture))
             .with_guessed_format()
@@ -75,7 +84,7 @@ pub fn decode(picture: &[u8]) -> Result<String, Unread> {
             break;
         }
         tried = side;
-        let text = if side == longest {
+        let texts = if side == longest {
             find(&grey)
         } else {
             let share = f64::from(side) / f64::from(longest);
@@ -88,23 +97,27 @@ pub fn decode(picture: &[u8]) -> Result<String, Unread> {
                 filter,
             ))
         };
-        if let Some(text) = text {
-            return Ok(text);
+        if !texts.is_empty() {
+            return Ok(texts);
         }
     }
     Err(Unread::NoCode)
 }
 
-fn find(grey: &image::GrayImage) -> Option<String> {
+fn find(grey: &image::GrayImage) -> Vec<String> {
     let (width, height) = (grey.width() as usize, grey.height() as usize);
     let pixels = grey.as_raw();
     let mut prepared =
         rqrr::PreparedImage::prepare_from_greyscale(width, height, |x, y| pixels[y * width + x]);
-    let grids = prepared.detect_grids();
-    let texts = grids.iter().filter_map(|grid| grid.decode().ok());
+    let mut texts: Vec<String> = Vec::new();
+    for grid in prepared.detect_grids() {
+        let text = grid.decode().map(|(_, text)| text).unwrap_or_default();
+        let is_read = !text.is_empty() && text.len() <= TEXT_MAX;
+        if is_read && !texts.contains(&text) && texts.len() < CODES_MAX {
+            texts.push(text);
+        }
+    }
     texts
-        .map(|(_, text)| text)
-        .find(|text| !text.is_empty() && text.len() <= TEXT_MAX)
 }
 
 /// What a code says, as far as a page shows it.

@@ -23,7 +23,7 @@ const TEXT_MAX: usize = 4096;
 #[template(path = "scan.html")]
 struct Page {
     shell: Shell,
-    said: Option<Said>,
+    said: Vec<Said>,
     /// Key of the sentence about a picture that gave nothing, or empty.
     unread: String,
 }
@@ -41,7 +41,7 @@ impl Page {
 async fn show(
     actor: &Actor,
     status: StatusCode,
-    said: Option<Said>,
+    said: Vec<Said>,
     unread: String,
 ) -> Result<Response, Failure> {
     let frame = actor.read(console::frame).await?;
@@ -55,31 +55,42 @@ async fn show(
 
 /// `GET /scan`
 pub async fn page(actor: Actor) -> Result<Response, Failure> {
-    show(&actor, StatusCode::OK, None, String::new()).await
+    show(&actor, StatusCode::OK, Vec::new(), String::new()).await
 }
 
 /// `POST /scan`: a picture, a frame of the camera, or the text that the browser itself has read.
 pub async fn read(sent: Uploaded) -> Result<Response, Failure> {
     let Uploaded { actor, form, file } = sent;
     let is_script = form.is_on("frame");
-    let text = form.text("text");
-    let read = if !text.is_empty() && text.len() <= TEXT_MAX {
-        Ok(text.to_owned())
+    let texts = form.all("text").filter(|text| !text.is_empty());
+    let texts: Vec<String> = texts
+        .filter(|text| text.len() <= TEXT_MAX)
+        .take(code_reader::CODES_MAX)
+        .map(str::to_owned)
+        .collect();
+    let read = if !texts.is_empty() {
+        Ok(texts)
     } else if file.is_empty() {
         Err("no_picture")
     } else {
         code_reader::read(file).await.map_err(Unread::code)
     };
     match read {
-        Ok(text) => match Said::of(&text, &actor.app.public_url) {
-            Said::Ours(token) => Ok(lead(&format!("/q/{token}"), is_script)),
-            said => show(&actor, StatusCode::OK, Some(said), String::new()).await,
-        },
+        Ok(texts) => {
+            let here = &actor.app.public_url;
+            let mut said: Vec<Said> = texts.iter().map(|text| Said::of(text, here)).collect();
+            said.dedup();
+            // One code of this server is what was looked for; among several the reader chooses.
+            match said.as_slice() {
+                [Said::Ours(token)] => Ok(lead(&format!("/q/{token}"), is_script)),
+                _ => show(&actor, StatusCode::OK, said, String::new()).await,
+            }
+        }
         // The camera goes on looking.
         Err(_) if is_script => Ok(StatusCode::NO_CONTENT.into_response()),
         Err(code) => {
             let key = format!("scan-{code}");
-            show(&actor, StatusCode::UNPROCESSABLE_ENTITY, None, key).await
+            show(&actor, StatusCode::UNPROCESSABLE_ENTITY, Vec::new(), key).await
         }
     }
 }
