@@ -2,17 +2,19 @@
 
 use guanxi_model::{
     field,
-    id::{CodeId, CorpId, PersonId},
+    id::{CodeId, CorpId, MemberId, PersonId},
     party::Party,
     request::{Refusal, UNDO_MS},
+    role::Right,
 };
 use guanxi_store::{self as store, Tx, contact::Contact, customer::Customer};
 use serde_json::json;
 
 use crate::{
     Cx, Error, Me, Result, audit,
-    contact::checked_tags,
+    contact::{self, checked_tags, pipeline},
     event::{self, Event},
+    request,
 };
 
 /// A customer of the acting member's.
@@ -26,6 +28,116 @@ pub struct Held {
     pub contact: Contact,
     /// What the code is called by which he came, or empty.
     pub code: String,
+}
+
+/// A colleague who holds a customer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Follower {
+    /// His account.
+    pub member: MemberId,
+    /// His name.
+    pub name: String,
+    /// By which door they met, and since when.
+    pub contact: Contact,
+}
+
+/// What the corp knows of a customer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// Who.
+    pub person: PersonId,
+    /// The name that he gave; empty once he has had himself deleted.
+    pub name: String,
+    /// `external_userid`, by which integrators name him.
+    pub external_id: String,
+    /// Name of the code by which he came first, or empty.
+    pub code: String,
+    /// When he first became a contact of somebody here.
+    pub created_at_ms: i64,
+    /// Who holds him now.
+    pub followers: Vec<Follower>,
+}
+
+/// A customer of the acting member's as the corp knows him; of those who hold him too, only whom the actor may see.
+pub fn known(tx: &mut Tx<'_>, cx: &Cx, me: &Me, id: PersonId) -> Result<Known> {
+    find(tx, me, id)?;
+    let customer = store::customer::find(tx, me.corp_id, id)?.ok_or(Error::not_found("contact"))?;
+    let mut known = describe(tx, me.corp_id, customer)?;
+    let mut seen = Vec::with_capacity(known.followers.len());
+    for follower in known.followers {
+        let is_seen = follower.member == me.member.id
+            || match pipeline::reachable(tx, cx, me, follower.member) {
+                Ok(_) => true,
+                Err(Error::NotFound { .. }) => false,
+                Err(error) => return Err(error),
+            };
+        if is_seen {
+            seen.push(follower);
+        }
+    }
+    known.followers = seen;
+    Ok(known)
+}
+
+/// Customers of the corp for its administrators, the newest persons first, older than `before`: those whose name holds the text or
+/// whom integrators name so.
+pub fn page(
+    tx: &mut Tx<'_>,
+    me: &Me,
+    text: &str,
+    before: Option<PersonId>,
+    limit: i64,
+) -> Result<Vec<Known>> {
+    me.require(Right::EditCodes)?;
+    let before = before.unwrap_or(PersonId::from_u128(u128::MAX));
+    store::customer::page(tx, me.corp_id, text, before, limit)?
+        .into_iter()
+        .map(|customer| describe(tx, me.corp_id, customer))
+        .collect()
+}
+
+fn describe(tx: &mut Tx<'_>, corp: CorpId, customer: Customer) -> Result<Known> {
+    let person = customer.person;
+    let mut followers = Vec::new();
+    for held in store::contact::list(tx, Party::Person { id: person })? {
+        let Party::Member { corp: at, id } = held.peer else {
+            continue;
+        };
+        if at == corp {
+            followers.push(Follower {
+                member: id,
+                name: contact::name_of(tx, corp, id)?,
+                contact: held,
+            });
+        }
+    }
+    let code = match customer.code {
+        Some(code) => store::qr_code::find(tx, corp, code)?,
+        None => None,
+    };
+    Ok(Known {
+        person,
+        name: store::person::find(tx, person)?.map_or_else(String::new, |known| known.name),
+        external_id: customer.external_id,
+        code: code.map_or_else(String::new, |code| code.name),
+        created_at_ms: customer.created_at_ms,
+        followers,
+    })
+}
+
+/// Records that an administrator takes all customers away as a file.
+pub fn announce_list_export(tx: &mut Tx<'_>, cx: &Cx) -> Result<()> {
+    let me = cx.me(tx)?;
+    me.require(Right::EditCodes)?;
+    let object = Some(("corp", me.corp_id.to_string()));
+    audit::record(
+        tx,
+        cx,
+        me.corp_id,
+        "customer.list_exported",
+        object,
+        &json!({}),
+    )
 }
 
 /// Makes a person a customer of the corp, unless he is one already.
@@ -131,6 +243,7 @@ pub fn restore(tx: &mut Tx<'_>, cx: &Cx, id: PersonId) -> Result<()> {
     if cx.now() >= ended_at_ms + UNDO_MS || !was_mine || !is_there {
         return Err(Refusal::TooLateToUndo.into());
     }
+    request::hold(tx, one)?;
     store::contact::end(tx, one, other, None)?;
     record(tx, cx, &me, "contact.restored", id)?;
     event::emit(tx, cx, one.scope(), &Event::ContactMade { one, other })

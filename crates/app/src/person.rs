@@ -7,6 +7,7 @@ use data_encoding::BASE64;
 use guanxi_model::{
     id::{CorpId, MemberId, PersonId, RequestId, SessionId},
     party::Party,
+    person::FoundBy,
     request::{Request, State},
 };
 use guanxi_store::{self as store, Tx, contact::Contact};
@@ -146,11 +147,34 @@ fn part(tx: &mut Tx<'_>, cx: &Cx, person: PersonId, partner: &Partner) -> Result
     event::emit(tx, cx, one.scope(), &Event::ContactEnded { one, other })
 }
 
+/// Who may find the acting person by his number.
+pub fn found_by(tx: &mut Tx<'_>, cx: &Cx) -> Result<FoundBy> {
+    let (id, _) = me(tx, cx)?;
+    Ok(store::person::found_by(tx, id)?)
+}
+
+/// Lets the acting person choose who may find him by his number.
+pub fn set_found_by(tx: &mut Tx<'_>, cx: &Cx, choice: FoundBy) -> Result<()> {
+    let (id, _) = me(tx, cx)?;
+    if store::person::found_by(tx, id)? == choice {
+        return Ok(());
+    }
+    store::person::set_found_by(tx, id, choice)?;
+    // He belongs to no company, so the change stands in the log of each in which he is known.
+    for corp in store::customer::list_corps(tx, id)? {
+        let object = Some(("person", id.to_string()));
+        let detail = json!({ "person": id, "found_by": choice });
+        audit::record(tx, cx, corp, "person.found_by", object, &detail)?;
+    }
+    event::emit(tx, cx, id.as_u128(), &Event::PersonChanged { person: id })
+}
+
 /// All that is kept about the acting person, as one document.
 pub fn export(tx: &mut Tx<'_>, cx: &Cx) -> Result<Value> {
     let (id, _) = me(tx, cx)?;
     let person = store::person::find(tx, id)?.ok_or(Error::not_found("person"))?;
     let party = Party::Person { id };
+    let found_by = store::person::found_by(tx, id)?;
     let sessions = store::session::list(tx, id, cx.now())?;
     let sessions = sessions.iter().map(|session| {
         json!({ "device": session.device, "network": session.address, "created_at_ms": session.created_at_ms,
@@ -192,7 +216,7 @@ pub fn export(tx: &mut Tx<'_>, cx: &Cx) -> Result<Value> {
     Ok(json!({
         "accounts": accounts,
         "person": { "id": person.id, "name": person.name, "mobile": person.mobile.map(|mobile| mobile.to_string()),
-            "language": person.language, "theme": person.theme, "created_at_ms": person.created_at_ms },
+            "found_by_number": found_by, "language": person.language, "theme": person.theme, "created_at_ms": person.created_at_ms },
         "sessions": sessions,
         "contacts": contacts,
         "requests": requests,

@@ -3,7 +3,9 @@
 //! A number or address exists only in its one checked form, so that two notations never make two persons.
 
 mod email;
+mod found_by;
 mod phone;
 
 pub use email::Email;
+pub use found_by::FoundBy;
 pub use phone::{Phone, is_region};

@@ -76,7 +76,7 @@ pub enum Right {
     AnswerAsks,
     /// Change budgets, expiry, templates and switches of contact requests.
     EditPolicies,
-    /// See, revoke and hand over the QR codes of all members.
+    /// See, revoke and hand over the QR codes of all members, and see the customers who came.
     EditCodes,
     /// Read and export the audit log.
     ReadAudit,

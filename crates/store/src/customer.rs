@@ -34,11 +34,17 @@ const FIND_EXTERNAL: &str = columns!("WHERE corp_id = $1 AND external_id = $2");
 const INSERT: &str =
     "INSERT INTO customer (corp_id, person_id, external_id, code_id, created_at_ms)
     VALUES ($1, $2, $3, $4, $5) ON CONFLICT (corp_id, person_id) DO NOTHING";
+/// Those whose name holds a pattern in small letters, or who are named so by integrators; the ids of persons grow with time.
+const PAGE: &str = "SELECT c.person_id, c.external_id, c.code_id, c.created_at_ms FROM customer c
+    JOIN person p ON p.person_id = c.person_id
+    WHERE c.corp_id = $1 AND c.person_id < $2
+    AND ($3 = '' OR c.external_id = $3 OR lower(p.name) LIKE $4 ESCAPE '!')
+    ORDER BY c.person_id DESC LIMIT $5";
 const CORPS_OF: &str = "SELECT DISTINCT peer_scope FROM contact WHERE scope = $1 AND owner_id = $1";
 
 /// All statements, for the test that prepares each on both engines.
 #[cfg(test)]
-pub(crate) const STATEMENTS: &[&str] = &[FIND, FIND_EXTERNAL, INSERT, CORPS_OF];
+pub(crate) const STATEMENTS: &[&str] = &[FIND, FIND_EXTERNAL, INSERT, PAGE, CORPS_OF];
 
 fn read(row: &Row<'_>) -> Result<Customer> {
     Ok(Customer {
@@ -72,6 +78,26 @@ pub fn insert(tx: &mut Tx<'_>, corp: CorpId, new: &Customer) -> Result<()> {
         ],
     )?;
     Ok(())
+}
+
+/// Customers of a corp, the newest persons first, older than `before`; empty text finds all.
+pub fn page(
+    tx: &mut Tx<'_>,
+    corp: CorpId,
+    text: &str,
+    before: PersonId,
+    limit: i64,
+) -> Result<Vec<Customer>> {
+    let typed = text.to_lowercase();
+    let mut pattern = String::from("%");
+    for c in typed.chars() {
+        if matches!(c, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    tx.list(PAGE, params![corp, before, typed, pattern, limit], read)
 }
 
 /// Corps in which a person has or had a contact.

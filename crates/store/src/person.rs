@@ -1,6 +1,9 @@
 //! Rows of persons: individuals known by a verified phone number or e-mail.
 
-use guanxi_model::{id::PersonId, person::Phone};
+use guanxi_model::{
+    id::PersonId,
+    person::{FoundBy, Phone},
+};
 
 use crate::{Error, Param, Result, Row, ToParam, Tx, params};
 
@@ -28,13 +31,24 @@ const INSERT: &str = "INSERT INTO person (person_id, mobile, name, language, the
     VALUES ($1, $2, $3, $4, $5, $6)";
 const SET_DISPLAY: &str = "UPDATE person SET language = $2, theme = $3 WHERE person_id = $1";
 
+const FOUND_BY: &str = "SELECT found_by FROM person WHERE person_id = $1";
+const SET_FOUND_BY: &str = "UPDATE person SET found_by = $2 WHERE person_id = $1";
+
 const ERASE: &str =
     "UPDATE person SET mobile = NULL, email = NULL, name = '', language = NULL, theme = NULL
     WHERE person_id = $1";
 
 /// All statements, for the test that prepares each on both engines.
 #[cfg(test)]
-pub(crate) const STATEMENTS: &[&str] = &[FIND, FIND_BY_MOBILE, INSERT, SET_DISPLAY, ERASE];
+pub(crate) const STATEMENTS: &[&str] = &[
+    FIND,
+    FIND_BY_MOBILE,
+    INSERT,
+    SET_DISPLAY,
+    FOUND_BY,
+    SET_FOUND_BY,
+    ERASE,
+];
 
 fn read(row: &Row<'_>) -> Result<Person> {
     Ok(Person {
@@ -113,6 +127,22 @@ pub fn set_display(
     theme: Option<&str>,
 ) -> Result<()> {
     tx.execute(SET_DISPLAY, params![id, language, theme])?;
+    Ok(())
+}
+
+/// Who may find a person by his number.
+pub fn found_by(tx: &mut Tx<'_>, id: PersonId) -> Result<FoundBy> {
+    tx.get(FOUND_BY, params![id], |row| {
+        FoundBy::from_number(row.get(0)?).ok_or(Error::Mismatch {
+            column: 0,
+            wanted: "who may find a person",
+        })
+    })
+}
+
+/// Writes who may find a person by his number.
+pub fn set_found_by(tx: &mut Tx<'_>, id: PersonId, choice: FoundBy) -> Result<()> {
+    tx.execute(SET_FOUND_BY, params![id, choice.number()])?;
     Ok(())
 }
 

@@ -74,7 +74,7 @@ fn manage(me: &Me) -> Vec<Place> {
         Place::Departments => roles.allow_somewhere(Right::EditDepartments),
         Place::Visibility => roles.allow(Right::EditVisibility),
         Place::FindAsks => roles.allow(Right::AnswerAsks),
-        Place::AllCodes => roles.allow(Right::EditCodes),
+        Place::AllCodes | Place::AllCustomers => roles.allow(Right::EditCodes),
         Place::AllTokens => roles.allow(Right::EditTokens),
         Place::Policies => roles.allow(Right::EditPolicies),
         Place::Webhooks => roles.allow(Right::EditWebhooks),

@@ -1,15 +1,19 @@
 //! Customers of the member: persons outside who are his contacts, with his remarks, tags and stars.
 
+mod admin;
+
 use std::sync::Arc;
 
 use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
 use guanxi_app::{
     Error,
-    customer::{self, Held},
+    customer::{self, Held, Known},
 };
 use guanxi_model::id::PersonId;
 use guanxi_search::Sound;
+
+pub use admin::{file_all, list_all};
 
 use super::contact::act::tags;
 use crate::{
@@ -89,6 +93,7 @@ fn query(path: &str) -> String {
         .text("q")
         .trim()
         .chars()
+        .filter(|c| !c.is_control())
         .take(64)
         .collect()
 }
@@ -185,6 +190,7 @@ pub async fn file(actor: Actor) -> Result<Response, Failure> {
 struct One {
     shell: Shell,
     held: Held,
+    known: Known,
     remark: String,
     tags: String,
     starred: bool,
@@ -192,6 +198,16 @@ struct One {
 }
 
 impl One {
+    /// The door by which they met.
+    fn door(&self) -> String {
+        let key = format!("audit-value-add_way-{}", self.held.contact.add_way.name());
+        self.shell.l.t(&key).into_owned()
+    }
+
+    fn is_me(&self, follower: &customer::Follower) -> bool {
+        self.held.contact.owner.member() == Some(follower.member)
+    }
+
     fn path(&self, act: &str) -> String {
         format!("/customers/{}/{act}", self.held.person)
     }
@@ -208,11 +224,12 @@ async fn one_page(
     typed: Option<&Form>,
     errors: Errors,
 ) -> Result<Response, Failure> {
-    let (frame, held) = actor
+    let (frame, held, known) = actor
         .read(move |tx, cx| {
             let frame = console::frame(tx, cx)?;
             let held = customer::find(tx, &frame.me, id)?;
-            Ok((frame, held))
+            let known = customer::known(tx, cx, &frame.me, id)?;
+            Ok((frame, held, known))
         })
         .await?;
     let (remark, tags, starred) = match typed {
@@ -237,6 +254,7 @@ async fn one_page(
     let page = One {
         shell: frame.shell(actor, Place::Contacts),
         held,
+        known,
         remark,
         tags,
         starred,

@@ -10,12 +10,15 @@ use guanxi_app::{
     Error,
     person::{self, Asked, Held},
 };
-use guanxi_model::id::{MemberId, RequestId};
+use guanxi_model::{
+    id::{MemberId, RequestId},
+    person::FoundBy,
+};
 use jiff::tz::TimeZone;
 
 use super::sign_in::forgotten;
 use crate::{
-    auth::{Actor, Posted},
+    auth::{Actor, Form, Posted},
     error::Failure,
     page::Gate,
     reply,
@@ -39,6 +42,8 @@ struct Page {
     mobile: String,
     contacts: Vec<Held>,
     requests: Vec<Asked>,
+    found_by: FoundBy,
+    is_saved: bool,
 }
 
 impl Page {
@@ -49,8 +54,14 @@ impl Page {
 
 /// `GET /person`
 pub async fn page(actor: Actor) -> Result<Response, Failure> {
-    let (contacts, requests) = actor
-        .read(|tx, cx| Ok((person::contacts(tx, cx)?, person::requests(tx, cx)?)))
+    let (contacts, requests, found_by) = actor
+        .read(|tx, cx| {
+            Ok((
+                person::contacts(tx, cx)?,
+                person::requests(tx, cx)?,
+                person::found_by(tx, cx)?,
+            ))
+        })
         .await?;
     let person = &actor.identity.person;
     let page = Page {
@@ -63,6 +74,8 @@ pub async fn page(actor: Actor) -> Result<Response, Failure> {
             .unwrap_or_default(),
         contacts,
         requests,
+        found_by,
+        is_saved: Form::query(&actor.path).is_on("saved"),
     };
     Ok(reply::html(StatusCode::OK, &page))
 }
@@ -76,6 +89,18 @@ pub async fn withdraw(
         .write(move |tx, cx| person::withdraw(tx, cx, id))
         .await?;
     Ok(reply::see_other("/person"))
+}
+
+/// `POST /person/found-by`
+pub async fn set_found_by(Posted { actor, form }: Posted) -> Result<Response, Failure> {
+    let choice = FoundBy::named(form.text("found_by"));
+    actor
+        .write(move |tx, cx| {
+            let choice = choice.ok_or(Error::invalid("found_by", "required"))?;
+            person::set_found_by(tx, cx, choice)
+        })
+        .await?;
+    Ok(reply::see_other("/person?saved=on#found"))
 }
 
 #[derive(Template)]
