@@ -43,6 +43,8 @@ pub struct Env {
     pub directories: Directories,
     /// Sessions in use.
     pub sessions: Sessions,
+    /// Scans that were slowed and are not on record yet.
+    pub slowed: crate::qr_code::flood::Slowed,
     /// Checks of audit logs under way.
     pub checks: crate::audit::Checks,
     /// Hands events to live pages and to the memories above.
@@ -71,6 +73,7 @@ impl Env {
             corps: corp::Cache::default(),
             directories: Directories::default(),
             sessions: Sessions::default(),
+            slowed: crate::qr_code::flood::Slowed::default(),
             checks: crate::audit::Checks::default(),
             hub: Hub::new(),
             store,

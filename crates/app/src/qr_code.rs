@@ -1,14 +1,17 @@
 //! Members' QR codes (二维码) on the side of the corp: made, changed, revoked, handed over, and what came of them.
 //!
-//! What a visitor does with a code is in [`visit`].
+//! What a visitor does with a code is in [`visit`], and what keeps him from doing too much of it in [`flood`].
 
+pub mod flood;
 pub mod visit;
 
 use guanxi_model::{
     corp::DAY_MS,
     id::{CodeId, CorpId, MemberId, ScanId},
     member::Status,
+    party::Party,
     qr_code::{self as rules, Dead, PROOF_BYTES, QrCode, Slug, Terms},
+    request::{Request, State},
     role::Right,
 };
 use guanxi_store::{
@@ -158,12 +161,7 @@ pub fn restore(tx: &mut Tx<'_>, cx: &Cx, id: CodeId) -> Result<QrCode> {
 /// Gives a code to another member, for example the successor of somebody who left: printed codes live on.
 pub fn hand_over(tx: &mut Tx<'_>, cx: &Cx, id: CodeId, to: MemberId) -> Result<QrCode> {
     let me = cx.acting(tx)?;
-    me.roles()
-        .allow(Right::EditCodes)
-        .then_some(())
-        .ok_or(Error::Forbidden {
-            right: Right::EditCodes,
-        })?;
+    me.require(Right::EditCodes)?;
     let mut code = store::qr_code::find(tx, me.corp_id, id)?.ok_or(Error::not_found("code"))?;
     let successor = store::member::find(tx, me.corp_id, to)?
         .filter(|member| member.status == Status::Active)
@@ -177,6 +175,49 @@ pub fn hand_over(tx: &mut Tx<'_>, cx: &Cx, id: CodeId, to: MemberId) -> Result<Q
     code.owner = successor.id;
     write(tx, cx, me.corp_id, "code.handed_over", &before, &code)?;
     Ok(code)
+}
+
+/// Gives all codes of a member to another at once, for example when he has left; returns how many.
+pub fn hand_over_all(tx: &mut Tx<'_>, cx: &Cx, from: MemberId, to: MemberId) -> Result<usize> {
+    let me = cx.me(tx)?;
+    me.require(Right::EditCodes)?;
+    store::member::find(tx, me.corp_id, from)?.ok_or(Error::not_found("member"))?;
+    let newest = CodeId::from_u128(u128::MAX);
+    let codes = store::qr_code::list_of(tx, me.corp_id, from, newest, i64::from(u32::MAX))?;
+    if from == to {
+        return Err(Error::invalid("to", "not_active"));
+    }
+    for code in &codes {
+        hand_over(tx, cx, code.id, to)?;
+    }
+    Ok(codes.len())
+}
+
+/// A code for one visitor is taken from the moment at which somebody asks by it, so that no two come by it; it is free again if
+/// nothing comes of that. One whom the owner has blocked takes nothing.
+pub(crate) fn follow(tx: &mut Tx<'_>, cx: &Cx, request: &Request) -> Result<()> {
+    let (Some(id), Party::Member { corp, id: owner }) = (request.code, request.recipient) else {
+        return Ok(());
+    };
+    if request.silenced {
+        return Ok(());
+    }
+    let Some(mut code) = store::qr_code::find(tx, corp, id)?.filter(|code| code.single_use) else {
+        return Ok(());
+    };
+    let is_taken = matches!(request.state, State::Pending | State::Accepted)
+        || store::request::holds_code(tx, corp, owner, id)?;
+    if is_taken == code.used_at_ms.is_some() {
+        return Ok(());
+    }
+    code.used_at_ms = is_taken.then(|| cx.now());
+    store::qr_code::update(tx, corp, &code)?;
+    let changed = Event::CodeChanged {
+        corp,
+        code: id,
+        owner: code.owner,
+    };
+    event::emit(tx, cx, corp.as_u128(), &changed)
 }
 
 /// A code of a list, with what came of it.

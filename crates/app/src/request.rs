@@ -15,6 +15,7 @@ use crate::{
     contact::pipeline,
     customer,
     event::{self, Event},
+    qr_code,
 };
 
 /// Accepts a request that waits for the actor: both are contacts from now on. Accepting twice is answered alike.
@@ -288,6 +289,8 @@ fn received(tx: &mut Tx<'_>, me: &Me, id: RequestId) -> Result<Request> {
 /// Writes both sides of the contact that an accepted request makes.
 pub(crate) fn make_contact(tx: &mut Tx<'_>, cx: &Cx, request: &Request) -> Result<()> {
     let (one, other) = (request.recipient, request.sender);
+    hold(tx, one)?;
+    hold(tx, other)?;
     store::contact::put(tx, one, other, request.add_way, cx.now())?;
     match (one, other) {
         (Party::Member { corp, .. }, Party::Person { id })
@@ -299,6 +302,18 @@ pub(crate) fn make_contact(tx: &mut Tx<'_>, cx: &Cx, request: &Request) -> Resul
     event::emit(tx, cx, one.scope(), &Event::ContactMade { one, other })
 }
 
+/// Keeps a member from leaving until this transaction is through: nobody becomes the contact of one whose leaving has been
+/// answered.
+pub(crate) fn hold(tx: &mut Tx<'_>, party: Party) -> Result<()> {
+    let Party::Member { corp, id } = party else {
+        return Ok(());
+    };
+    store::member::hold(tx, corp, id)?
+        .filter(|status| status.is_listed())
+        .map(drop)
+        .ok_or(Error::not_found("member"))
+}
+
 /// Writes a decision with its audit entry and event.
 pub(crate) fn settle(
     tx: &mut Tx<'_>,
@@ -307,6 +322,7 @@ pub(crate) fn settle(
     action: &'static str,
 ) -> Result<()> {
     store::request::settle(tx, request)?;
+    qr_code::follow(tx, cx, request)?;
     let Request {
         id,
         sender,

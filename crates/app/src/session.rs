@@ -85,7 +85,8 @@ pub fn sign_in(
     try_code(tx, cx, mobile, browser, value, device, None)
 }
 
-/// As [`sign_in`], for a visitor: one whom nobody knows becomes a person of this name.
+/// As [`sign_in`], for a visitor: one whom nobody knows becomes a person of this name. A visitor whose answer was lost sends the
+/// same once more and is signed in anew; the session that never reached him ends.
 pub fn sign_in_visitor(
     tx: &mut Tx<'_>,
     cx: &Cx,
@@ -119,7 +120,10 @@ fn try_code(
         });
         return Ok(SignIn::Over);
     };
-    if code.expires_at_ms <= cx.now() || code.attempts >= CODE_ATTEMPTS {
+    let lost = code
+        .used
+        .filter(|(used_at_ms, _)| newcomer.is_some() && cx.now() < used_at_ms + CODE_TTL_MS);
+    if code.attempts >= CODE_ATTEMPTS || (code.expires_at_ms <= cx.now() && lost.is_none()) {
         return Ok(SignIn::Over);
     }
     let is_right: bool = code_hash(cx, mobile, value.trim()).ct_eq(&code.hash).into();
@@ -141,13 +145,30 @@ fn try_code(
             SignIn::Over
         });
     };
-    code.expires_at_ms = cx.now();
-    store::session::spend_code(tx, mobile, &code)?;
-    on_commit(tx, cx, |throttle, cx| {
-        throttle.give_back(Act::Code, &cx.address);
-    });
+    if let Some((_, session)) = lost {
+        // Whoever has signed out is not let in by what his browser still remembers.
+        if !store::session::end(tx, person.id, session)? {
+            return Ok(SignIn::Over);
+        }
+        let sessions = vec![session];
+        event::emit(
+            tx,
+            cx,
+            person.id.as_u128(),
+            &Event::SessionsEnded { sessions },
+        )?;
+    } else {
+        on_commit(tx, cx, |throttle, cx| {
+            throttle.give_back(Act::Code, &cx.address);
+        });
+    }
     let account = activate_accounts(tx, cx, &person)?;
-    Ok(SignIn::Done(open(tx, cx, &person, account, device)?))
+    let done = open(tx, cx, &person, account, device)?;
+    code.expires_at_ms = code.expires_at_ms.min(cx.now());
+    let used_at_ms = lost.map_or(cx.now(), |(used_at_ms, _)| used_at_ms);
+    code.used = Some((used_at_ms, done.session.id));
+    store::session::spend_code(tx, mobile, &code)?;
+    Ok(SignIn::Done(done))
 }
 
 /// The person of a number: known, or made now because an account has the number or a newcomer gave his name.

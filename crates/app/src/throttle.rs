@@ -16,6 +16,12 @@ pub(crate) enum Act {
     Guess,
     /// A QR code is scanned.
     Scan,
+    /// The same by one browser or person.
+    DeviceScan,
+    /// Somebody is added by a QR code, or a one-time code is asked for to do so.
+    Add,
+    /// The same by one browser or person.
+    DeviceAdd,
     /// A QR code is scanned that was never made.
     Token,
 }
@@ -27,6 +33,9 @@ impl Act {
             Self::Code => (60, 12_000),
             Self::Guess => (30, 30_000),
             Self::Scan => (300, 200),
+            Self::DeviceScan => (60, 2000),
+            Self::Add => (120, 1000),
+            Self::DeviceAdd => (20, 10_000),
             Self::Token => (20, 6_000),
         }
     }
@@ -35,7 +44,8 @@ impl Act {
         match self {
             Self::Code => "codes_from_here",
             Self::Guess => "guesses_from_here",
-            Self::Scan => "scans_from_here",
+            Self::Scan | Self::DeviceScan => "scans_from_here",
+            Self::Add | Self::DeviceAdd => "adds_from_here",
             Self::Token => "tokens_from_here",
         }
     }

@@ -40,6 +40,29 @@ impl MobileShown {
     }
 }
 
+/// What the page of a dead code tells of those behind it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeadTells {
+    /// Whose code it is, and from whom he took it over.
+    Names,
+    /// The corp alone; not even whether somebody has left.
+    Corp,
+}
+
+impl DeadTells {
+    /// All choices, in the order in which pages list them.
+    pub const ALL: [Self; 2] = [Self::Names, Self::Corp];
+
+    /// Stable name, as in forms and keys of texts.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Names => "names",
+            Self::Corp => "corp",
+        }
+    }
+}
+
 /// What a corp has chosen. Stored as JSON; a field that an older version did not know takes its default.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -72,6 +95,8 @@ pub struct Settings {
     pub audit_days: u32,
     /// Days that scans of QR codes are kept; 0 keeps them for good.
     pub scan_days: u32,
+    /// What the page of a dead code tells.
+    pub code_dead_tells: DeadTells,
 }
 
 /// Fewest days that a corp may keep its audit log: half a year, as the law of the Chinese mainland asks for network logs.
@@ -104,6 +129,7 @@ impl Default for Settings {
             code_days_max: 0,
             audit_days: 0,
             scan_days: 0,
+            code_dead_tells: DeadTells::Names,
         }
     }
 }

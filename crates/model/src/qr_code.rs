@@ -212,11 +212,13 @@ pub enum Outcome {
     Dead(Dead),
     /// A rule of contact requests refused the visitor.
     Refused,
+    /// Too many came from one network or device.
+    Slowed,
 }
 
 impl Outcome {
     /// All outcomes, by their stored number.
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Shown,
         Self::Added,
         Self::Asked,
@@ -227,6 +229,7 @@ impl Outcome {
         Self::Dead(Dead::Expired),
         Self::Dead(Dead::OwnerDisabled),
         Self::Dead(Dead::OwnerLeft),
+        Self::Slowed,
     ];
 
     /// Stored number.
@@ -251,6 +254,7 @@ impl Outcome {
             Self::Asked => "asked",
             Self::Known => "known",
             Self::Refused => "refused",
+            Self::Slowed => "slowed",
             Self::Dead(dead) => dead.code(),
         }
     }
@@ -333,7 +337,7 @@ mod tests {
             assert_eq!(Outcome::from_number(outcome.number()), Some(outcome));
         }
         assert_eq!(Outcome::from_number(-1), None);
-        assert_eq!(Outcome::from_number(10), None);
+        assert_eq!(Outcome::from_number(11), None);
     }
 
     proptest! {

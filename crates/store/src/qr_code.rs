@@ -38,13 +38,13 @@ const UPDATE: &str =
     handed_from = $8, expires_at_ms = $9, revoked_at_ms = $10, used_at_ms = $11
     WHERE corp_id = $1 AND code_id = $2";
 const SCANNED: &str =
-    "INSERT INTO scan (corp_id, code_id, scan_id, outcome, person_id, address, at_ms)
-    VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    "INSERT INTO scan (corp_id, code_id, scan_id, outcome, person_id, address, at_ms, times)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 const USE: &str =
-    "SELECT CAST(COALESCE(SUM(CASE WHEN outcome IN (1, 2) THEN 0 ELSE 1 END), 0) AS BIGINT),
+    "SELECT CAST(COALESCE(SUM(CASE WHEN outcome IN (1, 2) THEN 0 ELSE times END), 0) AS BIGINT),
     CAST(COALESCE(SUM(CASE WHEN outcome IN (1, 2) THEN 1 ELSE 0 END), 0) AS BIGINT), MAX(at_ms)
     FROM scan WHERE corp_id = $1 AND code_id = $2";
-const SCANS: &str = "SELECT scan_id, outcome, person_id, address, at_ms FROM scan
+const SCANS: &str = "SELECT scan_id, outcome, person_id, address, at_ms, times FROM scan
     WHERE corp_id = $1 AND code_id = $2 AND scan_id < $3 ORDER BY scan_id DESC LIMIT $4";
 
 const CODES_AFTER: &str =
@@ -181,6 +181,8 @@ pub struct Scan {
     pub address: String,
     /// When.
     pub at_ms: i64,
+    /// How many like it this one stands for, itself included.
+    pub times: i64,
 }
 
 /// Writes a scan.
@@ -194,7 +196,8 @@ pub fn scanned(tx: &mut Tx<'_>, corp: CorpId, code: CodeId, scan: &Scan) -> Resu
             scan.outcome.number(),
             scan.person,
             scan.address,
-            scan.at_ms
+            scan.at_ms,
+            scan.times
         ],
     )
 }
@@ -239,6 +242,7 @@ pub fn list_scans(
             person: row.get(2)?,
             address: row.get(3)?,
             at_ms: row.get(4)?,
+            times: row.get(5)?,
         })
     })
 }

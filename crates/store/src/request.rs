@@ -1,7 +1,7 @@
 //! Rows of contact requests. A request lives with its recipient and is listed for its sender.
 
 use guanxi_model::{
-    id::RequestId,
+    id::{CodeId, CorpId, MemberId, RequestId},
     party::Party,
     request::{AddWay, Request, State},
 };
@@ -68,6 +68,8 @@ const TOUCHING: &str = columns!(
     "WHERE state = 0 AND ((scope = $1 AND recipient_id = $2) OR (sender_scope = $1 AND sender_id = $2))
      ORDER BY request_id"
 );
+const HOLDS_CODE: &str = "SELECT 1 FROM contact_request
+    WHERE scope = $1 AND recipient_id = $2 AND code_id = $3 AND state IN (0, 1) AND silenced = false LIMIT 1";
 
 /// All statements, for the test that prepares each on both engines.
 #[cfg(test)]
@@ -78,6 +80,7 @@ pub(crate) const STATEMENTS: &[&str] = &[
     RECEIVED,
     SETTLED,
     WITHDRAWN,
+    HOLDS_CODE,
     SENT,
     SENT_PENDING,
     PENDING_TO,
@@ -296,6 +299,12 @@ pub fn settle(tx: &mut Tx<'_>, request: &Request) -> Result<()> {
 /// Pending requests whose time is over, of all owners.
 pub fn due(tx: &mut Tx<'_>, now_ms: i64, limit: i64) -> Result<Vec<Request>> {
     tx.list(DUE, params![now_ms, limit], read)
+}
+
+/// Whether a request that came by this code waits for its owner or was accepted by him.
+pub fn holds_code(tx: &mut Tx<'_>, corp: CorpId, owner: MemberId, code: CodeId) -> Result<bool> {
+    let found = tx.find(HOLDS_CODE, params![corp, owner, code], |_| Ok(()))?;
+    Ok(found.is_some())
 }
 
 /// Pending requests from or to a party.

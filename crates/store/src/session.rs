@@ -45,6 +45,8 @@ pub struct Code {
     pub attempts: i64,
     /// Day on which it was sent, counted from 1970 in UTC.
     pub day: i64,
+    /// When it was used, if it was, and the session that it opened.
+    pub used: Option<(i64, SessionId)>,
 }
 
 /// Codes that were sent to a number on one day.
@@ -74,7 +76,7 @@ const END_OF_MEMBER: &str =
     "DELETE FROM session WHERE person_id = $1 AND member_id = $2 RETURNING session_id";
 const END_EXPIRED: &str = "DELETE FROM session WHERE expires_at_ms <= $1";
 const FIND_CODE: &str =
-    "SELECT browser, address, code_hash, sent_at_ms, expires_at_ms, attempts, day FROM one_time_code
+    "SELECT browser, address, code_hash, sent_at_ms, expires_at_ms, attempts, day, used_at_ms, session_id FROM one_time_code
     WHERE mobile = $1 AND browser = $2 ORDER BY sent_at_ms DESC LIMIT 1";
 const COUNT_CODES: &str =
     "SELECT count(*), count(CASE WHEN address = $3 THEN 1 END) FROM one_time_code
@@ -82,7 +84,8 @@ const COUNT_CODES: &str =
 const INSERT_CODE: &str = "INSERT INTO one_time_code (mobile, sent_at_ms, browser, address, code_hash, expires_at_ms, attempts,
     day) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (mobile, sent_at_ms, browser) DO UPDATE
     SET code_hash = excluded.code_hash";
-const SPEND_CODE: &str = "UPDATE one_time_code SET expires_at_ms = $4, attempts = $5
+const SPEND_CODE: &str =
+    "UPDATE one_time_code SET expires_at_ms = $4, attempts = $5, used_at_ms = $6, session_id = $7
     WHERE mobile = $1 AND sent_at_ms = $2 AND browser = $3";
 const DELETE_CODES: &str = "DELETE FROM one_time_code WHERE expires_at_ms <= $1 AND day < $2";
 
@@ -209,6 +212,9 @@ pub fn find_code(tx: &mut Tx<'_>, mobile: Phone, browser: u128) -> Result<Option
                 expires_at_ms: row.get(4)?,
                 attempts: row.get(5)?,
                 day: row.get(6)?,
+                used: row
+                    .get::<Option<i64>>(7)?
+                    .zip(row.get::<Option<SessionId>>(8)?),
             })
         },
     )
@@ -255,7 +261,9 @@ pub fn spend_code(tx: &mut Tx<'_>, mobile: Phone, code: &Code) -> Result<()> {
             code.sent_at_ms,
             code.browser,
             code.expires_at_ms,
-            code.attempts
+            code.attempts,
+            code.used.map(|(at_ms, _)| at_ms),
+            code.used.map(|(_, session)| session)
         ],
     )?;
     Ok(())

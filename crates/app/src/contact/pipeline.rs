@@ -17,7 +17,7 @@ use serde_json::json;
 use crate::{
     Cx, Error, Me, Result, audit, corp,
     event::{self, Event},
-    request,
+    qr_code, request,
 };
 
 /// Kind of the day budget that requests are taken from.
@@ -215,6 +215,7 @@ impl Wish<'_> {
         store::contact::budget_use(tx, self.sender, BUDGET, self.day(cx))?;
         let request = self.into_request(cx, silenced, at_once);
         store::request::insert(tx, &request)?;
+        qr_code::follow(tx, cx, &request)?;
         record_sent(tx, cx, &request)?;
         if at_once {
             request::make_contact(tx, cx, &request)?;

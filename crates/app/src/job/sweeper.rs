@@ -11,7 +11,7 @@ use guanxi_store as store;
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::{Stop, insist, take_lease};
-use crate::{Env, Result, audit::retention, contact, member, once, request, token};
+use crate::{Env, Result, audit::retention, contact, member, once, qr_code::flood, request, token};
 
 /// Time between two rounds.
 const EVERY: Duration = Duration::from_secs(30);
@@ -35,9 +35,11 @@ pub(super) async fn run(env: Arc<Env>, mut stop: Stop) {
     let mut rounds = 0_u64;
     loop {
         tokio::select! {
-            () = stop.wait() => return,
+            () = stop.wait() => return flood::flush(&env).await,
             _ = ticks.tick() => {}
         }
+        // Each node writes its own.
+        flood::flush(&env).await;
         if !take_lease(&env, "sweeper", LEASE_MS, &mut stop).await {
             continue;
         }

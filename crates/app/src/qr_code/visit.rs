@@ -65,13 +65,9 @@ pub enum Standing {
 
 /// Shows the card of a code and records the scan.
 pub fn scan(tx: &mut Tx<'_>, cx: &Cx, slug: Slug) -> Result<Card> {
-    let throttle = &cx.env.sessions.throttle;
-    throttle.check(Act::Scan, &cx.address, cx.now())?;
     let card = read(tx, cx, slug)?;
     let outcome = card.dead.map_or(Outcome::Shown, Outcome::Dead);
-    record(tx, cx, card.corp.id, &card.code, outcome)?;
-    let (env, address, now_ms) = (std::sync::Arc::clone(&cx.env), cx.address.clone(), cx.now());
-    tx.on_commit(move || env.sessions.throttle.count(Act::Scan, &address, now_ms));
+    record(tx, cx, card.corp.id, &card.code, outcome, 1)?;
     Ok(card)
 }
 
@@ -82,8 +78,11 @@ pub fn read(tx: &mut Tx<'_>, cx: &Cx, slug: Slug) -> Result<Card> {
         store::qr_code::find_by_slug(tx, slug)?.ok_or(Error::not_found("code"))?;
     let corp = corp::state_of(tx, &cx.env, corp_id, version, forgotten)?;
     let owner = store::member::find(tx, corp_id, code.owner)?.ok_or(Error::not_found("code"))?;
-    let dead = code.check(owner.status, &corp.settings, cx.now()).err();
     let standing = standing(tx, cx, corp_id, &owner)?;
+    let dead = code.check(owner.status, &corp.settings, cx.now()).err();
+    // To the one visitor for whom it was, it is as before.
+    let has_come = matches!(standing, Standing::Asked | Standing::Contacts);
+    let dead = dead.filter(|dead| !(has_come && *dead == Dead::Used));
     Ok(Card {
         corp,
         owner,
@@ -156,7 +155,7 @@ pub fn add(tx: &mut Tx<'_>, cx: &Cx, slug: Slug, message: &str) -> Result<Added>
     let corp_id = card.corp.id;
     let (visitor, person) = visitor(tx, cx, corp_id)?.ok_or(Error::SignedOut)?;
     if let Some(dead) = card.dead {
-        record(tx, cx, corp_id, &card.code, Outcome::Dead(dead))?;
+        record(tx, cx, corp_id, &card.code, Outcome::Dead(dead), 1)?;
         return Ok(Added::Dead(dead));
     }
     let (added, outcome) = if card.owner.person == Some(person) {
@@ -164,12 +163,7 @@ pub fn add(tx: &mut Tx<'_>, cx: &Cx, slug: Slug, message: &str) -> Result<Added>
     } else {
         ask(tx, cx, &card, visitor, message)?
     };
-    if outcome == Outcome::Added && card.code.single_use {
-        let mut code = card.code.clone();
-        code.used_at_ms = Some(cx.now());
-        store::qr_code::update(tx, corp_id, &code)?;
-    }
-    record(tx, cx, corp_id, &card.code, outcome)?;
+    record(tx, cx, corp_id, &card.code, outcome, 1)?;
     Ok(added)
 }
 
@@ -207,8 +201,15 @@ fn ask(
     }
 }
 
-/// Writes a scan with its audit entry and event.
-fn record(tx: &mut Tx<'_>, cx: &Cx, corp: CorpId, code: &QrCode, outcome: Outcome) -> Result<()> {
+/// Writes a scan, or several that came to the same, with audit entry and event.
+pub(super) fn record(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    corp: CorpId,
+    code: &QrCode,
+    outcome: Outcome,
+    times: i64,
+) -> Result<()> {
     let person = match cx.actor {
         Actor::Person { person, .. } => Some(person),
         _ => None,
@@ -219,10 +220,14 @@ fn record(tx: &mut Tx<'_>, cx: &Cx, corp: CorpId, code: &QrCode, outcome: Outcom
         person,
         address: cx.address.clone(),
         at_ms: cx.now(),
+        times,
     };
     store::qr_code::scanned(tx, corp, code.id, &scan)?;
     let object = Some(("code", code.id.to_string()));
-    let detail = json!({ "outcome": outcome.name(), "owner": code.owner });
+    let mut detail = json!({ "outcome": outcome.name(), "owner": code.owner });
+    if times > 1 {
+        detail["times"] = json!(times);
+    }
     audit::record(tx, cx, corp, "code.scanned", object, &detail)?;
     event::emit(
         tx,

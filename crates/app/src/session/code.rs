@@ -78,6 +78,7 @@ fn make_code_for(
         expires_at_ms: now_ms + CODE_TTL_MS,
         attempts: 0,
         day: today,
+        used: None,
     };
     store::session::insert_code(tx, mobile, &code)?;
     let message = Message {

@@ -24,6 +24,9 @@ guanxi_store::both_engines!(
     a_stranger_proves_a_number_and_is_a_contact,
     a_code_that_asks_first_waits_for_its_owner,
     a_code_for_one_visitor_dies_with_him,
+    a_code_for_one_visitor_is_taken_while_he_waits,
+    all_codes_of_a_leaver_go_to_a_successor_at_once,
+    nobody_is_added_to_one_who_left_while_he_was_looked_up,
     a_dead_code_says_why_and_is_on_record,
     a_code_lives_on_with_a_successor,
     whoever_is_blocked_is_told_that_he_waits,
@@ -218,6 +221,131 @@ async fn a_code_for_one_visitor_dies_with_him(store: TestStore) {
     let second = visit_as(&house, 9004, "乙").await;
     assert_eq!(add(&house, &first, &code).await, Added::Contacts);
     assert_eq!(add(&house, &second, &code).await, Added::Dead(Dead::Used));
+}
+
+/// The request of a visitor that waits for `lin`.
+async fn waiting(house: &House, lin: &Cx) -> guanxi_model::id::RequestId {
+    let page = request::Page {
+        before: None,
+        limit: 10,
+    };
+    let found = house
+        .read(lin, move |tx, cx| {
+            let me = cx.me(tx)?;
+            request::list_received(tx, cx, &me, page)
+        })
+        .await
+        .unwrap();
+    found.first().expect("somebody waits").id
+}
+
+async fn a_code_for_one_visitor_is_taken_while_he_waits(store: TestStore) {
+    let house = House::new(&store).await;
+    let lin = house.cx("lin").await;
+    let terms = Terms {
+        single_use: true,
+        confirm: true,
+        ..Terms::default()
+    };
+    let code = make(&house, &lin, terms).await;
+    let first = visit_as(&house, 9003, "甲").await;
+    let second = visit_as(&house, 9004, "乙").await;
+    assert_eq!(add(&house, &first, &code).await, Added::Asked);
+    assert_eq!(add(&house, &first, &code).await, Added::Asked);
+    let card = scan(&house, &first, &code).await;
+    assert_eq!((card.dead, card.standing), (None, Standing::Asked));
+    assert_eq!(add(&house, &second, &code).await, Added::Dead(Dead::Used));
+    let id = waiting(&house, &lin).await;
+    house
+        .write(&lin, move |tx, cx| request::decline(tx, cx, id, ""))
+        .await
+        .unwrap();
+    assert_eq!(scan(&house, &second, &code).await.dead, None);
+    assert_eq!(add(&house, &second, &code).await, Added::Asked);
+    let id = waiting(&house, &lin).await;
+    house
+        .write(&lin, move |tx, cx| request::accept(tx, cx, id))
+        .await
+        .unwrap();
+    assert_eq!(add(&house, &first, &code).await, Added::Dead(Dead::Used));
+    let card = scan(&house, &second, &code).await;
+    assert_eq!((card.dead, card.standing), (None, Standing::Contacts));
+}
+
+async fn all_codes_of_a_leaver_go_to_a_successor_at_once(store: TestStore) {
+    let house = House::new(&store).await;
+    let (lin, owner) = (house.cx("lin").await, house.cx("owner").await);
+    let chen = house.cx("chen").await;
+    let codes = [
+        make(&house, &lin, Terms::default()).await,
+        make(&house, &lin, Terms::default()).await,
+    ];
+    let (member, successor) = (house.id("lin"), house.id("chen"));
+    let go = |cx: Cx, to| {
+        let house = &house;
+        async move {
+            let act = move |tx: &mut guanxi_store::Tx<'_>, cx: &Cx| {
+                qr_code::hand_over_all(tx, cx, member, to)
+            };
+            house.write(&cx, act).await
+        }
+    };
+    assert!(matches!(
+        go(chen, successor).await,
+        Err(Error::Forbidden { .. })
+    ));
+    assert_eq!(go(owner.clone(), successor).await, Ok(2));
+    assert_eq!(go(owner.clone(), successor).await, Ok(0));
+    assert_eq!(
+        go(owner, member).await,
+        Err(Error::invalid("to", "not_active"))
+    );
+    let nobody = house.nobody();
+    for code in &codes {
+        let card = scan(&house, &nobody, code).await;
+        assert_eq!((card.owner.id, card.dead), (successor, None));
+    }
+}
+
+/// PostgreSQL alone: there an add may have looked its owner up before he left, and be written after.
+async fn nobody_is_added_to_one_who_left_while_he_was_looked_up(store: TestStore) {
+    let house = House::new(&store).await;
+    let (lin, owner) = (house.cx("lin").await, house.cx("owner").await);
+    let code = make(&house, &lin, Terms::default()).await;
+    let visitor = visit_as(&house, 9007, "戊").await;
+    let engine = house.read(&lin, |tx, _| Ok(tx.engine())).await.unwrap();
+    if engine == guanxi_store::Engine::Sqlite {
+        return;
+    }
+    let (looked, has_looked) = std::sync::mpsc::channel();
+    let (left, has_left) = std::sync::mpsc::channel();
+    let (has_left, slug) = (std::sync::Mutex::new(has_left), code.slug);
+    let is_first = std::sync::atomic::AtomicBool::new(true);
+    let shared = house.env.store.clone();
+    let adding = async move {
+        let act = move |tx: &mut guanxi_store::Tx<'_>| {
+            visit::read(tx, &visitor, slug)?;
+            if is_first.swap(false, std::sync::atomic::Ordering::Relaxed) {
+                looked.send(()).unwrap();
+                has_left.lock().unwrap().recv().unwrap();
+            }
+            visit::add(tx, &visitor, slug, "")
+        };
+        shared.write(act).await
+    };
+    let added = tokio::spawn(adding);
+    tokio::task::spawn_blocking(move || has_looked.recv().unwrap())
+        .await
+        .unwrap();
+    let member = house.id("lin");
+    house
+        .write(&owner, move |tx, cx| {
+            member::change(tx, cx, member, guanxi_model::member::Change::Leave)
+        })
+        .await
+        .unwrap();
+    left.send(()).unwrap();
+    assert_eq!(added.await.unwrap(), Ok(Added::Dead(Dead::OwnerLeft)));
 }
 
 async fn a_dead_code_says_why_and_is_on_record(store: TestStore) {

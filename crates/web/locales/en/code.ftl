@@ -44,6 +44,8 @@ code-outcome-added = Became a contact
 code-outcome-asked = Asked to be a contact
 code-outcome-known = Known or had asked before
 code-outcome-refused = Refused by a rule
+code-outcome-slowed = Slowed: too many from one place
+code-times = { $n } times
 code-outcome-code_revoked = Found the code revoked
 code-outcome-code_used = Found the code used
 code-outcome-code_expired = Found the code expired
@@ -90,6 +92,7 @@ code-column-at = Time
 code-column-outcome = Outcome
 code-column-visitor = Visitor
 code-column-address = Network
+code-column-times = Number
 code-file = scans.csv
 code-all-lede = Every member’s codes. When somebody leaves, hand their codes to a colleague.
 code-kind-all = All
@@ -104,6 +107,16 @@ code-hand-over = Hand over
 code-hand-over-of = Hand over { $name }
 code-hand-over-text = It belongs to { $name }. Printed codes will lead to the successor.
 code-hand-to = Hand over to { $name }
+code-hand-over-all = Hand all over
+code-hand-over-all-of = All codes of { $name } go to one colleague
+code-hand-over-all-text = { $n ->
+    [one] One code, dead or alive. Printed, it will lead to the successor.
+   *[other] { $n } codes, dead or alive. Printed, they will lead to the successor.
+}
+code-handed-over-all = { $n ->
+    [one] One code handed over
+   *[other] { $n } codes handed over
+}
 code-handed-over = Handed over to { $name }
 code-successor = Successor
 code-successor-hint = Name, pinyin, employee number
@@ -113,7 +126,6 @@ code-left-notice = { $n ->
     [one] One QR code died when they left.
    *[other] { $n } QR codes died when they left.
 }
-code-left-go = Hand over
 code-poster-text = One page, readable in black and white too. Print it from your browser.
 code-poster-line = Headline
 code-poster-title = Scan to stay in touch
@@ -142,3 +154,5 @@ scan-is-wifi = A wireless network
 scan-is-card = A visiting card
 scan-is-text = A text
 scan-is-ours = A code of this server
+scan-several = The picture shows { $n } codes. Which one do you mean?
+scan-open = Open the card

@@ -45,6 +45,7 @@ error-code_daily_limit = No more codes for this number today. Try after { $until
 error-codes_from_here = Too many codes asked for from this network. Try after { $until }.
 error-guesses_from_here = Too many wrong codes from this network. Try after { $until }.
 error-scans_from_here = Too many scans from this network. Try after { $until }.
+error-adds_from_here = Too many tries to add somebody from here. Try after { $until }.
 error-tokens_from_here = Too many codes that do not exist from this network. Try after { $until }.
 error-person_has_accounts = You still have an account in a company. Ask its administrator to close it first.
 error-too_many_webhooks = There are 50 endpoints, which is the limit. Delete one first.

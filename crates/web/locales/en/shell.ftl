@@ -18,6 +18,7 @@ nav-contacts = Contacts
 nav-codes = My codes
 nav-scan = Scan
 nav-all-codes = All codes
+nav-all-customers = All customers
 nav-profile = My profile
 nav-people = People
 nav-departments = Departments

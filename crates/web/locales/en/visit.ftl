@@ -46,4 +46,7 @@ visit-dead-code_owner_disabled-next = Scan it again later, or turn to somebody e
 visit-dead-code_owner_left = This code is out of use
 visit-dead-code_owner_left-text = { $owner } has left { $corp }.
 visit-dead-code_owner_left-next = Turn to { $corp }: somebody will look after you. Once the code is handed to a successor, it works again.
+visit-dead-after = { $owner } took over from { $name }.
+visit-quiet-text = This code of { $corp } leads to nobody any more.
+visit-quiet-next = Turn to { $corp }: somebody will look after you.
 visit-done = You and { $name } are contacts now

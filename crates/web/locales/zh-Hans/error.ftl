@@ -45,6 +45,7 @@ error-code_daily_limit = 这个号码今天的验证码已用完，{ $until } �
 error-codes_from_here = 这个网络要的验证码太多，{ $until } 之后再试。
 error-guesses_from_here = 这个网络试错太多次，{ $until } 之后再试。
 error-scans_from_here = 这个网络扫码太频繁，{ $until } 之后再试。
+error-adds_from_here = 这里添加得太频繁，{ $until } 之后再试。
 error-tokens_from_here = 这个网络试了太多不存在的码，{ $until } 之后再试。
 error-person_has_accounts = 你在企业里还有账号，先请企业管理员处理账号，再删除个人数据。
 error-too_many_webhooks = 接收地址已达 50 个的上限，请先删除一个。

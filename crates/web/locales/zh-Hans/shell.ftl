@@ -18,6 +18,7 @@ nav-contacts = 好友
 nav-codes = 我的二维码
 nav-scan = 扫一扫
 nav-all-codes = 全部二维码
+nav-all-customers = 全部客户
 nav-profile = 我的资料
 nav-people = 成员
 nav-departments = 部门

@@ -46,4 +46,7 @@ visit-dead-code_owner_disabled-next = 请过些时候再扫，或者联系{ $cor
 visit-dead-code_owner_left = 这张码已停用
 visit-dead-code_owner_left-text = { $owner }已经离开{ $corp }。
 visit-dead-code_owner_left-next = 请联系{ $corp }，会有人接着照顾您；把码交给接替的人后，这张码会重新可用。
+visit-dead-after = { $owner }是接替{ $name }的同事。
+visit-quiet-text = { $corp }的这张码不再通向任何人。
+visit-quiet-next = 请联系{ $corp }，会有人照顾您。
 visit-done = 您和{ $name }是联系人了

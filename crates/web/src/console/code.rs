@@ -20,7 +20,7 @@ use guanxi_model::{
 use guanxi_store::qr_code::Scan;
 
 pub use act::{extend, restore, revoke};
-pub use admin::{ask_hand_over, hand_over, list_all};
+pub use admin::{ask_hand_over, ask_hand_over_all, hand_over, hand_over_all, list_all};
 pub use export::{all_file, file, own_file};
 pub use form::{create, new};
 pub use picture::{picture, png, poster, signature, signature_source, svg};

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::{http::StatusCode, response::Response};
 use guanxi_app::{Cx, Error, Me, Result, corp};
-use guanxi_model::corp::{self as model, MobileShown, Settings};
+use guanxi_model::corp::{self as model, DeadTells, MobileShown, Settings};
 use guanxi_store::Tx;
 
 use crate::{
@@ -55,6 +55,7 @@ struct Policies {
     cool_down_days: String,
     bulk_guard_percent: String,
     code_days_max: String,
+    code_dead_tells: DeadTells,
     templates: Vec<(&'static str, String)>,
     mobile_shown: MobileShown,
     mobile_search: bool,
@@ -122,6 +123,7 @@ impl Policies {
             cool_down_days: settings.cool_down_days.to_string(),
             bulk_guard_percent: settings.bulk_guard_percent.to_string(),
             code_days_max: settings.code_days_max.to_string(),
+            code_dead_tells: settings.code_dead_tells,
             templates: Locale::all()
                 .map(|l| {
                     (
@@ -144,6 +146,10 @@ impl Policies {
             cool_down_days: text("cool_down_days"),
             bulk_guard_percent: text("bulk_guard_percent"),
             code_days_max: text("code_days_max"),
+            code_dead_tells: DeadTells::ALL
+                .into_iter()
+                .find(|choice| choice.name() == form.text("code_dead_tells"))
+                .unwrap_or(DeadTells::Names),
             templates: Locale::all()
                 .map(|l| (l.tag(), text(&format!("template-{}", l.tag()))))
                 .collect(),
@@ -163,6 +169,7 @@ impl Policies {
         settings.cool_down_days = number(&self.cool_down_days);
         settings.bulk_guard_percent = number(&self.bulk_guard_percent);
         settings.code_days_max = number(&self.code_days_max);
+        settings.code_dead_tells = self.code_dead_tells;
         for (tag, text) in &self.templates {
             settings.templates.insert((*tag).to_owned(), text.clone());
         }

@@ -4,8 +4,6 @@ mod act;
 mod pending;
 mod vcard;
 
-use std::sync::Arc;
-
 use askama::Template;
 use axum::{
     extract::Path,
@@ -14,10 +12,13 @@ use axum::{
 };
 use guanxi_app::{
     Cx, Error,
-    qr_code::visit::{self, Card, Standing},
+    qr_code::{
+        flood::{self, Step},
+        visit::{self, Card, Standing},
+    },
 };
 use guanxi_model::{
-    corp::MobileShown,
+    corp::{DeadTells, MobileShown},
     qr_code::{Dead, Slug},
 };
 
@@ -27,6 +28,7 @@ use pending::Who;
 use super::{Frame, answer};
 use crate::{
     auth::{COOKIE, Guest},
+    console::sign_in::pending::browser,
     cookie, csrf,
     error::Failure,
     locale::Locale,
@@ -70,6 +72,11 @@ impl Visit {
         }
     }
 
+    /// Lets the visitor take a step, unless too many come from where he is.
+    async fn admit(&self, step: Step) -> guanxi_app::Result<()> {
+        flood::admit(&self.cx, self.slug, step, browser(&self.guest)).await
+    }
+
     /// The card without another scan.
     async fn read(&self) -> guanxi_app::Result<Card> {
         let (cx, slug) = (self.cx.clone(), self.slug);
@@ -93,6 +100,7 @@ struct Note {
     owner: String,
     title: String,
     text: String,
+    more: String,
     next: String,
     retry: String,
 }
@@ -130,6 +138,7 @@ fn refused(guest: &Guest, error: Error) -> Result<Response, Failure> {
         owner: String::new(),
         title: title.into_owned(),
         text: text.into_owned(),
+        more: String::new(),
         next: next.into_owned(),
         retry: String::new(),
     };
@@ -141,21 +150,39 @@ fn refused(guest: &Guest, error: Error) -> Result<Response, Failure> {
     Ok(response)
 }
 
-/// Why a code leads to nobody, and what to do next.
+/// Why a code leads to nobody, and what to do next; without names where the corp wants that.
 fn dead_page(visit: &Visit, card: &Card, dead: Dead) -> Response {
-    let key = format!("visit-dead-{}", dead.code());
+    let is_quiet = card.corp.settings.code_dead_tells == DeadTells::Corp;
+    // That somebody is away for good or for now is no business of a visitor's there.
+    let told = match dead {
+        Dead::OwnerLeft | Dead::OwnerDisabled if is_quiet => Dead::OwnerLeft,
+        dead => dead,
+    };
+    let key = format!("visit-dead-{}", told.code());
     let (owner, corp) = (card.owner.profile.name.as_str(), card.corp.name.as_str());
-    let text = |part: &str| {
-        let key = format!("{key}{part}");
-        visit.l.t2(&key, "owner", owner, "corp", corp).into_owned()
+    let text = |key: &str| {
+        let text = visit.l.t2(key, "owner", owner, "corp", corp);
+        text.into_owned()
+    };
+    let (told, next) = if is_quiet {
+        (text("visit-quiet-text"), text("visit-quiet-next"))
+    } else {
+        (text(&format!("{key}-text")), text(&format!("{key}-next")))
     };
     let page = Note {
         frame: visit.frame(),
         corp: corp.to_owned(),
-        owner: owner.to_owned(),
-        title: text(""),
-        text: text("-text"),
-        next: text("-next"),
+        owner: if is_quiet { corp } else { owner }.to_owned(),
+        title: text(&key),
+        text: told,
+        more: if is_quiet || card.code.handed_from.is_empty() {
+            String::new()
+        } else {
+            let from = card.code.handed_from.as_str();
+            let more = visit.l.t2("visit-dead-after", "owner", owner, "name", from);
+            more.into_owned()
+        },
+        next,
         retry: String::new(),
     };
     answer(StatusCode::GONE, &page)
@@ -195,7 +222,11 @@ impl Shown {
             corp: card.corp.name.clone(),
             owner: profile.name.clone(),
             position: profile.position.clone(),
-            handed_from: card.code.handed_from.clone(),
+            handed_from: if card.corp.settings.code_dead_tells == DeadTells::Names {
+                card.code.handed_from.clone()
+            } else {
+                String::new()
+            },
             confirm: card.code.confirm,
             facts,
         }
@@ -218,6 +249,8 @@ struct CardPage {
     typed: Who,
     errors: Errors,
     csrf: String,
+    /// Number for the visitor's browser, so that a number sent twice asks for one code.
+    browser: String,
 }
 
 impl CardPage {
@@ -258,6 +291,7 @@ fn card_page(
         typed,
         errors,
         csrf: csrf::token(&secret, visit.guest.app.env.chance.number() as u64),
+        browser: format!("{:032x}", visit.guest.app.env.chance.number()),
     };
     answer(status, &page)
 }
@@ -268,13 +302,12 @@ pub async fn page(Path(token): Path<String>, guest: Guest) -> Result<Response, F
         Ok(visit) => visit,
         Err(refusal) => return refused(&refusal.0, refusal.1),
     };
+    if let Err(error) = visit.admit(Step::Scan).await {
+        return refused(&visit.guest, error);
+    }
     let (cx, slug) = (visit.cx.clone(), visit.slug);
-    let store = Arc::clone(&visit.guest.app.env);
-    match store
-        .store
-        .write(move |tx| visit::scan(tx, &cx, slug))
-        .await
-    {
+    let store = visit.guest.app.env.store.clone();
+    match store.write(move |tx| visit::scan(tx, &cx, slug)).await {
         Ok(card) => Ok(card_page(
             &visit,
             &card,

@@ -6,7 +6,7 @@ use super::{Route, change, read};
 use crate::{
     auth::Access,
     console::{
-        audit, avatar, code as codes, corp, department, find_ask, member, token, visibility,
+        audit, avatar, code as codes, corp, customer, department, find_ask, member, token, visibility,
         webhook,
     },
 };
@@ -307,6 +307,26 @@ pub(super) fn table() -> Vec<Route> {
         read("/admin/webhooks/{id}/delete", HOOKS, webhook::ask_delete),
         change("/admin/webhooks/{id}/delete", HOOKS, webhook::delete),
         change("/admin/webhooks/{id}/restore", HOOKS, webhook::restore),
+        read(
+            "/admin/codes/of/{id}/hand-over",
+            With(Right::EditCodes),
+            codes::ask_hand_over_all,
+        ),
+        change(
+            "/admin/codes/of/{id}/hand-over",
+            With(Right::EditCodes),
+            codes::hand_over_all,
+        ),
+        read(
+            "/admin/customers",
+            With(Right::EditCodes),
+            customer::list_all,
+        ),
+        read(
+            "/admin/customers/export.csv",
+            With(Right::EditCodes),
+            customer::file_all,
+        ),
         // Administration: access tokens
         read("/admin/tokens", With(Right::EditTokens), token::list_all),
         read(

@@ -34,6 +34,7 @@ pub(super) fn table() -> Vec<Route> {
         change("/person/requests/{id}/withdraw", Person, person::withdraw),
         read("/person/contacts/{id}/end", Person, person::ask_end),
         change("/person/contacts/{id}/end", Person, person::end),
+        change("/person/found-by", Person, person::set_found_by),
         read("/person/export.json", Person, person::export),
         read("/person/delete", Person, person::ask_delete),
         change("/person/delete", Person, person::delete),

@@ -225,6 +225,7 @@ pub(crate) fn address(route: &Route, of: &Company) -> String {
         ("/codes/{id}", &of.code),
         ("/admin/codes/{id}", &of.code),
         ("/admin/webhooks/{id}", &of.webhook),
+        ("/admin/codes/of/{id}", &member),
         ("/person/requests/{id}", &of.request),
         ("/person/contacts/{id}", &member),
         ("/customers/{id}", &member),

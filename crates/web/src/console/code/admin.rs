@@ -55,6 +55,11 @@ impl List {
         self.kind == Some(kind)
     }
 
+    fn owner_id(&self) -> String {
+        let owner = self.owner.as_ref();
+        owner.map_or_else(String::new, |(id, _)| id.to_string())
+    }
+
     fn tab(&self, kind: Option<Kind>) -> String {
         query(HERE, kind, self.owner.as_ref().map(|(id, _)| *id), None)
     }
@@ -125,11 +130,29 @@ struct Candidate {
     department: String,
 }
 
+/// What is handed over: one code, or all of a member.
+#[derive(Clone, Copy)]
+enum Which {
+    One(CodeId),
+    AllOf(MemberId),
+}
+
+impl Which {
+    fn path(self) -> String {
+        match self {
+            Self::One(id) => format!("/admin/codes/{id}/hand-over"),
+            Self::AllOf(id) => format!("/admin/codes/of/{id}/hand-over"),
+        }
+    }
+}
+
 #[derive(Template)]
 #[template(path = "code-hand-over.html")]
 struct HandOver {
     shell: Shell,
-    row: Row,
+    which: Which,
+    title: String,
+    text: String,
     q: String,
     found: Vec<Candidate>,
     error: String,
@@ -137,19 +160,34 @@ struct HandOver {
 
 impl HandOver {
     fn path(&self) -> String {
-        format!("/admin/codes/{}/hand-over", self.row.listed.code.id)
+        self.which.path()
     }
+}
+
+/// The member whom an address names.
+fn member(Path(id): Path<String>) -> Result<MemberId, Failure> {
+    id.parse().map_err(|_| Error::not_found("member").into())
+}
+
+fn typed(actor: &Actor) -> String {
+    Form::query(&actor.path).text("q").to_owned()
 }
 
 /// `GET /admin/codes/{id}/hand-over`
 pub async fn ask_hand_over(actor: Actor, id: Path<String>) -> Result<Response, Failure> {
-    let q = Form::query(&actor.path).text("q").to_owned();
-    ask(&actor, named(id)?, q, StatusCode::OK, String::new()).await
+    let (which, q) = (Which::One(named(id)?), typed(&actor));
+    ask(&actor, which, q, StatusCode::OK, String::new()).await
+}
+
+/// `GET /admin/codes/of/{id}/hand-over`
+pub async fn ask_hand_over_all(actor: Actor, id: Path<String>) -> Result<Response, Failure> {
+    let (which, q) = (Which::AllOf(member(id)?), typed(&actor));
+    ask(&actor, which, q, StatusCode::OK, String::new()).await
 }
 
 async fn ask(
     actor: &Actor,
-    id: CodeId,
+    which: Which,
     q: String,
     status: StatusCode,
     error: String,
@@ -162,22 +200,42 @@ async fn ask(
     } else {
         directory.search_all(&q, FOUND)
     };
-    let (frame, listed, found) = actor
+    let l = actor.l;
+    let (frame, owner, title, text, found) = actor
         .read(move |tx, cx| {
             let frame = console::frame(tx, cx)?;
-            let listed = qr_code::find(tx, cx, &frame.me, id)?;
+            let me = &frame.me;
+            let (owner, title, text) = match which {
+                Which::One(id) => {
+                    let row = Row::new(qr_code::find(tx, cx, me, id)?, &me.corp.settings);
+                    let title = l.t1("code-hand-over-of", "name", row.name(&l)).into_owned();
+                    let text = l.t1("code-hand-over-text", "name", row.owner());
+                    (row.listed.code.owner, title, text.into_owned())
+                }
+                Which::AllOf(id) => {
+                    let owner = guanxi_store::member::find(tx, me.corp_id, id)?;
+                    let name = owner.ok_or(Error::not_found("member"))?.profile.name;
+                    let count = qr_code::count_of(tx, me, id)?;
+                    let title = l.t1("code-hand-over-all-of", "name", name).into_owned();
+                    (
+                        id,
+                        title,
+                        l.n("code-hand-over-all-text", count).into_owned(),
+                    )
+                }
+            };
             let mut found = Vec::new();
             for id in &ids {
-                found.extend(guanxi_store::member::find(tx, frame.me.corp_id, *id)?);
+                found.extend(guanxi_store::member::find(tx, me.corp_id, *id)?);
             }
-            Ok((frame, listed, found))
+            Ok((frame, owner, title, text, found))
         })
         .await?;
     let tree = std::sync::Arc::clone(&frame.me.corp);
     let candidates = found
         .into_iter()
         .filter(|member| member.status == guanxi_model::member::Status::Active)
-        .filter(|member| member.id != listed.code.owner);
+        .filter(|member| member.id != owner);
     let found = candidates.map(|member| {
         let main = member.profile.main_department();
         let department = main.and_then(|id| tree.tree().find(id));
@@ -188,10 +246,11 @@ async fn ask(
         }
     });
     let found = found.collect();
-    let row = Row::new(listed, &frame.me.corp.settings);
     let page = HandOver {
         shell: frame.shell(actor, Place::AllCodes),
-        row,
+        which,
+        title,
+        text,
         q,
         found,
         error,
@@ -200,29 +259,50 @@ async fn ask(
 }
 
 /// `POST /admin/codes/{id}/hand-over`
-pub async fn hand_over(
-    id: Path<String>,
-    Posted { actor, form }: Posted,
-) -> Result<Response, Failure> {
-    let id = named(id)?;
+pub async fn hand_over(id: Path<String>, posted: Posted) -> Result<Response, Failure> {
+    give(Which::One(named(id)?), posted).await
+}
+
+/// `POST /admin/codes/of/{id}/hand-over`
+pub async fn hand_over_all(id: Path<String>, posted: Posted) -> Result<Response, Failure> {
+    give(Which::AllOf(member(id)?), posted).await
+}
+
+async fn give(which: Which, Posted { actor, form }: Posted) -> Result<Response, Failure> {
     let to: Option<MemberId> = form.parse("to");
+    let l = actor.l;
     let written = actor.write(move |tx, cx| {
         let me = cx.me(tx)?;
-        qr_code::find(tx, cx, &me, id)?;
+        match which {
+            Which::One(id) => drop(qr_code::find(tx, cx, &me, id)?),
+            Which::AllOf(id) => {
+                guanxi_store::member::find(tx, me.corp_id, id)?
+                    .ok_or(Error::not_found("member"))?;
+            }
+        }
         let to = to.ok_or(Error::invalid("to", "not_active"))?;
-        qr_code::hand_over(tx, cx, id, to)?;
-        guanxi_app::contact::name_of(tx, cx.account()?.0, to)
+        match which {
+            Which::One(id) => {
+                qr_code::hand_over(tx, cx, id, to)?;
+                let name = guanxi_app::contact::name_of(tx, me.corp_id, to)?;
+                Ok(l.t1("code-handed-over", "name", name).into_owned())
+            }
+            Which::AllOf(from) => {
+                let count = qr_code::hand_over_all(tx, cx, from, to)?;
+                Ok(l.n("code-handed-over-all", count as i64).into_owned())
+            }
+        }
     });
     match written.await {
-        Ok(name) => {
-            let flash = Flash::text(actor.l.t1("code-handed-over", "name", name));
+        Ok(text) => {
+            let flash = Flash::text(text);
             Ok(reply::see_other_with("/admin/codes", &flash, &actor.secret))
         }
         Err(Error::Invalid(fields)) => {
             let sentences = fields.iter().map(|field| field_sentence(actor.l, field));
             let error = sentences.collect::<Vec<_>>().join(" ");
             let q = form.text("q").to_owned();
-            ask(&actor, id, q, StatusCode::UNPROCESSABLE_ENTITY, error).await
+            ask(&actor, which, q, StatusCode::UNPROCESSABLE_ENTITY, error).await
         }
         Err(error) => Err(error.into()),
     }

@@ -31,7 +31,8 @@ pub async fn file(actor: Actor, id: Path<String>) -> Result<Response, Failure> {
         .await?;
     let mut head = Rows::default();
     head.push(
-        ["at", "outcome", "visitor", "address"].map(|name| l.t(&format!("code-column-{name}"))),
+        ["at", "outcome", "visitor", "address", "times"]
+            .map(|name| l.t(&format!("code-column-{name}"))),
     );
     let actor = Arc::new(actor);
     let step = move |before: Option<ScanId>| {
@@ -56,6 +57,7 @@ pub async fn file(actor: Actor, id: Path<String>) -> Result<Response, Failure> {
                         .into_owned(),
                     l.t(visitor).into_owned(),
                     scan.address.clone(),
+                    scan.times.to_string(),
                 ]);
             }
             let next = scans.last().filter(|_| scans.len() == STEP);

@@ -8,7 +8,10 @@ use axum::{
 };
 use guanxi_app::{
     Actor, Error,
-    qr_code::visit::{self, Added, Card, Standing},
+    qr_code::{
+        flood::Step,
+        visit::{self, Added, Card, Standing},
+    },
     session::{self, CODE_PAUSE_MS, Device, SignIn, SignedIn, VISITOR_NAME_MAX},
 };
 use guanxi_model::{
@@ -49,7 +52,14 @@ pub async fn number(
         Ok(mobile) => mobile,
         Err(errors) => return again(&visit, StatusCode::UNPROCESSABLE_ENTITY, who, errors).await,
     };
-    let browser = browser(&visit.guest).unwrap_or_else(|| visit.guest.app.env.chance.number());
+    if let Err(error) = visit.admit(Step::Add).await {
+        return refused(&visit.guest, error);
+    }
+    // The page carries a number for a browser that has none: who sends it once more, since no answer came, is the same.
+    let carried = || u128::from_str_radix(form.text("browser"), 16).ok();
+    let browser = browser(&visit.guest)
+        .or_else(carried)
+        .unwrap_or_else(|| visit.guest.app.env.chance.number());
     let (cx, slug) = (visit.cx.clone(), visit.slug);
     let made = visit
         .guest
@@ -314,6 +324,9 @@ pub async fn add(
         Ok(visit) => visit,
         Err(refusal) => return refused(&refusal.0, refusal.1),
     };
+    if let Err(error) = visit.admit(Step::Add).await {
+        return refused(&visit.guest, error);
+    }
     let message = form.text("message").to_owned();
     if let Err(invalid) = rules::message(&message) {
         let mut errors = Errors::default();
@@ -373,6 +386,7 @@ fn refusal_page(visit: &Visit, card: &Card, refusal: Refusal) -> Response {
         owner: card.owner.profile.name.clone(),
         title: visit.l.t("visit-refused").into_owned(),
         text: sentence(visit.l, &error, &zone),
+        more: String::new(),
         next: String::new(),
         retry: format!("/q/{}", visit.token),
     };
