@@ -282,6 +282,7 @@ async fn scans_go_with_their_rule(store: TestStore) {
                     person: None,
                     address: String::new(),
                     at_ms: cx.now(),
+                    times: 1,
                 };
                 guanxi_store::qr_code::scanned(tx, corp, code, &scan)?;
             }
