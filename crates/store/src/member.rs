@@ -48,10 +48,12 @@ macro_rules! columns {
 
 pub(crate) mod acting;
 pub(crate) mod among;
+pub(crate) mod hold;
 pub(crate) mod list;
 
 pub use acting::{find_acting, find_acting_by_token};
 pub use among::list_among;
+pub use hold::hold;
 pub use list::{
     Filter, count_by_status, find_gone, for_each, for_each_place, keys, list_gone, page,
     places_of_left,
@@ -101,11 +103,6 @@ const IN_DEPARTMENT: &str = "SELECT count(*) FROM member_department d
     JOIN member m ON m.corp_id = d.corp_id AND m.member_id = d.member_id
     WHERE d.corp_id = $1 AND d.department_id = $2 AND m.status <> 5";
 
-/// One row, which nobody changes until this transaction ends. SQLite has one writer, so reading is enough there.
-const HOLD_SQLITE: &str = "SELECT status FROM member WHERE corp_id = $1 AND member_id = $2";
-const HOLD_POSTGRES: &str =
-    "SELECT status FROM member WHERE corp_id = $1 AND member_id = $2 FOR SHARE";
-
 const NAMED: &str = "SELECT member_id, name FROM member WHERE corp_id = $1 AND name = $2 ORDER BY member_id LIMIT $3";
 
 /// All statements that both engines share, for the test that prepares each on both.
@@ -133,12 +130,6 @@ pub(crate) const STATEMENTS: &[&str] = &[
     IN_DEPARTMENT,
     NAMED,
 ];
-
-/// Statements of one engine alone.
-#[cfg(test)]
-pub(crate) const SQLITE: &[&str] = &[HOLD_SQLITE];
-#[cfg(test)]
-pub(crate) const POSTGRES: &[&str] = &[HOLD_POSTGRES];
 
 fn read(row: &Row<'_>) -> Result<Member> {
     let custom: String = row.get(9)?;
@@ -445,19 +436,6 @@ pub fn set_status(
         params![corp, id, status.number(), left_at_ms, now_ms],
     )?;
     Ok(())
-}
-
-/// The state of a member, which stays until this transaction ends: whoever disables him waits for it, and this one is tried anew
-/// if he was disabled meanwhile. Without it PostgreSQL may commit a contact after the answer that he has left, since it keeps an
-/// order of transactions but not that of their answers.
-pub fn hold(tx: &mut Tx<'_>, corp: CorpId, id: MemberId) -> Result<Option<Status>> {
-    let sql = tx.dialect(HOLD_SQLITE, HOLD_POSTGRES);
-    tx.find(sql, params![corp, id], |row| {
-        Status::from_number(row.get(0)?).ok_or(Error::Mismatch {
-            column: 0,
-            wanted: "a state of an account",
-        })
-    })
 }
 
 /// Ties an account to the person who proved its number, with the state that follows.

@@ -53,8 +53,12 @@ const POSTGRES_INDEXES: &str = "SELECT indexname::text FROM pg_indexes
 async fn every_statement_can_be_prepared(store: TestStore) {
     let prepare = store.read(|tx| -> Result<()> {
         let own = match tx.engine() {
-            Engine::Sqlite => [member::SQLITE, member::list::SQLITE, event::SQLITE],
-            Engine::Postgres => [member::POSTGRES, member::list::POSTGRES, event::POSTGRES],
+            Engine::Sqlite => [member::hold::SQLITE, member::list::SQLITE, event::SQLITE],
+            Engine::Postgres => [
+                member::hold::POSTGRES,
+                member::list::POSTGRES,
+                event::POSTGRES,
+            ],
         };
         for sql in SHARED.iter().chain(&own).copied().flatten() {
             tx.prepare(sql)
