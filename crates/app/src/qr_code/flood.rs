@@ -111,7 +111,7 @@ pub(crate) async fn flush(env: &std::sync::Arc<Env>) {
 async fn write(cx: Cx, slug: Slug, times: i64) {
     let store = cx.env.store.clone();
     let written = store.write(move |tx| -> Result<()> {
-        let Some((corp, code)) = store::qr_code::find_by_slug(tx, slug)? else {
+        let Some((corp, _, code)) = store::qr_code::find_by_slug(tx, slug)? else {
             return Ok(());
         };
         visit::record(tx, &cx, corp, &code, Outcome::Slowed, times)

@@ -42,6 +42,10 @@ pub(crate) const WAYS: &[(&str, &[&str])] = &[
     ("/admin/visibility/rules/{id}", &["/admin/visibility"]),
     ("/admin/find-asks/{id}", &["/admin/find-asks"]),
     ("/admin/codes/{id}/hand-over", &["/admin/codes"]),
+    (
+        "/admin/codes/of/{id}/hand-over",
+        &["/admin/codes", "/admin/codes?owner={id}"],
+    ),
     ("/admin/audit/{id}", &["/admin/audit"]),
 ];
 
