@@ -76,7 +76,7 @@ impl Place {
     /// More places of every member: in the rail below the others, on a telephone behind "more".
     pub const TOOLS: [Self; 2] = [Self::Codes, Self::Scan];
     /// The places of administrators, in the order of the rail.
-    pub const MANAGE: [Self; 10] = [
+    pub const MANAGE: [Self; 11] = [
         Self::People,
         Self::Departments,
         Self::Visibility,

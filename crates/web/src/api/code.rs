@@ -291,6 +291,8 @@ enum ScanWord {
     Dead,
     /// A rule of contact requests refused the visitor.
     Refused,
+    /// Too many scans came from the same place; nobody was shown.
+    Slowed,
 }
 
 /// A scan.
@@ -308,6 +310,8 @@ pub(crate) struct ScanView {
     address: String,
     /// When.
     at: Time,
+    /// How many scans of a flood this one stands for; 1 for any other.
+    times: i64,
 }
 
 impl From<Scan> for ScanView {
@@ -319,6 +323,7 @@ impl From<Scan> for ScanView {
             Outcome::Known => (ScanWord::Known, None),
             Outcome::Dead(dead) => (ScanWord::Dead, Some(dead.into())),
             Outcome::Refused => (ScanWord::Refused, None),
+            Outcome::Slowed => (ScanWord::Slowed, None),
         };
         Self {
             id: scan.id.into(),
@@ -327,6 +332,7 @@ impl From<Scan> for ScanView {
             person: scan.person.map(Id::from),
             address: scan.address,
             at: Time(scan.at_ms),
+            times: scan.times,
         }
     }
 }
