@@ -55,12 +55,13 @@ pub fn groups() -> [&'static str; 15] {
 pub fn names(tx: &mut Tx<'_>, cx: &Cx, me: &Me, entries: &[Stored]) -> Result<Names> {
     let mut ids = Vec::new();
     for Stored { entry, .. } in entries {
-        ids.extend(
-            [Some(&entry.actor), entry.object.as_ref()]
-                .into_iter()
-                .flatten()
-                .map(|named| named.id.clone()),
-        );
+        // Of a request or a code there is no name to look up.
+        let named = [Some(&entry.actor), entry.object.as_ref()];
+        let members = named
+            .into_iter()
+            .flatten()
+            .filter(|one| one.kind == "member");
+        ids.extend(members.map(|one| one.id.clone()));
         if let Ok(detail) = serde_json::from_str(&entry.detail) {
             collect_ids(&detail, &mut ids);
         }
