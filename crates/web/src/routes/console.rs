@@ -11,6 +11,10 @@ use crate::{
 };
 
 /// The lines.
+#[expect(
+    clippy::too_many_lines,
+    reason = "one table, so that it can be read as a whole"
+)]
 pub(super) fn table() -> Vec<Route> {
     use Access::{Member, Person};
     vec![
