@@ -14,7 +14,7 @@ use guanxi_testkit::{
     world::{Someone, World},
 };
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 const BATCH: i64 = 5000;
 /// Members who did what the log tells.
 const PEOPLE: usize = 20;

@@ -173,7 +173,7 @@ fn files_take_little_memory(server: &Process, log: &Log) {
 
 fn pages_are_found_by_index(server: &Process, log: &Log, entries: i64) {
     for query in [
-        "".to_owned(),
+        String::new(),
         format!("?actor=member:{}", log.rare),
         "?action=corp.created".to_owned(),
         "?group=corp".to_owned(),

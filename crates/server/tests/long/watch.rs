@@ -54,7 +54,7 @@ impl Download {
     pub(crate) fn open(server: &Process, log: &Log, path: &str) -> Self {
         let mut stream = TcpStream::connect(("127.0.0.1", server.port())).unwrap();
         stream
-            .set_read_timeout(Some(Duration::from_secs(60)))
+            .set_read_timeout(Some(Duration::from_mins(1)))
             .unwrap();
         let cookie = log.owner.cookie();
         write!(
@@ -97,7 +97,7 @@ impl Download {
                 in_head = false;
             }
             taken.bytes += part.len() as u64;
-            taken.lines += part.iter().filter(|byte| **byte == b'\n').count() as i64;
+            taken.lines += part.split(|byte| *byte == b'\n').count() as i64 - 1;
             if taken.bytes >= next_look {
                 next_look = taken.bytes + LOOK_EVERY;
                 taken.peak_kib = taken.peak_kib.max(memory_kib(pid));
