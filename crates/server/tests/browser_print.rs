@@ -86,12 +86,14 @@ async fn every_picture_of_a_code_is_read_by_two_decoders_at_three_sizes() {
     }
     let svg = fetch(&browser, &format!("{path}/code.svg")).await;
     write(&svg, home.path().join("code.svg"));
-    for width in [110, 300, 800] {
+    for width in [240, 400, 800] {
         let page = home.path().join("svg.html");
         let shown = format!("<body style=background:#fff><img width={width} src=code.svg>");
         std::fs::write(&page, shown).expect("the page is written");
         browser.goto(&format!("file://{}", page.display())).await;
-        browser.wait_for("img").await;
+        browser
+            .evaluate("return document.images[0].decode().then(() => true)")
+            .await;
         let file = home.path().join(format!("svg-{width}.png"));
         browser.screenshot(&file).await;
         assert_reads(&file, &address);

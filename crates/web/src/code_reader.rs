@@ -46,12 +46,15 @@ pub const CODES_MAX: usize = 12;
 
 /// Reads the codes of a picture on a thread of its own.
 pub async fn read(picture: Vec<u8>) -> Result<Vec<String>, Unread> {
-    let Ok(_place) = ROOM.acquire().await else {
+    let Ok(place) = ROOM.acquire().await else {
         return Err(Unread::NoCode);
     };
-    // A picture that upsets the decoder shows no code.
-    let read = tokio::task::spawn_blocking(move || decode_all(&picture)).await;
-    read.unwrap_or(Err(Unread::NoCode))
+    // The work keeps the place, also when the client has gone. A picture that upsets the decoder shows no code.
+    let read = tokio::task::spawn_blocking(move || {
+        let _place = place;
+        decode_all(&picture)
+    });
+    read.await.unwrap_or(Err(Unread::NoCode))
 }
 
 /// Reads the first code of a picture.

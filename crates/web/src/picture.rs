@@ -47,12 +47,15 @@ impl Unusable {
 
 /// Makes a small square JPEG of a picture, on a thread of its own.
 pub async fn square(picture: Vec<u8>) -> Result<Vec<u8>, Unusable> {
-    let Ok(_place) = ROOM.acquire().await else {
+    let Ok(place) = ROOM.acquire().await else {
         return Err(Unusable::NoPicture);
     };
-    // A picture that upsets the decoder is none.
-    let made = tokio::task::spawn_blocking(move || make(&picture)).await;
-    made.unwrap_or(Err(Unusable::NoPicture))
+    // The work keeps the place, also when the client has gone. A picture that upsets the decoder is none.
+    let made = tokio::task::spawn_blocking(move || {
+        let _place = place;
+        make(&picture)
+    });
+    made.await.unwrap_or(Err(Unusable::NoPicture))
 }
 
 /// Makes a small square JPEG of a picture.
@@ -76,6 +79,10 @@ pub fn make(picture: &[u8]) -> Result<Vec<u8>, Unusable> {
     let mut reader = reader()?;
     reader.limits(limits);
     let mut decoder = reader.into_decoder().map_err(|_| Unusable::NoPicture)?;
+    // The decoder's own limit leaves the pixels out.
+    if decoder.total_bytes() > MEMORY_MAX {
+        return Err(Unusable::TooLarge);
+    }
     // Telephones keep a photo as the sensor saw it, and say how it was held.
     let orientation = decoder.orientation();
     let mut image = DynamicImage::from_decoder(decoder).map_err(|_| Unusable::NoPicture)?;

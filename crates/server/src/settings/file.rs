@@ -106,6 +106,7 @@ mod tests {
             demo = false
             max_requests = 10
             request_timeout_s = 5
+            api_rate = 60
             webhook_private = true
             sms = "http"
             sms_url = "https://sms.example.com/send"

@@ -112,6 +112,24 @@ impl Walk {
         self.look("", 200).await;
     }
 
+    /// Acts on many at once: what came of it, and all codes of a member on their way to another.
+    pub(crate) async fn act_on_many(&mut self) {
+        let left = self.process.url("/admin/people?status=left");
+        self.browser.goto(&left).await;
+        self.browser.click("[data-pick-all]").await;
+        self.browser
+            .click("[data-batch-bar] button[value='reactivate']")
+            .await;
+        self.browser.click("#batch footer .main").await;
+        self.browser.wait_for("#batch-head").await;
+        self.look("", 200).await;
+        self.browser.goto(&self.process.url("/admin/codes")).await;
+        self.browser.click("#list a[href*='owner=']").await;
+        self.browser.click("a[href^='/admin/codes/of/']").await;
+        self.browser.wait_for("main form[role='search']").await;
+        self.look("", 200).await;
+    }
+
     /// An endpoint is made; its pages, the form that refuses, and a message to it.
     pub(crate) async fn make_webhook(&mut self) {
         let new = self.process.url("/admin/webhooks/new");

@@ -42,6 +42,7 @@ async fn walk(view: View) {
         walk.open(address, state).await;
     }
     walk.refusals_to_an_administrator().await;
+    walk.act_on_many().await;
     walk.make_webhook().await;
     walk.visit_dead_code(&code).await;
     walk.end();

@@ -37,15 +37,15 @@ pub(crate) const WAYS: &[(&str, &[&str])] = &[
         "/admin/people/{id}/roles",
         &["/admin/people", "/admin/people/{id}"],
     ),
+    (
+        "/admin/people/{id}/avatar",
+        &["/admin/people", "/admin/people/{id}"],
+    ),
     ("/admin/departments/{id}", &["/admin/departments"]),
     ("/admin/departments/{id}/delete", &["/admin/departments/2"]),
     ("/admin/visibility/rules/{id}", &["/admin/visibility"]),
     ("/admin/find-asks/{id}", &["/admin/find-asks"]),
     ("/admin/codes/{id}/hand-over", &["/admin/codes"]),
-    (
-        "/admin/codes/of/{id}/hand-over",
-        &["/admin/codes", "/admin/codes?owner={id}"],
-    ),
     ("/admin/audit/{id}", &["/admin/audit"]),
 ];
 
@@ -56,6 +56,8 @@ pub(crate) const BY_DEED: &[&str] = &[
     "/directory/requests/new",
     "/directory/requests/{id}",
     "/admin/people/batch",
+    "/admin/people/batch/{id}",
+    "/admin/codes/of/{id}/hand-over",
     "/admin/webhooks/{id}",
     "/admin/webhooks/{id}/edit",
     "/admin/webhooks/{id}/rotate",
@@ -68,7 +70,10 @@ pub(crate) const BY_DEED: &[&str] = &[
 ];
 
 /// What answers `GET` and is no page, with the reason; a file shows itself by its ending.
-const NO_PAGE: &[(&str, &str)] = &[("/live", "a stream of events without an end")];
+const NO_PAGE: &[(&str, &str)] = &[
+    ("/live", "a stream of events without an end"),
+    ("/avatars/{id}", "a picture"),
+];
 
 /// The same page once more, as it looks with an answer, without one, or for somebody else.
 pub(crate) const MEMBER_STATES: &[(&str, &str)] = &[

@@ -158,12 +158,12 @@ async fn payloads_keep_to_their_schema(store: TestStore) {
         "/../../docs/webhooks.schema.json"
     );
     let text = format!("{}\n", serde_json::to_string_pretty(&schema).unwrap());
-    if std::env::var_os("GUANXI_TEST_WRITE").is_some() {
+    if std::env::var_os("GUANXI_TEST_UPDATE").is_some() {
         std::fs::write(file, &text).unwrap();
     }
     let kept = std::fs::read_to_string(file).unwrap_or_default();
     assert!(
         kept == text,
-        "docs/webhooks.schema.json is stale: GUANXI_TEST_WRITE=1 writes it anew"
+        "docs/webhooks.schema.json is stale: GUANXI_TEST_UPDATE=1 writes it anew"
     );
 }

@@ -222,8 +222,14 @@ impl Worker {
         };
         match self.session.trouble {
             Some(Trouble::Lost) => return Run::Unknown,
-            Some(Trouble::Conflict | Trouble::Stale) => return Run::Again,
+            Some(Trouble::Conflict | Trouble::Stale) => {
+                self.leave();
+                return Run::Again;
+            }
             None => {}
+        }
+        if outcome.is_err() {
+            self.leave();
         }
         self.pulse.batch_done(1, wrote, &outcome);
         match outcome {
@@ -232,6 +238,13 @@ impl Worker {
                 job.fail(error);
                 Run::Finished(Vec::new())
             }
+        }
+    }
+
+    /// Leaves a transaction that may still be open, because COMMIT was never reached: what waits before it can fail too.
+    fn leave(&mut self) {
+        if self.session.link.is_connected() {
+            self.session.roll_back();
         }
     }
 
