@@ -59,6 +59,9 @@ impl Walk {
     pub(crate) async fn sign_out(&self) {
         let forgotten = self.browser.client().delete_all_cookies().await;
         forgotten.expect("cookies can be deleted");
+        // A page left open would hear of what happens next, ask for its part, and be sent to sign in in the middle of it.
+        let left = self.browser.client().goto("about:blank").await;
+        left.expect("an empty page opens");
     }
 
     /// Opens an address and looks at it.
