@@ -1,7 +1,7 @@
 //! Webhooks: endpoints of a company, which are told of what happens in it. Administrators make, change, pause and delete them,
 //! see what was sent, and send again what was not taken.
 //!
-//! [`message`] says what the outside is told, [`spread`] makes messages of events, [`line`] keeps them in order and
+//! [`message`] says what the outside is told, [`spread`] makes messages of events, [`mod@line`] keeps them in order and
 //! [`deliver`] settles how tries went.
 
 pub mod deliver;

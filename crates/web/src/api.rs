@@ -2,7 +2,7 @@
 //!
 //! Its table of operations ([`crate::routes::api`]) makes the router and the OpenAPI document alike, so neither can drift from the
 //! other. A handler is an ordinary function over the open transaction; everything else (token, scope, right, limits, languages,
-//! conditions, keys against doing a thing twice) happens around it in [`gate`]. One file for each noun.
+//! conditions, keys against doing a thing twice) happens around it in `gate`. One file for each noun.
 
 pub(crate) mod answer;
 pub(crate) mod audit;

@@ -19,7 +19,7 @@ use std::collections::BTreeSet;
 
 /// Virtual time in which a seat of weight one earns one turn.
 const UNIT: i128 = 1 << 64;
-/// Heaviest seat: enough for shares in thousandths, and small against [`UNIT`].
+/// Heaviest seat: enough for shares in thousandths, and small against the unit of virtual time.
 pub const WEIGHT_MAX: u32 = 1000;
 
 /// Place of a seat in its pool.
