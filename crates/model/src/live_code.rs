@@ -3,6 +3,7 @@
 pub mod hours;
 pub mod load;
 pub mod near;
+pub mod plan;
 pub mod pool;
 pub mod receipt;
 pub mod simulate;
