@@ -14,7 +14,8 @@ macro_rules! for_each_id {
     ($callback:ident) => {
         $callback!(
             CorpId, MemberId, PersonId, RequestId, SessionId, RuleId, AskId, AuditId, EventId,
-            BatchId, CodeId, ScanId, HookId, DeliveryId, OnceId, BulkId, AvatarId, TokenId
+            BatchId, CodeId, ScanId, HookId, DeliveryId, OnceId, BulkId, AvatarId, TokenId,
+            LiveCodeId, CreditId, WaitingId, ConversationId, MessageId, AnswerId
         );
     };
 }
