@@ -17,6 +17,7 @@ pub mod event;
 pub mod export;
 pub mod find_ask;
 pub mod job;
+pub mod live_code;
 pub mod member;
 pub mod once;
 pub mod outside;

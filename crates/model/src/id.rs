@@ -13,9 +13,30 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 macro_rules! for_each_id {
     ($callback:ident) => {
         $callback!(
-            CorpId, MemberId, PersonId, RequestId, SessionId, RuleId, AskId, AuditId, EventId,
-            BatchId, CodeId, ScanId, HookId, DeliveryId, OnceId, BulkId, AvatarId, TokenId,
-            LiveCodeId, CreditId, WaitingId, ConversationId, MessageId, AnswerId
+            CorpId,
+            MemberId,
+            PersonId,
+            RequestId,
+            SessionId,
+            RuleId,
+            AskId,
+            AuditId,
+            EventId,
+            BatchId,
+            CodeId,
+            ScanId,
+            HookId,
+            DeliveryId,
+            OnceId,
+            BulkId,
+            AvatarId,
+            TokenId,
+            LiveCodeId,
+            CreditId,
+            WaitingId,
+            ConversationId,
+            MessageId,
+            AnswerId
         );
     };
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     Engine, Result, Tx, audit, avatar, batch, bulk, contact, corp, customer, department, event,
-    find_ask, idempotency, member, node, once, person, qr_code, request, role, session,
+    find_ask, idempotency, live_log, member, node, once, person, qr_code, request, role, session,
     testing::TestStore, token, visibility, webhook,
 };
 
@@ -22,6 +22,7 @@ const SHARED: &[&[&str]] = &[
     event::STATEMENTS,
     find_ask::STATEMENTS,
     idempotency::STATEMENTS,
+    live_log::STATEMENTS,
     member::STATEMENTS,
     member::acting::STATEMENTS,
     member::among::STATEMENTS,

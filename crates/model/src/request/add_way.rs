@@ -12,6 +12,8 @@ pub enum AddWay {
     Batch,
     /// A member's QR code.
     QrCode,
+    /// A live code, which chose the member.
+    LiveCode,
 }
 
 impl AddWay {
@@ -21,6 +23,7 @@ impl AddWay {
             Self::Colleague => 1,
             Self::Batch => 2,
             Self::QrCode => 3,
+            Self::LiveCode => 4,
         }
     }
 
@@ -29,6 +32,7 @@ impl AddWay {
         match number {
             2 => Self::Batch,
             3 => Self::QrCode,
+            4 => Self::LiveCode,
             _ => Self::Colleague,
         }
     }
@@ -39,6 +43,7 @@ impl AddWay {
             Self::Colleague => "colleague",
             Self::Batch => "batch",
             Self::QrCode => "qr_code",
+            Self::LiveCode => "live_code",
         }
     }
 }

@@ -97,6 +97,22 @@ CREATE TABLE live_tally (
     PRIMARY KEY (corp_id, code_id, hour_ms, outcome, member_id, path)
 ) STRICT, WITHOUT ROWID;
 
+-- Scans that became an add, or a request for one: each at most once.
+CREATE TABLE live_add (
+    corp_id BLOB NOT NULL,
+    seq INTEGER NOT NULL,
+    code_id BLOB NOT NULL,
+    member_id BLOB NOT NULL,
+    person_id BLOB NOT NULL,
+    -- What the member was asked, if he confirms.
+    request_id BLOB,
+    -- Channel tag of the code.
+    state TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    PRIMARY KEY (corp_id, seq)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX live_add_by_person ON live_add (corp_id, person_id, member_id);
+
 -- Members who have switched themselves off for a while.
 CREATE TABLE live_rest (
     corp_id BLOB NOT NULL,

@@ -249,6 +249,7 @@ audit-value-state-withdrawn = withdrawn
 audit-value-add_way-colleague = colleague search
 audit-value-add_way-batch = many at once
 audit-value-add_way-qr_code = QR code
+audit-value-add_way-live_code = live code
 audit-value-outcome-shown = saw the card
 audit-value-outcome-added = is a contact now
 audit-value-outcome-asked = asked to be a contact

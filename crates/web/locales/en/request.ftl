@@ -23,6 +23,7 @@ request-tab-settled = Settled
 request-way-colleague = Colleague search
 request-way-batch = Many at once
 request-way-qr_code = QR code
+request-way-live_code = Live code
 request-left = { $time } left
 request-accept = Accept
 request-accept-of = Accept the request of { $name }

@@ -240,6 +240,7 @@ audit-value-state-withdrawn = 已撤回
 audit-value-add_way-colleague = 同事搜索
 audit-value-add_way-batch = 批量添加
 audit-value-add_way-qr_code = 扫码
+audit-value-add_way-live_code = 活码
 audit-value-outcome-shown = 看了名片
 audit-value-outcome-added = 成为联系人
 audit-value-outcome-asked = 等对方确认

@@ -19,6 +19,7 @@ request-tab-settled = 已处理
 request-way-colleague = 同事搜索
 request-way-batch = 批量添加
 request-way-qr_code = 扫码
+request-way-live_code = 活码
 request-left = 还有 { $time }
 request-accept = 接受
 request-accept-of = 接受{ $name }的申请

@@ -39,6 +39,8 @@ words! {
         Batch,
         /// A QR code.
         QrCode,
+        /// A live code.
+        LiveCode,
     }
 }
 
