@@ -1,6 +1,12 @@
 //! The page of a member's QR code: each view is a durable scan record. Visitors come from many addresses, as a proxy names them.
 
-use std::sync::Arc;
+use std::{
+    net::Ipv4Addr,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+};
 
 use guanxi_app::{Actor, qr_code};
 use guanxi_model::{corp::Settings, qr_code::Terms};
@@ -18,6 +24,8 @@ use crate::{
 const CONNECTIONS: usize = 64;
 /// Members of the smallest corp.
 const MEMBERS: usize = 2_000;
+/// Visits from one network before the next comes; from so many at once no node refuses any.
+const VISITS: u32 = 200;
 /// Part of the tokens' key: the same for the one who makes codes and the server that reads them.
 const PUBLIC_URL: &str = "http://bench.test";
 
@@ -40,10 +48,11 @@ pub(crate) fn measure(cli: &Cli, report: &mut Report) -> anyhow::Result<()> {
             let mut arguments = place.arguments.clone();
             arguments.extend(["--public-url", PUBLIC_URL, "--trust-proxy"].map(str::to_owned));
             let server = Server::guanxi(&cli.binary, &arguments)?;
+            // Goes on from round to round, so that none begins with networks that have not rested from the one before.
+            let next = visitors(tokens);
             sides.push(side(format!("guanxi, {}", place.engine), "/s", move |_| {
                 // Taken as a whole, so that it lives as long as it is measured.
                 let server = &server;
-                let next = visitors(&tokens);
                 load::run(server.port, CONNECTIONS, cli.time(), &[200], &next)
             }));
         }
@@ -60,15 +69,14 @@ fn limit<'a>(cli: &'a Cli, server: &'a Server, name: &str, path: &'static str) -
     })
 }
 
-fn visitors(tokens: &Arc<Vec<String>>) -> Arc<Next> {
-    let tokens = Arc::clone(tokens);
+fn visitors(tokens: Arc<Vec<String>>) -> Arc<Next> {
+    let visits = AtomicU32::new(0);
     Arc::new(move |connection, number, _| {
         let token = &tokens[(connection + number) % tokens.len()];
-        let from = format!(
-            "X-Forwarded-For: 10.{connection}.{}.{}\r\n",
-            number / 250 % 250,
-            number % 250
-        );
+        // What is slowed is a network of 256 addresses, not a single one.
+        let network = visits.fetch_add(1, Ordering::Relaxed) / VISITS;
+        let address = Ipv4Addr::from_bits((0x0100_0000 + (network << 8)) | 7);
+        let from = format!("X-Forwarded-For: {address}\r\n");
         Some(load::get(&format!("/q/{token}"), &from))
     })
 }

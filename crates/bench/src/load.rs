@@ -20,10 +20,6 @@ pub(crate) struct Run {
     pub(crate) per_second: f64,
     /// Latencies in microseconds.
     pub(crate) latency: Histogram<u64>,
-    /// Answers with another status than was expected.
-    pub(crate) refused: u64,
-    /// The last of those statuses.
-    pub(crate) last_refusal: Option<u16>,
 }
 
 impl Run {
@@ -32,13 +28,9 @@ impl Run {
         self.latency.value_at_quantile(share) as f64 / 1000.0
     }
 
-    /// The longest wait, and what was refused, in words.
+    /// The longest wait, in words.
     pub(crate) fn note(&self) -> String {
-        let refused = self.last_refusal.map_or(String::new(), |status| {
-            format!(", {} refused with {status}", self.refused)
-        });
-        let max = self.latency.max() as f64 / 1000.0;
-        format!("longest {max:.1} ms{refused}")
+        format!("longest {:.1} ms", self.latency.max() as f64 / 1000.0)
     }
 }
 
@@ -53,13 +45,13 @@ pub(crate) struct Plan {
     pub(crate) connections: usize,
     /// How long.
     pub(crate) time: Duration,
-    /// Statuses that count as done.
+    /// Statuses of a good answer; with any other the measurement means nothing and fails.
     pub(crate) expected: &'static [u16],
     /// Requests that make up one act, whose time runs from the first to the last.
     pub(crate) steps: usize,
 }
 
-/// Sends requests over so many connections until time or requests are over. `expected` are the statuses that count as done.
+/// Sends requests over so many connections until time or requests are over. `expected` are the statuses of good answers.
 pub(crate) fn run(
     port: u16,
     connections: usize,
@@ -89,19 +81,13 @@ pub(crate) fn run_plan(port: u16, plan: Plan, next: &Arc<Next>) -> anyhow::Resul
             tasks.push(tokio::spawn(drive(port, connection, started, plan, next)));
         }
         let mut latency = Histogram::new(3)?;
-        let (mut refused, mut last_refusal) = (0, None);
         for task in tasks {
-            let (own, own_refused, status) = task.await??;
-            latency.add(own)?;
-            refused += own_refused;
-            last_refusal = status.or(last_refusal);
+            latency.add(task.await??)?;
         }
         let per_second = latency.len() as f64 / started.elapsed().as_secs_f64();
         Ok(Run {
             per_second,
             latency,
-            refused,
-            last_refusal,
         })
     })
 }
@@ -112,20 +98,19 @@ async fn drive(
     started: Instant,
     plan: Plan,
     next: Arc<Next>,
-) -> anyhow::Result<(Histogram<u64>, u64, Option<u16>)> {
+) -> anyhow::Result<Histogram<u64>> {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let mut stream = TcpStream::connect(address)
         .await
         .context("the server refuses connections")?;
     stream.set_nodelay(true)?;
     let mut latency = Histogram::new(3)?;
-    let (mut refused, mut last_refusal) = (0, None);
     let (mut number, mut head, mut buffer) = (0, 0, Vec::with_capacity(64 * 1024));
-    let (until, mut begun, mut is_whole) = (started + plan.time, Instant::now(), true);
+    let (until, mut begun) = (started + plan.time, Instant::now());
     loop {
         let step = number % plan.steps;
         if step == 0 {
-            (begun, is_whole) = (Instant::now(), true);
+            begun = Instant::now();
             if begun >= until {
                 break;
             }
@@ -138,19 +123,16 @@ async fn drive(
         let status;
         (status, head) = answer(&mut stream, &mut buffer).await?;
         if !plan.expected.contains(&status) {
-            (is_whole, last_refusal) = (false, Some(status));
+            let request = String::from_utf8_lossy(&request);
+            let asked = request.lines().next().unwrap_or_default();
+            bail!("{asked} was answered with {status}, the measurement means nothing");
         }
         number += 1;
-        if step + 1 < plan.steps {
-            continue;
-        }
-        if is_whole {
+        if step + 1 == plan.steps {
             latency.record(u64::try_from(begun.elapsed().as_micros())?.max(1))?;
-        } else {
-            refused += 1;
         }
     }
-    Ok((latency, refused, last_refusal))
+    Ok(latency)
 }
 
 /// Reads one answer to its end and returns its status and the length of its head.

@@ -152,8 +152,6 @@ fn crowd_of(
     Ok(Run {
         per_second: latency.len() as f64 / started.elapsed().as_secs_f64(),
         latency,
-        refused: 0,
-        last_refusal: None,
     })
 }
 

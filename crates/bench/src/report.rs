@@ -63,10 +63,14 @@ impl Row {
     }
 }
 
+/// The middle value, or the mean of the two in the middle.
 fn median(values: &[f64]) -> f64 {
     let mut values = values.to_vec();
     values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or_default()
+    match values.len() {
+        0 => 0.0,
+        count => f64::midpoint(values[(count - 1) / 2], values[count / 2]),
+    }
 }
 
 /// All results.
@@ -140,4 +144,22 @@ pub(crate) fn figure(value: f64) -> String {
         text.push(digit);
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_median_of_an_even_number_lies_between_the_two_in_the_middle() {
+        let cases: [(&[f64], f64); 4] = [
+            (&[], 0.0),
+            (&[3.0], 3.0),
+            (&[4.0, 1.0], 2.5),
+            (&[9.0, 1.0, 2.0], 2.0),
+        ];
+        for (values, middle) in cases {
+            assert!((median(values) - middle).abs() < 1e-9, "{values:?}");
+        }
+    }
 }

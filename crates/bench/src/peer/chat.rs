@@ -72,8 +72,6 @@ impl Chat {
             Ok(Run {
                 per_second: latency.len() as f64 / started.elapsed().as_secs_f64(),
                 latency,
-                refused: 0,
-                last_refusal: None,
             })
         })
     }
