@@ -1,6 +1,7 @@
 //! Events: written with the change they tell of, handed out after the commit to live pages and to memories on every node.
 
 mod part;
+mod stir;
 mod topic;
 
 use std::{
@@ -18,12 +19,14 @@ use guanxi_model::{
 use guanxi_store::{Engine, Tx};
 use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
-use tokio::sync::{Notify, broadcast, mpsc};
+use tokio::sync::{Notify, mpsc};
 
 pub use part::Part;
+pub use stir::{Ears, Page};
 pub use topic::Topic;
 
 use crate::{Cx, Env, Error, Result};
+use stir::{Audience, Pages};
 
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -124,38 +127,14 @@ struct Numbered {
     event: Event,
 }
 
-/// Whom a live signal concerns.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Audience {
-    /// One party, on all its pages.
-    Party(u128),
-    /// All open pages of a corp; each page asks only for what it shows.
-    Corp(u128),
-    /// Pages of one session.
-    Session(SessionId),
-    /// Every page of this node.
-    Everyone,
-}
-
-/// A signal to open pages.
-#[derive(Debug, Clone)]
-pub struct Signal {
-    /// To whom.
-    pub audience: Audience,
-    /// What to fetch again.
-    pub topic: Topic,
-}
-
 /// How many events a node remembers so that one that arrives by two ways is handed out once.
 const REMEMBERED: usize = 16_384;
-/// Signals that a slow page may fall behind before it is told to fetch everything.
-const SIGNALS: usize = 4096;
 
 /// Hands events out after their commit.
 #[derive(Debug)]
 pub struct Hub {
     env: OnceLock<Weak<Env>>,
-    signals: broadcast::Sender<Signal>,
+    pages: Arc<Pages>,
     followers: OnceLock<Followers>,
     seen: Mutex<Seen>,
     /// Wakes the task that makes messages for endpoints of what has happened.
@@ -210,10 +189,9 @@ impl Default for Hub {
 impl Hub {
     /// A hub that hands out to nobody yet.
     pub fn new() -> Self {
-        let (signals, _) = broadcast::channel(SIGNALS);
         Self {
             env: OnceLock::new(),
-            signals,
+            pages: Arc::default(),
             followers: OnceLock::new(),
             seen: Mutex::default(),
             happened: Notify::new(),
@@ -234,14 +212,14 @@ impl Hub {
         }
     }
 
-    /// Signals for live pages from now on.
-    pub fn subscribe(&self) -> broadcast::Receiver<Signal> {
-        self.signals.subscribe()
+    /// Opens a page that hears what concerns it from now on.
+    pub fn listen(&self, ears: Ears) -> Page {
+        Page::open(&self.pages, ears)
     }
 
     /// How many pages listen.
     pub fn listeners(&self) -> usize {
-        self.signals.receiver_count()
+        self.pages.count()
     }
 
     /// Tells every open page to fetch again, for example after a node was cut off from the others.
@@ -322,8 +300,7 @@ impl Hub {
     }
 
     fn signal(&self, audience: Audience, topic: Topic) {
-        // Nobody listening is no error.
-        let _ = self.signals.send(Signal { audience, topic });
+        self.pages.stir(audience, topic);
     }
 
     fn signal_pages(&self, event: &Event) {
@@ -357,7 +334,7 @@ impl Hub {
             }
             Event::CorpChanged { corp, .. } => {
                 let all = Audience::Corp(corp.as_u128());
-                self.signal(all.clone(), Topic::People);
+                self.signal(all, Topic::People);
                 // The whole corp is told, or else the signal would say whom a rule is about.
                 self.signal(all, Topic::Directory);
             }
@@ -437,20 +414,5 @@ impl Event {
             Self::WebhookMoved { .. } => "webhook.moved",
             Self::TokenChanged { .. } => "token.changed",
         }
-    }
-}
-
-/// Topics of one party's pages, filtered from all signals; see [`Hub::subscribe`].
-pub fn concerns(
-    signal: &Signal,
-    party: Option<u128>,
-    corp: Option<u128>,
-    session: SessionId,
-) -> bool {
-    match signal.audience {
-        Audience::Party(id) => party == Some(id),
-        Audience::Corp(id) => corp == Some(id),
-        Audience::Session(id) => session == id,
-        Audience::Everyone => true,
     }
 }

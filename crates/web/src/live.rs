@@ -9,11 +9,10 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::Stream;
 use guanxi_app::{
     Env,
-    event::{Signal, Topic, concerns},
+    event::{Ears, Page, Topic},
     session::Identity,
 };
 use guanxi_model::role::Roles;
-use tokio::sync::broadcast::{Receiver, error::RecvError};
 
 use crate::{auth::Actor, error::Failure};
 
@@ -21,10 +20,16 @@ use crate::{auth::Actor, error::Failure};
 pub async fn stream(
     actor: Actor,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Failure> {
+    let account = actor.identity.session.account;
+    let ears = Ears {
+        session: actor.identity.session.id,
+        corp: account.map(|(corp, _)| corp),
+        party: account.map(|(_, member)| member.as_u128()),
+    };
     let listener = Listener {
         roles: roles(&actor).await?,
         env: Arc::clone(&actor.app.env),
-        signals: actor.app.env.hub.subscribe(),
+        page: actor.app.env.hub.listen(ears),
         identity: actor.identity,
         is_over: false,
     };
@@ -51,7 +56,7 @@ async fn roles(actor: &Actor) -> Result<Roles, Failure> {
 /// One open page.
 struct Listener {
     env: Arc<Env>,
-    signals: Receiver<Signal>,
+    page: Page,
     identity: Arc<Identity>,
     /// As they were last known: while the company's state is being read anew, these count.
     roles: Roles,
@@ -65,17 +70,19 @@ impl Listener {
         if self.is_over {
             return None;
         }
-        let mut topics = BTreeSet::new();
-        while topics.is_empty() {
-            let received = self.signals.recv().await;
-            self.take(received, &mut topics)?;
+        loop {
+            // Whatever came in the same moment travels together.
+            let mut topics = self.page.stirred().await;
+            let is_expired = self.identity.session.expires_at_ms <= self.env.clock.now_ms();
+            if is_expired || topics.contains(&Topic::Stopping) {
+                return None;
+            }
+            topics.retain(|topic| self.may_hear(*topic));
+            if !topics.is_empty() {
+                self.is_over = topics.contains(&Topic::SignedOut);
+                return Some(topics);
+            }
         }
-        // Whatever came in the same moment travels together.
-        while let Ok(signal) = self.signals.try_recv() {
-            self.take(Ok(signal), &mut topics)?;
-        }
-        self.is_over = topics.contains(&Topic::SignedOut);
-        Some(topics)
     }
 
     /// Whether the page may be told of this topic.
@@ -89,37 +96,6 @@ impl Listener {
             self.roles.clone_from(state.roles_of(member));
         }
         self.roles.allow_somewhere(right)
-    }
-
-    fn take(
-        &mut self,
-        received: Result<Signal, RecvError>,
-        topics: &mut BTreeSet<Topic>,
-    ) -> Option<()> {
-        match received {
-            Err(RecvError::Closed)
-            | Ok(Signal {
-                topic: Topic::Stopping,
-                ..
-            }) => None,
-            Ok(signal) => {
-                let account = self.identity.session.account;
-                let party = account.map(|(_, member)| member.as_u128());
-                let corp = account.map(|(corp, _)| corp.as_u128());
-                if concerns(&signal, party, corp, self.identity.session.id)
-                    && self.may_hear(signal.topic)
-                {
-                    topics.insert(signal.topic);
-                }
-                Some(())
-            }
-            // Fell behind: everything may have changed.
-            Err(RecvError::Lagged(_)) => {
-                topics.insert(Topic::All);
-                Some(())
-            }
-        }
-        .filter(|()| self.identity.session.expires_at_ms > self.env.clock.now_ms())
     }
 }
 

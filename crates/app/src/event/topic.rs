@@ -1,5 +1,7 @@
 //! Parts of pages that a signal asks to fetch again, and who may be told of each.
 
+use std::collections::BTreeSet;
+
 use guanxi_model::role::Right;
 
 /// Part of a page that has to be fetched again.
@@ -33,7 +35,35 @@ pub enum Topic {
     Stopping,
 }
 
+/// Every topic, in the order of their numbers.
+const ALL: [Topic; 13] = [
+    Topic::Requests,
+    Topic::Contacts,
+    Topic::Asks,
+    Topic::AdminAsks,
+    Topic::People,
+    Topic::Directory,
+    Topic::Codes,
+    Topic::Webhooks,
+    Topic::Tokens,
+    Topic::AdminTokens,
+    Topic::SignedOut,
+    Topic::All,
+    Topic::Stopping,
+];
+
 impl Topic {
+    /// A bit of its own.
+    pub(super) const fn bit(self) -> u32 {
+        1 << self as u32
+    }
+
+    /// The topics of these bits.
+    pub(super) fn of_bits(bits: u32) -> BTreeSet<Self> {
+        let topics = ALL.into_iter();
+        topics.filter(|topic| bits & topic.bit() != 0).collect()
+    }
+
     /// Stable name, as in `data-live`.
     pub const fn name(self) -> &'static str {
         match self {
@@ -64,5 +94,23 @@ impl Topic {
             Self::AdminTokens => Some(Right::EditTokens),
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_topic_is_found_by_its_bit() {
+        for (number, topic) in ALL.into_iter().enumerate() {
+            assert_eq!(topic.bit(), 1 << number, "{topic:?}");
+            assert_eq!(Topic::of_bits(topic.bit()), BTreeSet::from([topic]));
+        }
+        assert_eq!(
+            Topic::Stopping.bit(),
+            1 << (ALL.len() - 1),
+            "the last one is listed"
+        );
     }
 }

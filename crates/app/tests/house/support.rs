@@ -21,7 +21,7 @@ use guanxi_app::{
     corp::{self, NewCorp},
     department,
     directory::{self, Directory, Lens},
-    event::Feeds,
+    event::{Ears, Feeds, Page},
     member,
     outside::{Chance, Clock, KeptSms},
     session::{self, Device, SignIn},
@@ -171,6 +171,21 @@ impl House {
 
     pub(crate) fn now_ms(&self) -> i64 {
         self.clock.now_ms()
+    }
+
+    /// A live page of somebody who has signed in.
+    pub(crate) fn page(&self, cx: &Cx) -> Page {
+        let Actor::Person {
+            session, account, ..
+        } = cx.actor
+        else {
+            panic!("only people have pages");
+        };
+        self.env.hub.listen(Ears {
+            session,
+            corp: account.map(|(corp, _)| corp),
+            party: account.map(|(_, id)| id.as_u128()),
+        })
     }
 
     pub(crate) fn nobody(&self) -> Cx {
