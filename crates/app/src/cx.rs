@@ -39,6 +39,8 @@ pub struct Env {
     pub node: u128,
     /// Settings, trees, rules and roles of corps.
     pub corps: corp::Cache,
+    /// Published plans of live codes.
+    pub plans: crate::live_code::Plans,
     /// Search indexes of corps.
     pub directories: Directories,
     /// Sessions in use.
@@ -71,6 +73,7 @@ impl Env {
         let node = chance.number();
         Ok(Arc::new(Self {
             corps: corp::Cache::default(),
+            plans: crate::live_code::Plans::default(),
             directories: Directories::default(),
             sessions: Sessions::default(),
             slowed: crate::qr_code::flood::Slowed::default(),

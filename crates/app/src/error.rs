@@ -1,6 +1,6 @@
 //! The one error of the application, by cause. Web turns each into a page, a problem document or an errcode.
 
-use guanxi_model::{field::Invalid, request::Refusal, role::Right};
+use guanxi_model::{field::Invalid, live_code::plan::check::Wrong, request::Refusal, role::Right};
 
 /// Why an operation did not happen. Nothing was written in any case.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -32,6 +32,9 @@ pub enum Error {
     /// Fields that do not hold what they must.
     #[error("invalid: {0:?}")]
     Invalid(Vec<Invalid>),
+    /// What is wrong with a plan of a live code.
+    #[error("invalid plan: {0:?}")]
+    Plan(Vec<Wrong>),
     /// Too often; try again later. The code is stable.
     #[error("over limit: {code}")]
     OverLimit {
@@ -70,7 +73,7 @@ impl Error {
             Self::Forbidden { .. } => "forbidden",
             Self::Refused(refusal) => refusal.code(),
             Self::Conflict { code } | Self::OverLimit { code, .. } => code,
-            Self::Invalid(_) => "invalid",
+            Self::Invalid(_) | Self::Plan(_) => "invalid",
             Self::Busy(_) => "busy",
             Self::Internal(_) => "internal",
         }

@@ -11,7 +11,8 @@ use std::{
 
 use guanxi_model::{
     id::{
-        CodeId, CorpId, EventId, HookId, MemberId, PersonId, RequestId, ScanId, SessionId, TokenId,
+        CodeId, CorpId, EventId, HookId, LiveCodeId, MemberId, PersonId, RequestId, ScanId,
+        SessionId, TokenId,
     },
     party::Party,
     request::State,
@@ -104,6 +105,9 @@ pub enum Event {
         #[serde(default)]
         person: Option<PersonId>,
     },
+    /// A live code was made, drafted, published, paused or deleted.
+    #[serde(rename = "live_code.changed")]
+    LiveCodeChanged { corp: CorpId, code: LiveCodeId },
     /// An endpoint was made, changed, paused, deleted, or switched off.
     #[serde(rename = "webhook.changed")]
     WebhookChanged { corp: CorpId, hook: HookId },
@@ -350,6 +354,9 @@ impl Hub {
             Event::CodeChanged { owner, .. } | Event::CodeScanned { owner, .. } => {
                 self.signal(Audience::Party(owner.as_u128()), Topic::Codes);
             }
+            Event::LiveCodeChanged { corp, .. } => {
+                self.signal(Audience::Corp(corp.as_u128()), Topic::LiveCodes);
+            }
             Event::WebhookChanged { corp, .. } | Event::WebhookMoved { corp, .. } => {
                 self.signal(Audience::Corp(corp.as_u128()), Topic::Webhooks);
             }
@@ -410,6 +417,7 @@ impl Event {
             Self::AskChanged { .. } => "find_ask.changed",
             Self::CodeChanged { .. } => "code.changed",
             Self::CodeScanned { .. } => "code.scanned",
+            Self::LiveCodeChanged { .. } => "live_code.changed",
             Self::WebhookChanged { .. } => "webhook.changed",
             Self::WebhookMoved { .. } => "webhook.moved",
             Self::TokenChanged { .. } => "token.changed",

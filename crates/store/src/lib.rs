@@ -35,6 +35,7 @@ pub mod department;
 pub mod event;
 pub mod find_ask;
 pub mod idempotency;
+pub mod live_code;
 pub mod live_log;
 pub mod member;
 pub mod node;

@@ -2,8 +2,8 @@
 
 use crate::{
     Engine, Result, Tx, audit, avatar, batch, bulk, contact, corp, customer, department, event,
-    find_ask, idempotency, live_log, member, node, once, person, qr_code, request, role, session,
-    testing::TestStore, token, visibility, webhook,
+    find_ask, idempotency, live_code, live_log, member, node, once, person, qr_code, request, role,
+    session, testing::TestStore, token, visibility, webhook,
 };
 
 crate::both_engines!(every_statement_can_be_prepared);
@@ -22,6 +22,7 @@ const SHARED: &[&[&str]] = &[
     event::STATEMENTS,
     find_ask::STATEMENTS,
     idempotency::STATEMENTS,
+    live_code::STATEMENTS,
     live_log::STATEMENTS,
     member::STATEMENTS,
     member::acting::STATEMENTS,
@@ -54,11 +55,17 @@ const POSTGRES_INDEXES: &str = "SELECT indexname::text FROM pg_indexes
 async fn every_statement_can_be_prepared(store: TestStore) {
     let prepare = store.read(|tx| -> Result<()> {
         let own = match tx.engine() {
-            Engine::Sqlite => [member::hold::SQLITE, member::list::SQLITE, event::SQLITE],
+            Engine::Sqlite => [
+                member::hold::SQLITE,
+                member::list::SQLITE,
+                event::SQLITE,
+                live_code::SQLITE,
+            ],
             Engine::Postgres => [
                 member::hold::POSTGRES,
                 member::list::POSTGRES,
                 event::POSTGRES,
+                live_code::POSTGRES,
             ],
         };
         for sql in SHARED.iter().chain(&own).copied().flatten() {

@@ -79,7 +79,9 @@ const fn status(error: &Error) -> StatusCode {
         Error::Forbidden { .. } => StatusCode::FORBIDDEN,
         Error::Refused(Refusal::CoolDown { .. } | Refusal::DailyLimit { .. })
         | Error::OverLimit { .. } => StatusCode::TOO_MANY_REQUESTS,
-        Error::Refused(Refusal::Oneself) | Error::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        Error::Refused(Refusal::Oneself) | Error::Invalid(_) | Error::Plan(_) => {
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
         Error::Refused(_) | Error::Conflict { .. } => StatusCode::CONFLICT,
         Error::Busy(_) => StatusCode::SERVICE_UNAVAILABLE,
         Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,

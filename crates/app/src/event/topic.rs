@@ -21,6 +21,8 @@ pub enum Topic {
     Directory,
     /// The member's QR codes and their scans.
     Codes,
+    /// For administrators: live codes and what happens to them.
+    LiveCodes,
     /// For administrators: endpoints and their messages.
     Webhooks,
     /// The member's access tokens.
@@ -74,6 +76,7 @@ impl Topic {
             Self::People => "people",
             Self::Directory => "directory",
             Self::Codes => "codes",
+            Self::LiveCodes => "live-codes",
             Self::Webhooks => "webhooks",
             Self::Tokens => "tokens",
             Self::AdminTokens => "admin-tokens",
@@ -90,6 +93,7 @@ impl Topic {
         match self {
             Self::AdminAsks => Some(Right::AnswerAsks),
             Self::People => Some(Right::ReadPeople),
+            Self::LiveCodes => Some(Right::EditCodes),
             Self::Webhooks => Some(Right::EditWebhooks),
             Self::AdminTokens => Some(Right::EditTokens),
             _ => None,

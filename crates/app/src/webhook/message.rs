@@ -184,6 +184,7 @@ impl Writer {
             | Event::SessionsEnded { .. }
             | Event::PersonChanged { .. }
             | Event::TokenChanged { .. }
+            | Event::LiveCodeChanged { .. }
             | Event::WebhookMoved { .. } => Ok(Vec::new()),
         }
     }

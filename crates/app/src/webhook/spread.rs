@@ -181,6 +181,7 @@ fn concerned(event: &Event) -> Vec<CorpId> {
         | Event::SessionsEnded { .. }
         | Event::PersonChanged { .. }
         | Event::TokenChanged { .. }
+        | Event::LiveCodeChanged { .. }
         | Event::WebhookMoved { .. } => Vec::new(),
     }
 }

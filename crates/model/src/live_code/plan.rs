@@ -1,6 +1,8 @@
 //! The plan of a live code: what its administrators write, draft by draft, and publish. Texts, layers, pools and who stands
 //! in them; what is chosen from it is the business of [`super::pool`].
 
+pub mod check;
+
 use serde::{Deserialize, Serialize};
 
 use super::{hours::Hours, near::Point, pool::Strategy, turn::WEIGHT_MAX};

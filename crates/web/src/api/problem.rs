@@ -8,7 +8,7 @@ use axum::{
     response::Response,
 };
 use guanxi_app::Error;
-use guanxi_model::{field::Invalid, token::Scope};
+use guanxi_model::{field::Invalid, live_code::plan::check::Wrong, token::Scope};
 use jiff::tz::TimeZone;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -83,6 +83,7 @@ impl From<Error> for Fault {
         let failure = Failure::App(error.clone());
         let fields = match &error {
             Error::Invalid(fields) => fields.iter().map(Refused::of).collect(),
+            Error::Plan(wrong) => wrong.iter().map(Refused::at).collect(),
             _ => Vec::new(),
         };
         let mut fault = Self {
@@ -130,6 +131,14 @@ impl Refused {
         Self {
             field: Cow::Borrowed(invalid.field),
             code: invalid.code,
+            note: None,
+        }
+    }
+
+    fn at(wrong: &Wrong) -> Self {
+        Self {
+            field: Cow::Owned(wrong.place.clone()),
+            code: wrong.code,
             note: None,
         }
     }

@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::locale::{Arg, Locale};
 
 /// Actions that have a sentence of their own; what is not here is shown as stored.
-const GROUPS: [&str; 15] = [
+const GROUPS: [&str; 16] = [
     "request",
     "contact",
     "member",
@@ -18,6 +18,7 @@ const GROUPS: [&str; 15] = [
     "visibility",
     "find_ask",
     "code",
+    "live_code",
     "customer",
     "person",
     "role",
@@ -47,7 +48,7 @@ pub struct Difference {
 }
 
 /// Groups of actions, in the order of the filter.
-pub fn groups() -> [&'static str; 15] {
+pub fn groups() -> [&'static str; 16] {
     GROUPS
 }
 
@@ -220,7 +221,7 @@ pub fn sentence(l: Locale, entry: &Entry, names: &Names) -> String {
         (name, Some(object))
             if matches!(
                 object.kind.as_ref(),
-                "department" | "code" | "webhook" | "token"
+                "department" | "code" | "live_code" | "webhook" | "token"
             ) && !name.is_empty() =>
         {
             name

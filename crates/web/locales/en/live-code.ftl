@@ -1,0 +1,22 @@
+# Live codes: lists, the editor, what they refuse
+error-draft_changed = Somebody has changed or published this draft meanwhile. Compare, then decide.
+error-nothing_to_publish = Nothing waits to be published.
+error-only_a_draft = Nothing of this code is published yet; delete the code instead.
+error-too_many_live_codes = The company has 2,000 live codes, which is the limit. Delete some that are no longer used.
+error-not_found-live_code = There is no such live code.
+error-not_found-version = There is no such version.
+field-in_the_past = This moment is over.
+field-radius_without_nearest = A radius goes with “nearest” only.
+field-unknown_pool = There is no such pool.
+field-backup_circle = The backups lead back here. Let one of them end.
+field-pool_empty = Nobody stands in this pool. Add members or a department.
+field-named_twice = Already listed above.
+field-hours_week = A week has seven days.
+field-hours_minute = Times lie between 0:00 and 24:00.
+field-outside_the_globe = Latitude is −90 to 90, longitude −180 to 180.
+field-too_deep = Five layers at most, the pool at the end included.
+field-key_form = 1 to 24 letters, digits, “-” or “_”.
+field-key_taken = Another choice of this question has this key.
+field-unknown_member = There is no such member.
+field-nobody_there = Nobody is in these departments.
+field-too_many_members = More than 10,000 members stand behind this code.

@@ -1,0 +1,22 @@
+# 活码：列表、编辑、拒绝的原因
+error-draft_changed = 这份草稿刚被别人修改或发布了。请先对比，再决定。
+error-nothing_to_publish = 没有待发布的内容。
+error-only_a_draft = 这个活码还没有发布过。不要的话，请直接删除活码。
+error-too_many_live_codes = 公司已有 2,000 个活码，这是上限。请删除不再使用的。
+error-not_found-live_code = 没有这个活码。
+error-not_found-version = 没有这个版本。
+field-in_the_past = 这个时间已经过去了。
+field-radius_without_nearest = 只有“就近”才能设半径。
+field-unknown_pool = 没有这个池子。
+field-backup_circle = 备用池绕回到了这里。请让其中一个不再有备用。
+field-pool_empty = 池子里没有人。请添加成员或部门。
+field-named_twice = 上面已经有了。
+field-hours_week = 一周有七天。
+field-hours_minute = 时间在 0:00 到 24:00 之间。
+field-outside_the_globe = 纬度 −90 到 90，经度 −180 到 180。
+field-too_deep = 最多五层，末尾的池子也算一层。
+field-key_form = 1 到 24 个字母、数字、“-”或“_”。
+field-key_taken = 同一个问题里已有这个键。
+field-unknown_member = 没有这位成员。
+field-nobody_there = 这些部门里没有人。
+field-too_many_members = 这个活码背后的成员超过了 10,000 人。
