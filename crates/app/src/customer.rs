@@ -170,6 +170,22 @@ pub fn list(tx: &mut Tx<'_>, me: &Me) -> Result<Vec<Held>> {
     Ok(held)
 }
 
+/// The name that a customer gave, and what a member calls him; empty where there is none.
+pub(crate) fn names(
+    tx: &mut Tx<'_>,
+    corp: CorpId,
+    member: MemberId,
+    person: PersonId,
+) -> Result<(String, String)> {
+    let owner = Party::Member { corp, id: member };
+    let contact = store::contact::find(tx, owner, Party::Person { id: person })?;
+    let known = store::person::find(tx, person)?;
+    Ok((
+        known.map_or_else(String::new, |known| known.name),
+        contact.map_or_else(String::new, |contact| contact.remark),
+    ))
+}
+
 /// One customer of the acting member.
 pub fn find(tx: &mut Tx<'_>, me: &Me, id: PersonId) -> Result<Held> {
     let contact = store::contact::find(tx, me.party, Party::Person { id })?

@@ -2,6 +2,7 @@
 
 mod part;
 mod stir;
+mod talk;
 mod topic;
 
 use std::{
@@ -11,8 +12,8 @@ use std::{
 
 use guanxi_model::{
     id::{
-        CodeId, CorpId, EventId, HookId, LiveCodeId, MemberId, PersonId, RequestId, ScanId,
-        SessionId, TokenId,
+        CodeId, ConversationId, CorpId, EventId, HookId, LiveCodeId, MemberId, PersonId, RequestId,
+        ScanId, SessionId, TokenId,
     },
     party::Party,
     request::State,
@@ -24,6 +25,7 @@ use tokio::sync::{Notify, mpsc};
 
 pub use part::Part;
 pub use stir::{Ears, Page};
+pub use talk::Talk;
 pub use topic::Topic;
 
 use crate::{Cx, Env, Error, Result};
@@ -114,6 +116,18 @@ pub enum Event {
     /// Messages for an endpoint were put in line again, given up, or an example was sent. Not told outside.
     #[serde(rename = "webhook.moved")]
     WebhookMoved { corp: CorpId, hook: HookId },
+    /// A conversation began, or something was said, read, settled or handed over in it.
+    #[serde(rename = "conversation.changed")]
+    ConversationChanged {
+        corp: CorpId,
+        conversation: ConversationId,
+        member: MemberId,
+        person: PersonId,
+        /// The member who had it before.
+        #[serde(default)]
+        from: Option<MemberId>,
+        change: Talk,
+    },
     /// An access token was made or revoked.
     #[serde(rename = "token.changed")]
     TokenChanged {
@@ -360,6 +374,18 @@ impl Hub {
             Event::WebhookChanged { corp, .. } | Event::WebhookMoved { corp, .. } => {
                 self.signal(Audience::Corp(corp.as_u128()), Topic::Webhooks);
             }
+            Event::ConversationChanged {
+                member,
+                person,
+                from,
+                ..
+            } => {
+                for member in [Some(*member), *from].into_iter().flatten() {
+                    let member = Audience::Party(member.as_u128());
+                    self.signal(member, Topic::Conversations);
+                }
+                self.signal(Audience::Person(person.as_u128()), Topic::Talks);
+            }
             Event::TokenChanged { corp, member, .. } => {
                 if let Some(member) = member {
                     self.signal(Audience::Party(member.as_u128()), Topic::Tokens);
@@ -420,6 +446,7 @@ impl Event {
             Self::LiveCodeChanged { .. } => "live_code.changed",
             Self::WebhookChanged { .. } => "webhook.changed",
             Self::WebhookMoved { .. } => "webhook.moved",
+            Self::ConversationChanged { .. } => "conversation.changed",
             Self::TokenChanged { .. } => "token.changed",
         }
     }

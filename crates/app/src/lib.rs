@@ -6,6 +6,7 @@
 pub mod audit;
 pub mod avatar;
 pub mod contact;
+pub mod conversation;
 pub mod corp;
 pub mod customer;
 pub mod cx;

@@ -3,11 +3,14 @@
 //! What a form came to is kept with the change itself, in one transaction, under a number that stands for the page as it was
 //! shown and for what was typed into it. The same number again is answered with the first result; other words are another number.
 
-use guanxi_model::{corp::DAY_MS, id::OnceId};
+use guanxi_model::{
+    corp::DAY_MS,
+    id::{CorpId, MemberId, OnceId},
+};
 use guanxi_store::{self as store, Tx};
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{Cx, Error, Result};
+use crate::{Cx, Error, Result, person};
 
 /// How long results are kept, in milliseconds: no page is sent again later.
 pub const KEPT_MS: i64 = 2 * DAY_MS;
@@ -19,8 +22,7 @@ pub fn first<T: Serialize + DeserializeOwned>(
     id: OnceId,
     make: impl FnOnce(&mut Tx<'_>) -> Result<T>,
 ) -> Result<T> {
-    let me = cx.me(tx)?;
-    let (corp, member) = (me.corp_id, me.member.id);
+    let (corp, member) = owner(tx, cx)?;
     let internal = |error: serde_json::Error| Error::Internal(error.to_string());
     if !store::once::claim(tx, corp, member, id, cx.now())? {
         let kept = store::once::find(tx, corp, member, id)?;
@@ -30,4 +32,14 @@ pub fn first<T: Serialize + DeserializeOwned>(
     let result = serde_json::to_string(&made).map_err(internal)?;
     store::once::keep(tx, corp, member, id, &result)?;
     Ok(made)
+}
+
+/// Under whose name it is kept: an account, or else a person, who belongs to no corp.
+fn owner(tx: &mut Tx<'_>, cx: &Cx) -> Result<(CorpId, MemberId)> {
+    if cx.account().is_ok() {
+        let me = cx.me(tx)?;
+        return Ok((me.corp_id, me.member.id));
+    }
+    let (person, _) = person::me(tx, cx)?;
+    Ok((CorpId::from_u128(0), MemberId::from_u128(person.as_u128())))
 }

@@ -54,7 +54,7 @@ pub struct Asked {
 }
 
 /// The acting person, his session checked in this transaction.
-fn me(tx: &mut Tx<'_>, cx: &Cx) -> Result<(PersonId, SessionId)> {
+pub(crate) fn me(tx: &mut Tx<'_>, cx: &Cx) -> Result<(PersonId, SessionId)> {
     let Actor::Person {
         person, session, ..
     } = cx.actor

@@ -24,6 +24,8 @@ pub(crate) enum Act {
     DeviceAdd,
     /// A QR code is scanned that was never made.
     Token,
+    /// A customer says something.
+    Say,
 }
 
 impl Act {
@@ -37,6 +39,7 @@ impl Act {
             Self::Add => (120, 1000),
             Self::DeviceAdd => (20, 10_000),
             Self::Token => (20, 6_000),
+            Self::Say => (30, 2000),
         }
     }
 
@@ -47,6 +50,7 @@ impl Act {
             Self::Scan | Self::DeviceScan => "scans_from_here",
             Self::Add | Self::DeviceAdd => "adds_from_here",
             Self::Token => "tokens_from_here",
+            Self::Say => "said_too_much",
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Vocabulary and pure rules of guanxi: no database, no network, no clock, no chance.
 
 pub mod audit;
+pub mod conversation;
 pub mod corp;
 pub mod department;
 pub mod field;

@@ -29,6 +29,7 @@ pub mod avatar;
 pub mod batch;
 pub mod bulk;
 pub mod contact;
+pub mod conversation;
 pub mod corp;
 pub mod customer;
 pub mod department;

@@ -1,9 +1,9 @@
 //! Every statement is prepared and every column compared, on both databases, so that a slip shows before it is reached.
 
 use crate::{
-    Engine, Result, Tx, audit, avatar, batch, bulk, contact, corp, customer, department, event,
-    find_ask, idempotency, live_code, live_log, member, node, once, person, qr_code, request, role,
-    session, testing::TestStore, token, visibility, webhook,
+    Engine, Result, Tx, audit, avatar, batch, bulk, contact, conversation, corp, customer,
+    department, event, find_ask, idempotency, live_code, live_log, member, node, once, person,
+    qr_code, request, role, session, testing::TestStore, token, visibility, webhook,
 };
 
 crate::both_engines!(every_statement_can_be_prepared);
@@ -16,6 +16,7 @@ const SHARED: &[&[&str]] = &[
     batch::STATEMENTS,
     bulk::STATEMENTS,
     contact::STATEMENTS,
+    conversation::STATEMENTS,
     corp::STATEMENTS,
     customer::STATEMENTS,
     department::STATEMENTS,

@@ -23,6 +23,7 @@ pub async fn stream(
     let account = actor.identity.session.account;
     let ears = Ears {
         session: actor.identity.session.id,
+        person: actor.identity.person.id,
         corp: account.map(|(corp, _)| corp),
         party: account.map(|(_, member)| member.as_u128()),
     };

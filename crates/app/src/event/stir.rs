@@ -10,7 +10,7 @@ use std::{
     },
 };
 
-use guanxi_model::id::{CorpId, SessionId};
+use guanxi_model::id::{CorpId, PersonId, SessionId};
 use rustc_hash::FxHashMap;
 use tokio::sync::Notify;
 
@@ -21,6 +21,8 @@ use super::Topic;
 pub(super) enum Audience {
     /// One party, on all its pages.
     Party(u128),
+    /// One person, with whichever account he works.
+    Person(u128),
     /// All open pages of a corp; each page asks only for what it shows.
     Corp(u128),
     /// Pages of one session.
@@ -34,6 +36,8 @@ pub(super) enum Audience {
 pub struct Ears {
     /// Its session.
     pub session: SessionId,
+    /// Who has signed in.
+    pub person: PersonId,
     /// The corp with which it works, if it works with one.
     pub corp: Option<CorpId>,
     /// The party as which it acts there.
@@ -43,7 +47,8 @@ pub struct Ears {
 impl Ears {
     fn audiences(self) -> impl Iterator<Item = Audience> {
         let corp = self.corp.map(|corp| Audience::Corp(corp.as_u128()));
-        [Audience::Everyone, Audience::Session(self.session)]
+        let person = Audience::Person(self.person.as_u128());
+        [Audience::Everyone, Audience::Session(self.session), person]
             .into_iter()
             .chain(self.party.map(Audience::Party))
             .chain(corp)
@@ -149,6 +154,7 @@ mod tests {
     fn page(pages: &Arc<Pages>, session: u128, corp: u128, party: u128) -> Page {
         let ears = Ears {
             session: SessionId::from_u128(session),
+            person: PersonId::from_u128(party),
             corp: Some(CorpId::from_u128(corp)),
             party: Some(party),
         };

@@ -23,6 +23,10 @@ pub enum Topic {
     Codes,
     /// For administrators: live codes and what happens to them.
     LiveCodes,
+    /// The member's conversations with customers.
+    Conversations,
+    /// The person's conversations with companies.
+    Talks,
     /// For administrators: endpoints and their messages.
     Webhooks,
     /// The member's access tokens.
@@ -38,7 +42,7 @@ pub enum Topic {
 }
 
 /// Every topic, in the order of their numbers.
-const ALL: [Topic; 13] = [
+const ALL: [Topic; 16] = [
     Topic::Requests,
     Topic::Contacts,
     Topic::Asks,
@@ -46,6 +50,9 @@ const ALL: [Topic; 13] = [
     Topic::People,
     Topic::Directory,
     Topic::Codes,
+    Topic::LiveCodes,
+    Topic::Conversations,
+    Topic::Talks,
     Topic::Webhooks,
     Topic::Tokens,
     Topic::AdminTokens,
@@ -77,6 +84,8 @@ impl Topic {
             Self::Directory => "directory",
             Self::Codes => "codes",
             Self::LiveCodes => "live-codes",
+            Self::Conversations => "conversations",
+            Self::Talks => "talks",
             Self::Webhooks => "webhooks",
             Self::Tokens => "tokens",
             Self::AdminTokens => "admin-tokens",

@@ -183,6 +183,7 @@ impl Writer {
             Event::ContactNoted { .. }
             | Event::SessionsEnded { .. }
             | Event::PersonChanged { .. }
+            | Event::ConversationChanged { .. }
             | Event::TokenChanged { .. }
             | Event::LiveCodeChanged { .. }
             | Event::WebhookMoved { .. } => Ok(Vec::new()),

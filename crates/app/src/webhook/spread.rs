@@ -180,6 +180,7 @@ fn concerned(event: &Event) -> Vec<CorpId> {
         Event::ContactNoted { .. }
         | Event::SessionsEnded { .. }
         | Event::PersonChanged { .. }
+        | Event::ConversationChanged { .. }
         | Event::TokenChanged { .. }
         | Event::LiveCodeChanged { .. }
         | Event::WebhookMoved { .. } => Vec::new(),

@@ -176,13 +176,16 @@ impl House {
     /// A live page of somebody who has signed in.
     pub(crate) fn page(&self, cx: &Cx) -> Page {
         let Actor::Person {
-            session, account, ..
+            person,
+            session,
+            account,
         } = cx.actor
         else {
             panic!("only people have pages");
         };
         self.env.hub.listen(Ears {
             session,
+            person,
             corp: account.map(|(corp, _)| corp),
             party: account.map(|(_, id)| id.as_u128()),
         })

@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::locale::{Arg, Locale};
 
 /// Actions that have a sentence of their own; what is not here is shown as stored.
-const GROUPS: [&str; 16] = [
+const GROUPS: [&str; 18] = [
     "request",
     "contact",
     "member",
@@ -20,6 +20,8 @@ const GROUPS: [&str; 16] = [
     "code",
     "live_code",
     "customer",
+    "conversation",
+    "answer",
     "person",
     "role",
     "corp",
@@ -48,7 +50,7 @@ pub struct Difference {
 }
 
 /// Groups of actions, in the order of the filter.
-pub fn groups() -> [&'static str; 16] {
+pub fn groups() -> [&'static str; 18] {
     GROUPS
 }
 
@@ -211,7 +213,12 @@ pub fn sentence(l: Locale, entry: &Entry, names: &Names) -> String {
             .unwrap_or_default()
     };
     let count = |name: &str| field(name).and_then(Value::as_i64).unwrap_or_default();
-    let name = [text("name"), text("description"), text("host")];
+    let name = [
+        text("name"),
+        text("description"),
+        text("host"),
+        text("title"),
+    ];
     let name = name
         .into_iter()
         .find(|name| !name.is_empty())
@@ -221,7 +228,7 @@ pub fn sentence(l: Locale, entry: &Entry, names: &Names) -> String {
         (name, Some(object))
             if matches!(
                 object.kind.as_ref(),
-                "department" | "code" | "live_code" | "webhook" | "token"
+                "department" | "code" | "live_code" | "webhook" | "token" | "answer"
             ) && !name.is_empty() =>
         {
             name
@@ -241,6 +248,8 @@ pub fn sentence(l: Locale, entry: &Entry, names: &Names) -> String {
             ("target", Arg::from(text("target"))),
             ("subject", Arg::from(text("subject"))),
             ("owner", Arg::from(text("owner"))),
+            ("member", Arg::from(text("member"))),
+            ("to", Arg::from(text("to"))),
             ("outcome", Arg::from(text("outcome"))),
             ("members", Arg::from(count("members"))),
             ("departments", Arg::from(count("departments"))),
@@ -370,6 +379,7 @@ mod tests {
             json!({ "whole": true, "seq": 1, "hash": "", "fault": "", "recipient": one, "sender": one, "add_way": "" }),
             json!({ "silenced": true, "state": "", "person": one, "device": "", "sessions": 1, "code": id }),
             json!({ "single_use": true, "confirm": true, "shown": Shown::default(), "revoked_at_ms": 0, "outcome": "" }),
+            json!({ "from": one, "to": one, "why": "", "title": "" }),
         ];
         let mut leaves = Vec::new();
         for detail in &details {

@@ -1,0 +1,210 @@
+//! Conversations (会话) of customers with members: they begin with an add, both sides speak, and a member settles them or hands them over.
+//!
+//! Only the two of them read one, and whoever looks after channels or the log, which leaves an entry. Everything said is kept.
+
+mod answer;
+mod hand_over;
+mod thread;
+
+use guanxi_model::{
+    conversation::{self as rules, Conversation, Message, Note as Said, Side},
+    id::{ConversationId, CorpId, LiveCodeId, MemberId, MessageId, PersonId},
+    party::Party,
+};
+use guanxi_store::{self as store, Tx, conversation::Own};
+
+pub use answer::{answers, delete_answer, edit_answer, put_answer};
+pub use hand_over::{hand_over, pass_on};
+pub use thread::{
+    Page, Partner, Thread, find_between, inspect, list, list_all, list_own, own_thread, read,
+    read_own, thread,
+};
+
+use crate::{
+    Cx, Error, Me, Result,
+    event::{self, Event, Talk},
+    live_code::visit::{Note, tell},
+    person,
+    throttle::Act,
+};
+
+/// Begins the conversation of a member with a person, or takes the one they have up again; the welcome is the first word of a new one.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "each is a fact of the add that leads here"
+)]
+pub fn open(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    corp: CorpId,
+    member: MemberId,
+    person: PersonId,
+    origin: Option<(LiveCodeId, i64)>,
+    promised_at_ms: Option<i64>,
+    welcome: Option<String>,
+) -> Result<ConversationId> {
+    if let Some(mut one) = store::conversation::find_between(tx, corp, member, person)? {
+        if one.come_again(origin, promised_at_ms, cx.now()) {
+            store::conversation::update(tx, corp, &one)?;
+            emit(tx, cx, corp, &one, Talk::Opened)?;
+        }
+        return Ok(one.id);
+    }
+    let id = cx.new_id(ConversationId::from_u128);
+    let mut one = Conversation::new(id, member, person, origin, promised_at_ms, cx.now());
+    store::conversation::insert(tx, corp, &one)?;
+    if let Some(body) = welcome.filter(|text| !text.trim().is_empty()) {
+        put(tx, cx, corp, &mut one, Side::Server, None, body)?;
+    }
+    emit(tx, cx, corp, &one, Talk::Opened)?;
+    Ok(id)
+}
+
+/// Says something as the member who has the conversation.
+pub fn say(tx: &mut Tx<'_>, cx: &Cx, id: ConversationId, text: &str) -> Result<MessageId> {
+    let me = cx.me(tx)?;
+    let mut one = mine(tx, &me, id)?;
+    let body = rules::message(text)?;
+    meet(tx, me.corp_id, &one)?;
+    let by = Some(me.member.id);
+    let said = put(tx, cx, me.corp_id, &mut one, Side::Member, by, body)?;
+    emit(tx, cx, me.corp_id, &one, Talk::Answered(said))?;
+    Ok(said)
+}
+
+/// Says something as the customer.
+pub fn ask(tx: &mut Tx<'_>, cx: &Cx, id: ConversationId, text: &str) -> Result<MessageId> {
+    let (
+        me,
+        Own {
+            corp,
+            conversation: mut one,
+        },
+    ) = theirs(tx, cx, id)?;
+    let body = rules::message(text)?;
+    meet(tx, corp, &one)?;
+    let throttle = &cx.env.sessions.throttle;
+    let who = format!("person {me}");
+    throttle.check(Act::Say, &who, cx.now())?;
+    let said = put(tx, cx, corp, &mut one, Side::Customer, None, body)?;
+    throttle.count(Act::Say, &who, cx.now());
+    emit(tx, cx, corp, &one, Talk::Asked(said))?;
+    Ok(said)
+}
+
+/// Settles a conversation of the actor's.
+pub fn resolve(tx: &mut Tx<'_>, cx: &Cx, id: ConversationId) -> Result<()> {
+    let me = cx.me(tx)?;
+    let one = mine(tx, &me, id)?;
+    settle(tx, cx, me.corp_id, one)
+}
+
+/// Settles a conversation.
+pub(crate) fn settle(tx: &mut Tx<'_>, cx: &Cx, corp: CorpId, mut one: Conversation) -> Result<()> {
+    if !one.resolve(cx.now()) {
+        return Ok(());
+    }
+    let note = Said::Resolved.text().to_owned();
+    put(tx, cx, corp, &mut one, Side::Server, None, note)?;
+    emit(tx, cx, corp, &one, Talk::Resolved)
+}
+
+/// Takes a settled conversation of the actor's up again.
+pub fn reopen(tx: &mut Tx<'_>, cx: &Cx, id: ConversationId) -> Result<()> {
+    let me = cx.me(tx)?;
+    let mut one = mine(tx, &me, id)?;
+    if !one.reopen(cx.now()) {
+        return Ok(());
+    }
+    store::conversation::update(tx, me.corp_id, &one)?;
+    emit(tx, cx, me.corp_id, &one, Talk::Reopened)
+}
+
+/// In how many conversations of the actor's the customer waits for an answer.
+pub fn count_waiting(tx: &mut Tx<'_>, me: &Me) -> Result<u32> {
+    let count = store::conversation::count_waiting(tx, me.corp_id, me.member.id)?;
+    Ok(count)
+}
+
+/// A conversation that the actor has.
+fn mine(tx: &mut Tx<'_>, me: &Me, id: ConversationId) -> Result<Conversation> {
+    store::conversation::find(tx, me.corp_id, id)?
+        .filter(|one| one.member == me.member.id)
+        .ok_or(Error::not_found("conversation"))
+}
+
+/// A conversation of the acting person's, as a customer.
+fn theirs(tx: &mut Tx<'_>, cx: &Cx, id: ConversationId) -> Result<(PersonId, Own)> {
+    let (me, _) = person::me(tx, cx)?;
+    let own = store::conversation::find_of_person(tx, me, id)?;
+    Ok((me, own.ok_or(Error::not_found("conversation"))?))
+}
+
+/// Whether the two have parted: then nobody says anything more.
+fn have_parted(tx: &mut Tx<'_>, corp: CorpId, one: &Conversation) -> Result<bool> {
+    let member = Party::Member {
+        corp,
+        id: one.member,
+    };
+    let contact = store::contact::find(tx, member, Party::Person { id: one.person })?;
+    Ok(contact.is_some_and(|contact| contact.ended_at_ms.is_some()))
+}
+
+/// Refuses where the two have parted.
+fn meet(tx: &mut Tx<'_>, corp: CorpId, one: &Conversation) -> Result<()> {
+    if have_parted(tx, corp, one)? {
+        return Err(Error::Conflict {
+            code: "conversation_over",
+        });
+    }
+    Ok(())
+}
+
+/// Writes what is said, and what that makes of the conversation.
+fn put(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    corp: CorpId,
+    one: &mut Conversation,
+    by: Side,
+    member: Option<MemberId>,
+    body: String,
+) -> Result<MessageId> {
+    let was_open = one.is_open();
+    one.say(by, cx.now());
+    if one.is_open() != was_open {
+        tell(tx, cx, corp, &Note::Member(one.member))?;
+    }
+    let said = Message {
+        id: cx.new_id(MessageId::from_u128),
+        by,
+        member,
+        body,
+        at_ms: cx.now(),
+    };
+    store::conversation::say(tx, corp, one.id, &said)?;
+    store::conversation::update(tx, corp, one)?;
+    Ok(said.id)
+}
+
+/// Writes the event; the pools of live codes hear where the open work of a member may have changed.
+fn emit(tx: &mut Tx<'_>, cx: &Cx, corp: CorpId, one: &Conversation, change: Talk) -> Result<()> {
+    let from = one.handed_from.filter(|_| change == Talk::HandedOver);
+    if matches!(
+        change,
+        Talk::Opened | Talk::Resolved | Talk::Reopened | Talk::HandedOver
+    ) {
+        for member in [Some(one.member), from].into_iter().flatten() {
+            tell(tx, cx, corp, &Note::Member(member))?;
+        }
+    }
+    let changed = Event::ConversationChanged {
+        corp,
+        conversation: one.id,
+        member: one.member,
+        person: one.person,
+        from,
+        change,
+    };
+    event::emit(tx, cx, corp.as_u128(), &changed)
+}
