@@ -70,7 +70,7 @@ pub(crate) fn measure(cli: &Cli, report: &mut Report) -> anyhow::Result<()> {
         }),
         side("guanxi png", "/s", |_| {
             again(time, &texts, |text| {
-                Some(Matrix::of(text)?.png(PIXELS).ok()?.len())
+                Some(Matrix::of(text)?.png(PIXELS).len())
             })
         }),
     ];
@@ -92,9 +92,7 @@ pub(crate) fn measure(cli: &Cli, report: &mut Report) -> anyhow::Result<()> {
             largest(&texts, |text| Some(Matrix::of(text)?.svg().len()))
         }),
         side("largest png, 1 bit, 512 pixels", "bytes", |_| {
-            largest(&texts, |text| {
-                Some(Matrix::of(text)?.png(PIXELS).ok()?.len())
-            })
+            largest(&texts, |text| Some(Matrix::of(text)?.png(PIXELS).len()))
         }),
     ];
     in_turn(report, (Part::Render, "QR code", 0), 1, sides)

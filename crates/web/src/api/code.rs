@@ -269,10 +269,7 @@ pub(crate) fn png(tx: &mut Tx<'_>, call: &Call<Size>) -> Result<Png> {
     if !(PNG_MIN..=PNG_MAX).contains(&width) {
         return Err(Error::invalid("width", "out_of_range"));
     }
-    let bytes = matrix.png(width);
-    Ok(Png(
-        bytes.map_err(|error| Error::Internal(error.to_string()))?
-    ))
+    Ok(Png(matrix.png(width)))
 }
 
 /// What a scan came to.

@@ -127,11 +127,11 @@ async fn a_picture_of_our_code_leads_to_it_and_no_other_is_followed() {
     let house = house().await;
     let matrix = |text: &str| guanxi_web::code_image::Matrix::of(text).expect("a short text");
     let ours = "http://guanxi.test/q/abcdefghijklmnopqrstuvwx";
-    let png = matrix(ours).png(256).unwrap();
+    let png = matrix(ours).png(256);
     assert_eq!(code_reader::decode(&png).as_deref(), Ok(ours));
     let answer = scan(&house, &png).await;
     assert_eq!(answer.location, "/q/abcdefghijklmnopqrstuvwx");
-    let foreign = matrix("https://evil.test/a").png(256).unwrap();
+    let foreign = matrix("https://evil.test/a").png(256);
     let answer = scan(&house, &foreign).await;
     assert_eq!(answer.status, StatusCode::OK);
     assert!(answer.body.contains("evil.test") && !answer.body.contains("href=\"https://evil"));

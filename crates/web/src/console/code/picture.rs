@@ -57,9 +57,7 @@ fn file(kind: &'static str, name: Option<String>, bytes: impl Into<Vec<u8>>) -> 
 }
 
 fn drawn(address: &str, width: u32) -> Result<Vec<u8>, Failure> {
-    matrix(address)?
-        .png(width)
-        .map_err(|error| Error::Internal(error.to_string()).into())
+    Ok(matrix(address)?.png(width))
 }
 
 /// `GET /codes/{id}/code.svg`
