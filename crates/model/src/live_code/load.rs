@@ -5,6 +5,8 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
+
 use super::turn::Place;
 
 /// How long it takes a seat that has come to be treated like the others, in milliseconds.
@@ -12,7 +14,7 @@ pub const GENTLE_MS: i64 = 30 * 60_000;
 /// Load of a seat whose open work is its capacity, as a whole number for exact comparison.
 const FULL: u64 = 1 << 20;
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 struct Seat {
     is_present: bool,
     open: u32,
@@ -41,12 +43,15 @@ impl Seat {
 }
 
 /// The loads of one pool.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Loads {
     seats: Vec<Seat>,
+    #[serde(skip)]
     order: BTreeSet<(u64, i64, Place)>,
+    #[serde(skip)]
     easing: BTreeSet<(i64, Place)>,
     /// Sum of the loads of present seats, without handicaps.
+    #[serde(skip)]
     sum: u64,
 }
 
@@ -66,6 +71,41 @@ impl Loads {
             seats: seats.collect(),
             ..Self::default()
         }
+    }
+
+    /// Loads that were written down, in use again.
+    #[must_use]
+    pub fn restored(mut self) -> Self {
+        (self.order, self.easing, self.sum) = (BTreeSet::new(), BTreeSet::new(), 0);
+        for (place, seat) in self.seats.iter().enumerate() {
+            let place = place as Place;
+            if seat.is_present {
+                self.order.insert(seat.key(place));
+                self.sum += seat.own();
+                if seat.handicap > 0 {
+                    self.easing.insert((seat.eases_at_ms, place));
+                }
+            }
+        }
+        self
+    }
+
+    /// Loads of seats that take over from those of another pool, where they have one there: work and handicaps go with them.
+    #[must_use]
+    pub fn carried(&self, seats: impl IntoIterator<Item = (u32, Option<Place>)>) -> Self {
+        let mut new = Self::default();
+        for (capacity, from) in seats {
+            let old = from.and_then(|from| self.seats.get(from as usize).copied());
+            let mut fresh = Self::new([capacity]).seats;
+            if let (Some(seat), Some(old)) = (fresh.first_mut(), old) {
+                *seat = Seat {
+                    capacity: seat.capacity,
+                    ..old
+                };
+            }
+            new.seats.append(&mut fresh);
+        }
+        new.restored()
     }
 
     /// Lets a seat be chosen from now on, gently.

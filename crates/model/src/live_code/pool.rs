@@ -4,11 +4,16 @@
 //! happens, so that a scan asks nobody and costs O(log n), whatever the size of the pool. All is decided by what was told and
 //! by the time of the scan: the same acts in the same order lead to the same choices, which is what replay rests on.
 
+mod carry;
+mod follow;
+
 use std::{collections::BTreeSet, sync::Arc};
 
 use jiff::{Timestamp, tz::TimeZone};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
+
+pub use carry::Saved;
 
 use super::{
     hours::Hours,
@@ -55,7 +60,7 @@ pub struct Terms {
 }
 
 /// What the house says of a seat's member at the moment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Standing {
     /// His account is active.
     pub is_active: bool,
@@ -141,6 +146,7 @@ pub struct Pool {
     strategy: Strategy,
     radius_m: Option<f64>,
     hold_ms: i64,
+    grace_ms: i64,
     zone: TimeZone,
     seats: Vec<Seat>,
     turns: Turns,
@@ -172,6 +178,7 @@ impl Pool {
             strategy,
             radius_m,
             hold_ms: HOLD_MS,
+            grace_ms: 0,
             turns: Turns::new(weights),
             loads: Loads::new(terms.iter().map(|terms| terms.capacity)),
             near: Near::new(terms.iter().map(|terms| terms.points.as_slice())),
@@ -269,11 +276,11 @@ impl Pool {
 
     /// Lets time pass: reservations expire, hours begin and end, a new day empties the counts.
     pub fn advance(&mut self, now_ms: i64) {
-        while let Some(&(until_ms, visitor)) = self.expiries.first() {
-            if until_ms > now_ms {
+        while let Some(&(ends_at_ms, visitor)) = self.expiries.first() {
+            if ends_at_ms > now_ms {
                 break;
             }
-            self.release(visitor, until_ms);
+            self.release(visitor, ends_at_ms);
         }
         while let Some(&(at_ms, place)) = self.changes.first() {
             if at_ms > now_ms {
@@ -315,16 +322,16 @@ impl Pool {
 
     /// A visitor who holds a place keeps it; one who is a customer of somebody here goes to him, whatever his hours and caps.
     fn known(&mut self, scan: &Scan) -> Option<Receipt> {
-        let is_there = |seat: &Seat| seat.standing.is_active && seat.standing.is_permitted;
         let is_wanted = |place: &Place| !scan.except.contains(place);
         if let Some(place) = self.holds.get(&scan.visitor).map(|hold| hold.place) {
-            if is_wanted(&place) && is_there(&self.seats[place as usize]) {
+            if is_wanted(&place) && self.is_there(place) {
+                self.renew(scan);
                 return Some(self.receipt(Some(place), Reason::Held, Vec::new(), scan));
             }
             self.release(scan.visitor, scan.now_ms);
         }
         let place = scan.returning_to.filter(is_wanted)?;
-        is_there(self.seats.get(place as usize)?)
+        self.is_there(place)
             .then(|| self.receipt(Some(place), Reason::Returning, Vec::new(), scan))
     }
 
@@ -395,7 +402,8 @@ impl Pool {
     pub fn add(&mut self, visitor: u128, now_ms: i64) -> Option<Place> {
         self.advance(now_ms);
         let hold = self.holds.remove(&visitor)?;
-        self.expiries.remove(&(hold.until_ms, visitor));
+        self.expiries
+            .remove(&(hold.until_ms + self.grace_ms, visitor));
         let seat = &mut self.seats[hold.place as usize];
         seat.held -= 1;
         seat.today += 1;
@@ -407,7 +415,8 @@ impl Pool {
     fn hold(&mut self, place: Place, scan: &Scan) {
         let until_ms = scan.now_ms + self.hold_ms;
         self.holds.insert(scan.visitor, Hold { place, until_ms });
-        self.expiries.insert((until_ms, scan.visitor));
+        self.expiries
+            .insert((until_ms + self.grace_ms, scan.visitor));
         self.seats[place as usize].held += 1;
         self.loads
             .set(place, self.loads.open(place) + 1, scan.now_ms);
@@ -415,11 +424,12 @@ impl Pool {
     }
 
     /// Ends a reservation that came to nothing: the seat has its turn back.
-    fn release(&mut self, visitor: u128, now_ms: i64) {
+    pub fn release(&mut self, visitor: u128, now_ms: i64) {
         let Some(hold) = self.holds.remove(&visitor) else {
             return;
         };
-        self.expiries.remove(&(hold.until_ms, visitor));
+        self.expiries
+            .remove(&(hold.until_ms + self.grace_ms, visitor));
         self.seats[hold.place as usize].held -= 1;
         self.turns.credit(hold.place, 1);
         let open = self.loads.open(hold.place);

@@ -15,7 +15,11 @@
 //!   gains nor loses; while it is away the others share what it left open, so that among them the difference may exceed one.
 //! - A **weight** that changes keeps the difference too.
 
+mod carry;
+
 use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
 
 /// Virtual time in which a seat of weight one earns one turn.
 const UNIT: i128 = 1 << 64;
@@ -26,7 +30,7 @@ pub const WEIGHT_MAX: u32 = 1000;
 pub type Place = u32;
 
 /// How a seat takes part.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 enum Part {
     /// It may be served.
     Present,
@@ -36,7 +40,7 @@ enum Part {
     Away,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 struct Seat {
     weight: u32,
     part: Part,
@@ -56,7 +60,7 @@ impl Seat {
 }
 
 /// Virtual time and how fast it passes.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 struct Flow {
     now: i128,
     /// Remainder of the last division, so that nothing is lost while the weights stay.
@@ -93,16 +97,19 @@ impl Flow {
     }
 }
 
-/// The turns of one pool.
-#[derive(Debug, Clone, Default)]
+/// The turns of one pool. What is written down of them is what [`Turns::restored`] cannot find out.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Turns {
     flow: Flow,
     seats: Vec<Seat>,
     /// Present seats that may be served, by deadline.
+    #[serde(skip)]
     due: BTreeSet<(i128, Place)>,
     /// Present seats that are ahead of their fluid, by the start of their next turn.
+    #[serde(skip)]
     ahead: BTreeSet<(i128, Place)>,
     /// Full seats whose fluid still flows, by the time at which it ends.
+    #[serde(skip)]
     draining: BTreeSet<(i128, Place)>,
 }
 
