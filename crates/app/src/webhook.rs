@@ -154,13 +154,15 @@ pub fn send_example(tx: &mut Tx<'_>, cx: &Cx, id: HookId) -> Result<DeliveryId> 
         data: json!({ "webhook": id, "description": hook.terms.description }),
     };
     let last = store::webhook::take_places(tx, 1)?;
+    store::webhook::count_told(tx, me.corp_id, id, 1)?;
+    let sequence = store::webhook::told(tx, me.corp_id, id)?;
     let new = New {
         corp: me.corp_id,
         hook: id,
         id: delivery,
         subject: message.subject,
         name: message.kind.name(),
-        body: message.body(&me.corp.corpid, last + 1, cx.now()),
+        body: message.body(&me.corp.corpid, sequence, cx.now()),
     };
     store::webhook::delivery::insert(tx, &[new], last, cx.now())?;
     note(

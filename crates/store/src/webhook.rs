@@ -40,6 +40,8 @@ const CURSOR: &str = "SELECT low, high, seq, place FROM webhook_cursor WHERE cur
 const ADVANCE: &str = "UPDATE webhook_cursor SET low = $1, high = $2, seq = $3, place = $4
     WHERE cursor_id = 1 AND low = $5 AND high = $6 AND seq = $7 AND place = $8";
 const TAKE_PLACES: &str = "UPDATE webhook_cursor SET place = place + $1 WHERE cursor_id = 1";
+const TOLD: &str = "SELECT told FROM webhook WHERE corp_id = $1 AND hook_id = $2";
+const COUNT_TOLD: &str = "UPDATE webhook SET told = told + $3 WHERE corp_id = $1 AND hook_id = $2";
 
 /// All statements, for the test that prepares each on both engines.
 #[cfg(test)]
@@ -56,6 +58,8 @@ pub(crate) const STATEMENTS: &[&str] = &[
     CURSOR,
     ADVANCE,
     TAKE_PLACES,
+    TOLD,
+    COUNT_TOLD,
 ];
 
 fn read(row: &Row<'_>) -> Result<Webhook> {
@@ -219,4 +223,14 @@ pub fn advance(tx: &mut Tx<'_>, from: Cursor, to: Cursor) -> Result<bool> {
 pub fn take_places(tx: &mut Tx<'_>, count: i64) -> Result<i64> {
     tx.execute(TAKE_PLACES, params![count])?;
     Ok(cursor(tx)?.place - count)
+}
+
+/// How many messages an endpoint was ever told. Its own number: that of the line would tell how busy other companies are.
+pub fn told(tx: &mut Tx<'_>, corp: CorpId, id: HookId) -> Result<i64> {
+    tx.get(TOLD, params![corp, id], |row| row.get(0))
+}
+
+/// Counts messages that an endpoint is told, in the transaction that takes their places.
+pub fn count_told(tx: &mut Tx<'_>, corp: CorpId, id: HookId, count: i64) -> Result<()> {
+    tx.post(COUNT_TOLD, params![corp, id, count])
 }

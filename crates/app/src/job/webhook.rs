@@ -8,7 +8,7 @@ mod worker;
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use guanxi_model::id::HookId;
+use guanxi_model::id::{CorpId, HookId};
 use guanxi_store as store;
 use tokio::{
     sync::{Notify, Semaphore},
@@ -24,7 +24,9 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// How long events gather, so that under load few transactions make many messages.
 const GATHER: Duration = Duration::from_millis(20);
 /// Messages that a node sends at a time, to all endpoints together.
-const AT_ONCE: usize = 64;
+const AT_ONCE: usize = 128;
+/// Of these, what one company may have under way: slow endpoints of one are no reason for another to wait.
+const AT_ONCE_OF_CORP: usize = 32;
 
 /// Makes messages of events until the node stops.
 pub(super) async fn spread(env: Arc<Env>, mut stop: Stop) {
@@ -58,6 +60,7 @@ pub(super) async fn send(env: Arc<Env>, post: Arc<dyn Post>, mut stop: Stop) {
     let mut ticks = interval(LOOK_EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let slots = Arc::new(Semaphore::new(AT_ONCE));
+    let mut shares: HashMap<CorpId, Arc<Semaphore>> = HashMap::new();
     let mut wakes: HashMap<HookId, Arc<Notify>> = HashMap::new();
     let mut workers: JoinSet<HookId> = JoinSet::new();
     loop {
@@ -90,7 +93,14 @@ pub(super) async fn send(env: Arc<Env>, post: Arc<dyn Post>, mut stop: Stop) {
             }
             let wake = Arc::new(Notify::new());
             wakes.insert(hook, Arc::clone(&wake));
-            let worker = worker::Worker::new(&env, &post, &slots, corp, hook);
+            let share = shares
+                .entry(corp)
+                .or_insert_with(|| Arc::new(Semaphore::new(AT_ONCE_OF_CORP)));
+            let room = worker::Room {
+                slots: Arc::clone(&slots),
+                share: Arc::clone(share),
+            };
+            let worker = worker::Worker::new(&env, &post, room, corp, hook);
             let stop = stop.clone();
             workers.spawn(async move {
                 worker.run(&wake, stop).await;

@@ -3,7 +3,7 @@
 use std::{collections::hash_map::Entry, sync::Arc};
 
 use guanxi_model::{
-    id::{CorpId, DeliveryId},
+    id::{CorpId, DeliveryId, HookId},
     webhook::Webhook,
 };
 use guanxi_store::{
@@ -18,12 +18,16 @@ use crate::{Env, Error, Result, event::Event};
 /// Events read at once.
 pub const PAGE: i64 = 500;
 
+type Told = FxHashMap<(CorpId, HookId), (i64, i64)>;
+
 /// Messages of a page of events, before they are in the line.
 #[derive(Debug)]
 struct Page {
     from: Cursor,
     to: Cursor,
     new: Vec<New>,
+    /// How many each endpoint was told before, and how many of these it is told.
+    told: Told,
     is_full: bool,
 }
 
@@ -53,6 +57,9 @@ pub async fn step(env: &Arc<Env>) -> Result<Spread> {
                 code: "spreading_elsewhere",
             });
         }
+        for ((corp, hook), (_, count)) in &page.told {
+            store::webhook::count_told(tx, *corp, *hook, *count)?;
+        }
         Ok(store::webhook::delivery::insert(
             tx,
             &page.new,
@@ -78,7 +85,7 @@ fn read(tx: &mut Tx<'_>, env: &Arc<Env>) -> Result<Option<Page>> {
         return Ok(None);
     }
     let is_full = events.len() as i64 == PAGE;
-    let new = messages(tx, env, &events, from.place)?;
+    let (new, told) = messages(tx, env, &events)?;
     let to = Cursor {
         window,
         place: from.place + new.len() as i64,
@@ -87,6 +94,7 @@ fn read(tx: &mut Tx<'_>, env: &Arc<Env>) -> Result<Option<Page>> {
         from,
         to,
         new,
+        told,
         is_full,
     }))
 }
@@ -95,12 +103,11 @@ fn messages(
     tx: &mut Tx<'_>,
     env: &Arc<Env>,
     events: &[store::event::Event],
-    last: i64,
-) -> Result<Vec<New>> {
+) -> Result<(Vec<New>, Told)> {
     let cx = env.job("webhook");
     let mut writer = Writer::new(env);
     let mut hooks: FxHashMap<CorpId, (String, Vec<Webhook>)> = FxHashMap::default();
-    let mut new = Vec::new();
+    let (mut new, mut told) = (Vec::new(), Told::default());
     for row in events {
         // A newer node may have written what this one does not know yet.
         let Ok(event) = serde_json::from_str::<Event>(&row.body) else {
@@ -130,7 +137,14 @@ fn messages(
                 .iter()
                 .filter(|hook| takes(hook, &message, row.at_ms))
             {
-                let sequence = last + new.len() as i64 + 1;
+                let (before, count) = match told.entry((message.corp, hook.id)) {
+                    Entry::Occupied(known) => known.into_mut(),
+                    Entry::Vacant(new) => {
+                        new.insert((store::webhook::told(tx, message.corp, hook.id)?, 0))
+                    }
+                };
+                *count += 1;
+                let sequence = *before + *count;
                 new.push(New {
                     corp: message.corp,
                     hook: hook.id,
@@ -142,7 +156,7 @@ fn messages(
             }
         }
     }
-    Ok(new)
+    Ok((new, told))
 }
 
 /// An endpoint is not told of what was before it.

@@ -41,11 +41,27 @@ const LEASE_MS: i64 = 30_000;
 const RENEW_MS: i64 = 20_000;
 const TRY_MS: i64 = 12_000;
 
+/// Room for messages under way: that of the node, and the share of the company.
+#[derive(Debug)]
+pub(super) struct Room {
+    pub(super) slots: Arc<Semaphore>,
+    pub(super) share: Arc<Semaphore>,
+}
+
+impl Room {
+    /// Room for one more, given back when it is dropped.
+    fn take(&self) -> Option<[OwnedSemaphorePermit; 2]> {
+        let share = Arc::clone(&self.share).try_acquire_owned().ok()?;
+        let slot = Arc::clone(&self.slots).try_acquire_owned().ok()?;
+        Some([share, slot])
+    }
+}
+
 /// The worker of one endpoint.
 pub(super) struct Worker {
     env: Arc<Env>,
     post: Arc<dyn Post>,
-    slots: Arc<Semaphore>,
+    room: Room,
     corp: CorpId,
     hook: HookId,
     line: Line,
@@ -72,14 +88,14 @@ impl Worker {
     pub(super) fn new(
         env: &Arc<Env>,
         post: &Arc<dyn Post>,
-        slots: &Arc<Semaphore>,
+        room: Room,
         corp: CorpId,
         hook: HookId,
     ) -> Self {
         Self {
             env: Arc::clone(env),
             post: Arc::clone(post),
-            slots: Arc::clone(slots),
+            room,
             corp,
             hook,
             line: Line::default(),
@@ -218,7 +234,7 @@ impl Worker {
         }
         while self.under_way.len() < limit
             && self.line.has_ready()
-            && let Ok(slot) = Arc::clone(&self.slots).try_acquire_owned()
+            && let Some(room) = self.room.take()
         {
             let Some(delivery) = self.line.take() else {
                 return;
@@ -226,7 +242,7 @@ impl Worker {
             let outgoing = deliver::outgoing(hook, &delivery, now_ms);
             let post = Arc::clone(&self.post);
             self.under_way
-                .spawn(attempt(post, outgoing, delivery, now_ms, slot));
+                .spawn(attempt(post, outgoing, delivery, now_ms, room));
         }
     }
 
@@ -354,11 +370,11 @@ async fn attempt(
     outgoing: crate::outside::Outgoing,
     delivery: Delivery,
     at_ms: i64,
-    slot: OwnedSemaphorePermit,
+    room: [OwnedSemaphorePermit; 2],
 ) -> Done {
     let began = Instant::now();
     let posted = tokio::task::spawn_blocking(move || post.post(&outgoing)).await;
-    drop(slot);
+    drop(room);
     Done {
         delivery,
         outcome: posted.unwrap_or(Err(NoAnswer::Broken)),
