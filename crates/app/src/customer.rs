@@ -1,5 +1,6 @@
 //! Customers (客户): persons outside a corp who are contacts of its members, and how the corp names them.
 
+use data_encoding::HEXLOWER;
 use guanxi_model::{
     field,
     id::{CodeId, CorpId, MemberId, PersonId},
@@ -8,10 +9,12 @@ use guanxi_model::{
     role::Right,
 };
 use guanxi_store::{self as store, Tx, contact::Contact, customer::Customer};
+use hmac::{Hmac, KeyInit, Mac};
 use serde_json::json;
+use sha2::Sha256;
 
 use crate::{
-    Cx, Error, Me, Result, audit,
+    Cx, Env, Error, Me, Result, audit,
     contact::{self, checked_tags, pipeline},
     event::{self, Event},
     request,
@@ -22,6 +25,8 @@ use crate::{
 pub struct Held {
     /// Who.
     pub person: PersonId,
+    /// `external_userid`, by which integrators name him.
+    pub external_id: String,
     /// The name that he gave; empty once he has had himself deleted.
     pub name: String,
     /// The member's side.
@@ -140,6 +145,33 @@ pub fn announce_list_export(tx: &mut Tx<'_>, cx: &Cx) -> Result<()> {
     )
 }
 
+/// How a corp's integrators name a person: two letters and 30 signs, the form that they know. Another corp has another name for
+/// him, so that two corps cannot tell that they speak of the same person.
+fn pseudonym(env: &Env, corp: CorpId, person: PersonId) -> String {
+    let mut mac =
+        Hmac::<Sha256>::new_from_slice(&env.pepper).expect("a key of any length is accepted");
+    mac.update(b"external_userid");
+    mac.update(&corp.as_u128().to_be_bytes());
+    mac.update(&person.as_u128().to_be_bytes());
+    format!("wm{}", &HEXLOWER.encode(&mac.finalize().into_bytes())[..30])
+}
+
+/// `external_userid` of a person for a corp, whether he is its customer already or not.
+pub fn external_id(tx: &mut Tx<'_>, env: &Env, corp: CorpId, person: PersonId) -> Result<String> {
+    let customer = store::customer::find(tx, corp, person)?;
+    Ok(customer.map_or_else(|| pseudonym(env, corp, person), |known| known.external_id))
+}
+
+/// The customer of the acting member's that integrators name so.
+pub fn find_external(tx: &mut Tx<'_>, me: &Me, external_id: &str) -> Result<PersonId> {
+    let found = store::customer::find_external(tx, me.corp_id, external_id)?;
+    let person = found.ok_or(Error::not_found("contact"))?.person;
+    // One who was removed a moment ago can still be brought back.
+    store::contact::find(tx, me.party, Party::Person { id: person })?
+        .map(|_| person)
+        .ok_or(Error::not_found("contact"))
+}
+
 /// Makes a person a customer of the corp, unless he is one already.
 pub(crate) fn meet(
     tx: &mut Tx<'_>,
@@ -148,10 +180,9 @@ pub(crate) fn meet(
     person: PersonId,
     code: Option<CodeId>,
 ) -> Result<()> {
-    // The form that integrators know: two letters and 30 signs, the same for nobody else.
     let customer = Customer {
         person,
-        external_id: format!("wm{:030x}", cx.env.chance.number() >> 8),
+        external_id: pseudonym(&cx.env, corp, person),
         code,
         created_at_ms: cx.now(),
     };
@@ -196,13 +227,15 @@ pub fn find(tx: &mut Tx<'_>, me: &Me, id: PersonId) -> Result<Held> {
 
 fn named(tx: &mut Tx<'_>, me: &Me, person: PersonId, contact: Contact) -> Result<Held> {
     let known = store::person::find(tx, person)?;
-    let came = store::customer::find(tx, me.corp_id, person)?.and_then(|customer| customer.code);
+    let customer = store::customer::find(tx, me.corp_id, person)?;
+    let came = customer.as_ref().and_then(|customer| customer.code);
     let code = match came {
         Some(code) => store::qr_code::find(tx, me.corp_id, code)?,
         None => None,
     };
     Ok(Held {
         person,
+        external_id: customer.map_or_else(String::new, |customer| customer.external_id),
         name: known.map_or_else(String::new, |known| known.name),
         contact,
         code: code.map_or_else(String::new, |code| code.name),

@@ -133,7 +133,10 @@ fn make(tx: &mut Tx<'_>, cx: &Cx, me: &Me, member: Option<MemberId>, terms: Term
         id: cx.new_id(TokenId::from_u128),
         corp: me.corp_id,
         member,
-        made_by: me.member.id.as_u128(),
+        made_by: match cx.actor {
+            Actor::Token(bearer) => bearer.token.as_u128(),
+            _ => me.member.id.as_u128(),
+        },
         name: terms.name,
         scopes: terms.scopes,
         roles: terms.roles,
@@ -219,14 +222,28 @@ fn revoked(tx: &mut Tx<'_>, cx: &Cx, mut token: Token) -> Result<Token> {
     if store::token::revoke(tx, token.corp, token.id, cx.now())? {
         token.revoked_at_ms = Some(cx.now());
         record_end(tx, cx, token.corp, (token.id, &token.name), token.member)?;
+        end_made_by(tx, cx, token.corp, token.id)?;
     }
     Ok(token)
+}
+
+/// Revokes what was made by a token that ends, and what was made by that: whoever had it must not have kept another.
+fn end_made_by(tx: &mut Tx<'_>, cx: &Cx, corp: CorpId, maker: TokenId) -> Result<()> {
+    let mut makers = vec![maker];
+    while let Some(maker) = makers.pop() {
+        for token in store::token::revoke_made_by(tx, corp, maker, cx.now())? {
+            record_end(tx, cx, corp, (token.id, &token.name), token.member)?;
+            makers.push(token.id);
+        }
+    }
+    Ok(())
 }
 
 /// Revokes all tokens of a member who was disabled or has left.
 pub fn end_of_member(tx: &mut Tx<'_>, cx: &Cx, corp: CorpId, member: MemberId) -> Result<()> {
     for (id, name) in store::token::revoke_of_member(tx, corp, member, cx.now())? {
         record_end(tx, cx, corp, (id, &name), Some(member))?;
+        end_made_by(tx, cx, corp, id)?;
     }
     Ok(())
 }

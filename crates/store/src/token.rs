@@ -68,6 +68,9 @@ const REVOKE: &str =
     AND revoked_at_ms IS NULL";
 const REVOKE_OF_MEMBER: &str = "UPDATE access_token SET revoked_at_ms = $3
     WHERE corp_id = $1 AND member_id = $2 AND revoked_at_ms IS NULL AND expires_at_ms > $3 RETURNING token_id, name";
+const MADE_BY: &str = columns!(
+    "WHERE corp_id = $1 AND made_by = $2 AND revoked_at_ms IS NULL AND expires_at_ms > $3"
+);
 const FORGET: &str = "DELETE FROM access_token WHERE expires_at_ms < $1 OR revoked_at_ms < $1";
 
 /// All statements, for the test that prepares each on both engines.
@@ -84,6 +87,7 @@ pub(crate) const STATEMENTS: &[&str] = &[
     USED,
     REVOKE,
     REVOKE_OF_MEMBER,
+    MADE_BY,
     FORGET,
 ];
 
@@ -204,6 +208,20 @@ pub fn revoke_of_member(
     tx.list(REVOKE_OF_MEMBER, params![corp, member, now_ms], |row| {
         Ok((row.get(0)?, row.get(1)?))
     })
+}
+
+/// Revokes all living tokens that were made by a token, and returns them.
+pub fn revoke_made_by(
+    tx: &mut Tx<'_>,
+    corp: CorpId,
+    maker: TokenId,
+    now_ms: i64,
+) -> Result<Vec<Token>> {
+    let made = tx.list(MADE_BY, params![corp, maker, now_ms], read)?;
+    for token in &made {
+        revoke(tx, corp, token.id, now_ms)?;
+    }
+    Ok(made)
 }
 
 /// Forgets tokens that ended before a time.

@@ -22,6 +22,8 @@ pub struct Tx<'a> {
     /// Audit entries that are sealed right before the commit (SQLite).
     pub(crate) entries: Vec<Entry>,
     failed: bool,
+    /// Nothing is committed in the end.
+    reads: bool,
     /// How many statements it still takes, where that is limited.
     left: Option<u32>,
 }
@@ -50,6 +52,7 @@ impl<'a> Tx<'a> {
             after_commit: Effects::default(),
             entries: Vec::new(),
             failed: false,
+            reads: false,
             left: None,
         }
     }
@@ -60,6 +63,12 @@ impl<'a> Tx<'a> {
             left: Some(1),
             ..Self::new(link)
         }
+    }
+
+    /// The same transaction, of which nothing is kept: what would have to be kept fails.
+    pub(crate) fn reading(mut self, reads: bool) -> Self {
+        self.reads = reads;
+        self
     }
 
     /// Which engine runs this transaction.
@@ -95,6 +104,7 @@ impl<'a> Tx<'a> {
             return self.execute(sql, params).map(drop);
         }
         self.ready()?;
+        self.writes()?;
         let done = value::check(params);
         if let Link::Postgres(session) = &mut self.link {
             session.post(sql, params);
@@ -225,6 +235,7 @@ impl<'a> Tx<'a> {
     /// Keeps an audit entry until the commit, where it is sealed with those of the others.
     pub(crate) fn keep_entry(&mut self, entry: Entry) -> Result<()> {
         self.ready()?;
+        self.writes()?;
         // What cannot be stored must fail here, where it fails alone.
         let from = entry.from.as_deref().unwrap_or_default();
         let done = value::check(&[Param::Text(&entry.detail), Param::Text(from)]);
@@ -269,6 +280,16 @@ impl<'a> Tx<'a> {
                 .ok_or_else(|| Error::Internal("a second statement in a single read".into()))?;
         }
         Ok(())
+    }
+
+    /// Refuses what a read would lose without a word.
+    fn writes(&mut self) -> Result<()> {
+        let done = if self.reads {
+            Err(Error::Internal("a write inside a read".into()))
+        } else {
+            Ok(())
+        };
+        self.note(done)
     }
 
     fn note<T>(&mut self, done: Result<T>) -> Result<T> {

@@ -94,6 +94,11 @@ impl<Q, B> Call<Q, B> {
         id.ok_or(Error::not_found(noun))
     }
 
+    /// The part of the address, where it is no id of ours.
+    pub(crate) fn name(&self, noun: &'static str) -> Result<&str> {
+        self.part.as_deref().ok_or(Error::not_found(noun))
+    }
+
     /// The company's directory as the acting member sees it; for operations that ask for it in the table.
     pub(crate) fn sight(&self, me: &Me) -> Result<(Arc<Directory>, Arc<Lens>)> {
         let directory = self

@@ -1,7 +1,7 @@
 //! QR codes: the member's own with pictures and scans, and all of them for administrators.
 
 use guanxi_app::{
-    Error, Me, Result,
+    Error, Me, Result, customer,
     qr_code::{self, Filter, Kind, Listed},
 };
 use guanxi_model::{
@@ -301,8 +301,8 @@ pub(crate) struct ScanView {
     outcome: ScanWord,
     /// Why the code led to nobody.
     dead: Option<DeadWord>,
-    /// Number of the visitor, if he was known.
-    person: Option<Id>,
+    /// `external_userid` of the visitor, if he was known.
+    external_userid: Option<String>,
     /// Shortened address.
     address: String,
     /// When.
@@ -311,8 +311,8 @@ pub(crate) struct ScanView {
     times: i64,
 }
 
-impl From<Scan> for ScanView {
-    fn from(scan: Scan) -> Self {
+impl ScanView {
+    fn new(scan: Scan, external_userid: Option<String>) -> Self {
         let (outcome, dead) = match scan.outcome {
             Outcome::Shown => (ScanWord::Shown, None),
             Outcome::Added => (ScanWord::Added, None),
@@ -326,7 +326,7 @@ impl From<Scan> for ScanView {
             id: scan.id.into(),
             outcome,
             dead,
-            person: scan.person.map(Id::from),
+            external_userid,
             address: scan.address,
             at: Time(scan.at_ms),
             times: scan.times,
@@ -340,7 +340,18 @@ pub(crate) fn scans(tx: &mut Tx<'_>, call: &Call<ListQuery>) -> Result<Page<Scan
     let before = place(call.query.cursor.as_ref())?;
     let limit = call.query.limit;
     let rows = qr_code::list_scans(tx, &me, call.id("code")?, before, limit.ahead())?;
-    Ok(Page::of(rows, limit.rows(), |scan| scan.id, ScanView::from))
+    let mut named = Vec::with_capacity(rows.len());
+    for scan in rows {
+        let name = |person| customer::external_id(tx, &call.cx.env, me.corp_id, person);
+        let visitor = scan.person.map(name).transpose()?;
+        named.push((scan, visitor));
+    }
+    Ok(Page::of(
+        named,
+        limit.rows(),
+        |(scan, _)| scan.id,
+        |(scan, visitor)| ScanView::new(scan, visitor),
+    ))
 }
 
 words! {

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     answer::{Done, Item, Page},
     call::Call,
+    customer::id_of,
     shape::{Empty, Id, ListQuery, Time, list_query, place, words},
 };
 use crate::console::contact::{Filter, sorted};
@@ -181,8 +182,8 @@ pub(crate) fn restore(tx: &mut Tx<'_>, call: &Call) -> Result<Item<Contact>> {
 /// Somebody whom the acting member has blocked.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Block {
-    /// Number of the colleague or person.
-    id: Id,
+    /// Number of the colleague; of a person outside the company his `external_userid`.
+    id: String,
     /// His name; empty if nothing is known of him any more.
     name: String,
     /// Since when.
@@ -196,15 +197,18 @@ pub(crate) fn blocks(tx: &mut Tx<'_>, call: &Call<ListQuery>) -> Result<Page<Blo
     let blocks = contact::list_blocks(tx, &me)?;
     let parties: Vec<Party> = blocks.iter().map(|(party, _)| *party).collect();
     let named = contact::peers_of(tx, &call.cx, &me, &parties)?;
-    let blocks = blocks.into_iter().map(|(party, since_ms)| Block {
-        id: Id::of(party.id()),
-        name: named
-            .get(&party.id())
-            .map(|peer| peer.name.clone())
-            .unwrap_or_default(),
-        since: Time(since_ms),
-    });
-    Ok(Page::cut(blocks.collect(), from, call.query.limit.rows()))
+    let mut listed = Vec::with_capacity(blocks.len());
+    for (party, since_ms) in blocks {
+        listed.push(Block {
+            id: id_of(tx, &call.cx, &me, party)?,
+            name: named
+                .get(&party.id())
+                .map(|peer| peer.name.clone())
+                .unwrap_or_default(),
+            since: Time(since_ms),
+        });
+    }
+    Ok(Page::cut(listed, from, call.query.limit.rows()))
 }
 
 /// `PUT /blocks/{id}`

@@ -1,10 +1,10 @@
 //! Customers of the acting member: persons outside the company who are his contacts.
 
 use guanxi_app::{
-    Result,
+    Cx, Me, Result,
     customer::{self, Held},
 };
-use guanxi_model::id::PersonId;
+use guanxi_model::{id::PersonId, party::Party};
 use guanxi_store::Tx;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -13,14 +13,14 @@ use super::{
     answer::{Done, Item, Page},
     call::Call,
     contact::{AddWayWord, Note},
-    shape::{Empty, Id, Time, list_query, place},
+    shape::{Empty, Time, list_query, place},
 };
 
 /// A customer as the acting member sees him.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Customer {
-    /// Number of the person.
-    id: Id,
+    /// `external_userid`: how this company names the person. Another company has another name for him.
+    external_userid: String,
     /// The name that he gave; empty once he has had himself deleted.
     name: String,
     /// The member's own name for him, or empty.
@@ -41,7 +41,7 @@ impl From<Held> for Customer {
     fn from(held: Held) -> Self {
         let contact = held.contact;
         Self {
-            id: held.person.into(),
+            external_userid: held.external_id,
             name: held.name,
             remark: contact.remark,
             tags: contact.tags,
@@ -83,36 +83,53 @@ pub(crate) fn list(tx: &mut Tx<'_>, call: &Call<CustomerQuery>) -> Result<Page<C
     Ok(Page::cut(customers.collect(), from, query.limit.rows()))
 }
 
-/// `GET /customers/{id}`
+/// The customer whom the address names.
+fn person<Q, B>(tx: &mut Tx<'_>, call: &Call<Q, B>, me: &Me) -> Result<PersonId> {
+    customer::find_external(tx, me, call.name("contact")?)
+}
+
+/// `GET /customers/{external_userid}`
 pub(crate) fn get(tx: &mut Tx<'_>, call: &Call) -> Result<Item<Customer>> {
     let me = call.cx.me(tx)?;
-    let held = customer::find(tx, &me, call.id("contact")?)?;
+    let id = person(tx, call, &me)?;
+    let held = customer::find(tx, &me, id)?;
     Ok(Item(held.into()))
 }
 
-/// `PUT /customers/{id}`
+/// `PUT /customers/{external_userid}`
 pub(crate) fn replace(tx: &mut Tx<'_>, call: &Call<Empty, Note>) -> Result<Item<Customer>> {
-    let id: PersonId = call.id("contact")?;
+    let me = call.cx.me(tx)?;
+    let id = person(tx, call, &me)?;
     let Note {
         remark,
         tags,
         starred,
     } = &call.body;
     customer::note(tx, &call.cx, id, remark, tags, *starred)?;
-    let me = call.cx.me(tx)?;
     Ok(Item(customer::find(tx, &me, id)?.into()))
 }
 
-/// `DELETE /customers/{id}`
+/// `DELETE /customers/{external_userid}`
 pub(crate) fn end(tx: &mut Tx<'_>, call: &Call) -> Result<Done> {
-    customer::end(tx, &call.cx, call.id("contact")?)?;
+    let me = call.cx.me(tx)?;
+    let id = person(tx, call, &me)?;
+    customer::end(tx, &call.cx, id)?;
     Ok(Done)
 }
 
-/// `POST /customers/{id}/restore`
+/// `POST /customers/{external_userid}/restore`
 pub(crate) fn restore(tx: &mut Tx<'_>, call: &Call) -> Result<Item<Customer>> {
-    let id: PersonId = call.id("contact")?;
-    customer::restore(tx, &call.cx, id)?;
     let me = call.cx.me(tx)?;
+    let id = person(tx, call, &me)?;
+    customer::restore(tx, &call.cx, id)?;
     Ok(Item(customer::find(tx, &me, id)?.into()))
+}
+
+/// How this company names a party: a member by his number, a person outside by his `external_userid`, never by the number under
+/// which other companies meet him too.
+pub(super) fn id_of(tx: &mut Tx<'_>, cx: &Cx, me: &Me, party: Party) -> Result<String> {
+    match party {
+        Party::Member { id, .. } => Ok(id.to_string()),
+        Party::Person { id } => customer::external_id(tx, &cx.env, me.corp_id, id),
+    }
 }

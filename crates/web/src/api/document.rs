@@ -157,6 +157,12 @@ impl Writer {
             parameters
                 .push(json!({ "name": "id", "in": "path", "required": true, "schema": schema }));
         }
+        if operation.path.contains("{external_userid}") {
+            let schema = json!({ "type": "string", "pattern": "^wm[0-9a-f]{30}$" });
+            parameters.push(
+                json!({ "name": "external_userid", "in": "path", "required": true, "schema": schema }),
+            );
+        }
         if operation.path.contains("{number}") {
             let schema = json!({ "type": "integer", "format": "int64", "minimum": 1 });
             parameters.push(

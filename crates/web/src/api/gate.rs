@@ -169,7 +169,7 @@ impl Inbound<'_> {
                 let count = self
                     .app
                     .api_limits
-                    .take(identity.token.id, self.app.env.clock.now_ms());
+                    .take(&identity.bearer, self.app.env.clock.now_ms());
                 *left = Some(count);
                 if let Some(retry_s) = count.retry_s {
                     let fault = Fault::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests");

@@ -1,8 +1,9 @@
-//! How often a token may call: so many requests in a minute, evenly refilled, counted on each node.
+//! How often a bearer may call: so many requests in a minute, evenly refilled, counted on each node. All tokens of a member count
+//! together, since he makes as many as he likes; one of the company's own counts by itself.
 
 use std::{collections::HashMap, sync::Mutex};
 
-use guanxi_model::id::TokenId;
+use guanxi_app::Bearer;
 
 /// Requests that a token may make in a minute where nothing else is set.
 pub const PER_MINUTE: u32 = 600;
@@ -13,11 +14,11 @@ const WINDOW_MS: i64 = 60_000;
 /// Tokens that are remembered; those that have rested go first.
 const REMEMBERED: usize = 50_000;
 
-/// When each token will have rested from its requests, in microseconds.
+/// When each bearer will have rested from its requests, in microseconds.
 #[derive(Debug)]
 pub struct Limits {
     per_minute: u32,
-    rested: Mutex<HashMap<TokenId, i64>>,
+    rested: Mutex<HashMap<u128, i64>>,
 }
 
 /// What is left to a token.
@@ -49,7 +50,12 @@ impl Limits {
     }
 
     /// Counts a request, unless it is too many.
-    pub fn take(&self, token: TokenId, now_ms: i64) -> Left {
+    pub fn take(&self, bearer: &Bearer, now_ms: i64) -> Left {
+        let token = bearer.token.as_u128();
+        self.count(bearer.member.map_or(token, |(id, _)| id.as_u128()), now_ms)
+    }
+
+    fn count(&self, key: u128, now_ms: i64) -> Left {
         let (now, window) = (now_ms * 1000, WINDOW_MS * 1000);
         let pause = window / i64::from(self.per_minute);
         // A poisoned lock lets everybody pass rather than nobody.
@@ -62,7 +68,7 @@ impl Limits {
         if rested.len() >= REMEMBERED {
             rested.clear();
         }
-        let at = rested.entry(token).or_insert(now);
+        let at = rested.entry(key).or_insert(now);
         let busy = (*at).max(now) - now;
         if busy + pause > window {
             let wait = busy + pause - window;
@@ -94,21 +100,21 @@ mod tests {
     #[test]
     fn a_token_runs_out_and_rests_while_others_go_on() {
         let limits = Limits::new(3);
-        let (one, other) = (TokenId::from_u128(1), TokenId::from_u128(2));
-        let left: Vec<u32> = (0..3).map(|_| limits.take(one, 1000).left).collect();
+        let (one, other) = (1, 2);
+        let left: Vec<u32> = (0..3).map(|_| limits.count(one, 1000).left).collect();
         assert_eq!(left, [2, 1, 0]);
-        let refused = limits.take(one, 1000);
+        let refused = limits.count(one, 1000);
         assert_eq!((refused.retry_s, refused.reset_s), (Some(20), 60));
-        assert_eq!(limits.take(other, 1000).retry_s, None);
-        assert_eq!(limits.take(one, 20_999).retry_s, Some(1));
-        assert_eq!(limits.take(one, 21_000).retry_s, None);
+        assert_eq!(limits.count(other, 1000).retry_s, None);
+        assert_eq!(limits.count(one, 20_999).retry_s, Some(1));
+        assert_eq!(limits.count(one, 21_000).retry_s, None);
     }
 
     #[test]
     fn the_memory_is_bounded() {
         let limits = Limits::new(3);
         for number in 0..REMEMBERED as u128 + 10 {
-            limits.take(TokenId::from_u128(number), 1000);
+            limits.count(number, 1000);
         }
         assert!(limits.rested.lock().unwrap().len() <= REMEMBERED);
     }

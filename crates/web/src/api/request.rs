@@ -1,5 +1,7 @@
 //! Contact requests of the acting member: received, settled, sent, to one or to many.
 
+use std::collections::HashMap;
+
 use guanxi_app::{
     Me, Result,
     contact::{
@@ -21,6 +23,7 @@ use super::{
     answer::{Item, Made, Page},
     call::Call,
     contact::AddWayWord,
+    customer::id_of,
     operation::ROOT,
     shape::{Empty, Id, ListQuery, Time, place, words},
 };
@@ -44,8 +47,8 @@ words! {
 /// Either end of a request.
 #[derive(Debug, Serialize, JsonSchema)]
 struct End {
-    /// Number of the member or person.
-    id: Id,
+    /// Number of the member; of a person outside the company his `external_userid`.
+    id: String,
     /// His name; empty if nothing is known of him any more.
     name: String,
     /// Main department as far as the acting member sees it, or empty.
@@ -90,10 +93,14 @@ fn views(
         .flat_map(|request| [request.sender, request.recipient])
         .collect();
     let named = contact::peers_of(tx, call_cx, me, &parties)?;
+    let mut ids = HashMap::with_capacity(parties.len());
+    for party in parties {
+        ids.insert(party, id_of(tx, call_cx, me, party)?);
+    }
     let end = |party: Party| {
         let peer = named.get(&party.id());
         End {
-            id: Id::of(party.id()),
+            id: ids.get(&party).cloned().unwrap_or_default(),
             name: peer.map(|peer| peer.name.clone()).unwrap_or_default(),
             department: peer.map(|peer| peer.department.clone()).unwrap_or_default(),
             is_outside: party.member().is_none(),

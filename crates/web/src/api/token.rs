@@ -49,7 +49,7 @@ pub(crate) struct AccessToken {
     name: String,
     /// Number of the member whose it is; null for one of the company's own.
     member: Option<Id>,
-    /// Number of the member who made it.
+    /// Number of the member who made it, or of the token by which it was made: it ends with that.
     made_by: Id,
     /// What it may be used for.
     scopes: Vec<ScopeWord>,

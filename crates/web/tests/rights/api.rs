@@ -116,6 +116,7 @@ fn address(operation: &Operation, of: &Company) -> String {
     };
     let path = operation.address();
     let mut path = path.replace("{id}", &part).replace("{number}", &part);
+    path = path.replace("{external_userid}", &part);
     match operation.name {
         "explainMissing" => path.push_str("?q=x"),
         "explainVisibility" => {

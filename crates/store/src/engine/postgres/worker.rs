@@ -179,7 +179,8 @@ impl Worker {
             Tx::single(link)
         } else {
             Tx::new(link)
-        };
+        }
+        .reading(self.mode == Mode::Read);
         let keep = job.run(&mut tx);
         let effects = if keep { tx.after_commit.0 } else { Vec::new() };
         match session.trouble {

@@ -91,7 +91,8 @@ fn run_read(session: &mut Session, job: &mut Job) -> Vec<AfterCommit> {
         Tx::single(link)
     } else {
         Tx::new(link)
-    };
+    }
+    .reading(true);
     let keep = job.run(&mut tx);
     let effects = if keep { tx.after_commit.0 } else { Vec::new() };
     if !single {

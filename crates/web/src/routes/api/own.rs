@@ -311,14 +311,14 @@ pub(super) fn table() -> Vec<Operation> {
         )
         .says("Customers", "His customers"),
         get(
-            "/customers/{id}",
+            "/customers/{external_userid}",
             Member(CustomersRead),
             "getCustomer",
             customer::get,
         )
         .says("Customers", "A customer"),
         put(
-            "/customers/{id}",
+            "/customers/{external_userid}",
             Member(CustomersWrite),
             "replaceCustomer",
             customer::replace,
@@ -326,14 +326,14 @@ pub(super) fn table() -> Vec<Operation> {
         .says("Customers", "Replaces remark, tags and star of a customer")
         .guarded(),
         delete(
-            "/customers/{id}",
+            "/customers/{external_userid}",
             Member(CustomersWrite),
             "endCustomer",
             customer::end,
         )
         .says("Customers", "Ends the contact with a customer"),
         post(
-            "/customers/{id}/restore",
+            "/customers/{external_userid}/restore",
             Member(CustomersWrite),
             "restoreCustomer",
             customer::restore,
