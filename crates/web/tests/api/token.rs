@@ -85,6 +85,14 @@ async fn a_token_makes_none_that_may_do_more() {
     let at = fine.location.replace("/api/v1", "");
     let again = call(&house.world, &house.token, ("GET", &at), &[], None).await;
     assert!(!again.body.contains(secret));
+    // It ends with the one by which it was made.
+    let maker = call(&house.world, &small, ("GET", "/token"), &[], None).await;
+    let id = read(&maker)["id"].as_str().expect("an id").to_owned();
+    let path = format!("/me/tokens/{id}");
+    let ended = call(&house.world, &house.token, ("DELETE", &path), &[], None).await;
+    assert_eq!(ended.status, StatusCode::NO_CONTENT);
+    let me = call(&house.world, secret, ("GET", "/me"), &[], None).await;
+    assert_eq!(me.status, StatusCode::UNAUTHORIZED);
 }
 
 #[tokio::test]
