@@ -4,6 +4,7 @@
 
 mod answer;
 mod hand_over;
+mod promise;
 mod thread;
 
 use guanxi_model::{
@@ -15,6 +16,7 @@ use guanxi_store::{self as store, Tx, conversation::Own};
 
 pub use answer::{answers, delete_answer, edit_answer, put_answer};
 pub use hand_over::{hand_over, pass_on};
+pub use promise::{Duty, duty, promised_at, promised_wait};
 pub use thread::{
     Page, Partner, Thread, find_between, inspect, list, list_all, list_own, own_thread, read,
     read_own, thread,

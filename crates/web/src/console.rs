@@ -6,6 +6,7 @@ pub mod audit;
 pub mod avatar;
 pub mod code;
 pub mod contact;
+pub mod conversation;
 pub mod corp;
 pub mod customer;
 pub mod department;
@@ -55,10 +56,12 @@ pub fn frame(tx: &mut Tx<'_>, cx: &Cx) -> Result<Frame> {
     } else {
         0
     };
+    let conversations = u64::from(guanxi_app::conversation::count_waiting(tx, &me)?);
     Ok(Frame {
         me,
         counts: Counts {
-            waiting: requests + find_asks + webhooks_off,
+            waiting: requests + find_asks + webhooks_off + conversations,
+            conversations,
             requests,
             find_asks,
             webhooks_off,

@@ -54,6 +54,7 @@ pub enum Place {
     Directory,
     Requests,
     Contacts,
+    Conversations,
     Codes,
     Scan,
     Profile,
@@ -74,7 +75,7 @@ impl Place {
     /// The places of every member, in the order of the rail.
     pub const MEMBER: [Self; 4] = [Self::Home, Self::Directory, Self::Requests, Self::Contacts];
     /// More places of every member: in the rail below the others, on a telephone behind "more".
-    pub const TOOLS: [Self; 2] = [Self::Codes, Self::Scan];
+    pub const TOOLS: [Self; 3] = [Self::Conversations, Self::Codes, Self::Scan];
     /// The places of administrators, in the order of the rail.
     pub const MANAGE: [Self; 11] = [
         Self::People,
@@ -109,6 +110,7 @@ impl Place {
             Self::Directory => "/directory",
             Self::Requests => "/requests",
             Self::Contacts => "/contacts",
+            Self::Conversations => "/conversations",
             Self::Codes => "/codes",
             Self::Scan => "/scan",
             Self::Profile => "/me",
@@ -133,6 +135,7 @@ impl Place {
             Self::Directory => "people",
             Self::Requests => "inbox",
             Self::Contacts => "link",
+            Self::Conversations => "talk",
             Self::Codes | Self::AllCodes => "qr",
             Self::AllCustomers => "customer",
             Self::Scan => "scan",
@@ -156,6 +159,7 @@ impl Place {
             Self::Directory => "nav-directory",
             Self::Requests => "nav-requests",
             Self::Contacts => "nav-contacts",
+            Self::Conversations => "nav-conversations",
             Self::Codes => "nav-codes",
             Self::Scan => "nav-scan",
             Self::Profile => "nav-profile",
@@ -246,6 +250,8 @@ pub struct Counts {
     pub waiting: u64,
     pub requests: u64,
     pub find_asks: u64,
+    /// Conversations in which a customer waits for an answer.
+    pub conversations: u64,
     /// Endpoints that the server switched off.
     pub webhooks_off: u64,
 }
@@ -295,6 +301,7 @@ impl Shell {
             Place::Home => self.counts.waiting,
             Place::Requests => self.counts.requests,
             Place::FindAsks => self.counts.find_asks,
+            Place::Conversations => self.counts.conversations,
             Place::Webhooks => self.counts.webhooks_off,
             _ => 0,
         }

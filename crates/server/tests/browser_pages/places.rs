@@ -67,6 +67,10 @@ pub(crate) const BY_DEED: &[&str] = &[
     "/q/{token}/code",
     "/q/{token}/done",
     "/person/contacts/{id}/end",
+    "/person/talks/{id}",
+    "/conversations/{id}",
+    "/conversations/{id}/hand-over",
+    "/conversations/answers/{id}",
 ];
 
 /// What answers `GET` and is no page, with the reason; a file shows itself by its ending.

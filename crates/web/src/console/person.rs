@@ -8,6 +8,7 @@ use axum::{
 };
 use guanxi_app::{
     Error,
+    conversation::{self, Partner},
     person::{self, Asked, Held},
 };
 use guanxi_model::{
@@ -40,6 +41,7 @@ struct Page {
     csrf: String,
     name: String,
     mobile: String,
+    talks: Vec<Partner>,
     contacts: Vec<Held>,
     requests: Vec<Asked>,
     found_by: FoundBy,
@@ -54,12 +56,13 @@ impl Page {
 
 /// `GET /person`
 pub async fn page(actor: Actor) -> Result<Response, Failure> {
-    let (contacts, requests, found_by) = actor
+    let (contacts, requests, found_by, talks) = actor
         .read(|tx, cx| {
             Ok((
                 person::contacts(tx, cx)?,
                 person::requests(tx, cx)?,
                 person::found_by(tx, cx)?,
+                conversation::list_own(tx, cx)?,
             ))
         })
         .await?;
@@ -72,6 +75,7 @@ pub async fn page(actor: Actor) -> Result<Response, Failure> {
             .mobile
             .map(guanxi_model::person::Phone::masked)
             .unwrap_or_default(),
+        talks,
         contacts,
         requests,
         found_by,

@@ -4,8 +4,8 @@ use super::{Route, change, read};
 use crate::{
     auth::Access,
     console::{
-        api_reference, avatar, code as codes, contact, customer, directory, find, home, profile,
-        request, scan, token,
+        api_reference, avatar, code as codes, contact, conversation, customer, directory, find,
+        home, profile, request, scan, token,
     },
     live,
 };
@@ -87,6 +87,35 @@ pub(super) fn table() -> Vec<Route> {
         change("/customers/{id}/note", Member, customer::note),
         change("/customers/{id}/remove", Member, customer::remove),
         change("/customers/{id}/restore", Member, customer::restore),
+        // Conversations with customers
+        read("/conversations", Member, conversation::list),
+        read("/conversations/answers", Member, conversation::answers),
+        change("/conversations/answers", Member, conversation::keep_answer),
+        read("/conversations/answers/{id}", Member, conversation::answer),
+        change(
+            "/conversations/answers/{id}",
+            Member,
+            conversation::change_answer,
+        ),
+        change(
+            "/conversations/answers/{id}/delete",
+            Member,
+            conversation::delete_answer,
+        ),
+        read("/conversations/{id}", Member, conversation::page),
+        change("/conversations/{id}/say", Member, conversation::say),
+        change("/conversations/{id}/resolve", Member, conversation::resolve),
+        change("/conversations/{id}/reopen", Member, conversation::reopen),
+        read(
+            "/conversations/{id}/hand-over",
+            Member,
+            conversation::ask_hand_over,
+        ),
+        change(
+            "/conversations/{id}/hand-over",
+            Member,
+            conversation::hand_over,
+        ),
         // QR codes and scanning
         read("/codes", Member, codes::list),
         read("/codes/export.csv", Member, codes::own_file),

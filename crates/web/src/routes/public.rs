@@ -3,7 +3,7 @@
 use super::{Route, change, read};
 use crate::{
     auth::Access,
-    console::{code as codes, person, sign_in},
+    console::{code as codes, conversation, person, sign_in},
     preference,
     public::code,
 };
@@ -34,6 +34,8 @@ pub(super) fn table() -> Vec<Route> {
         change("/person/requests/{id}/withdraw", Person, person::withdraw),
         read("/person/contacts/{id}/end", Person, person::ask_end),
         change("/person/contacts/{id}/end", Person, person::end),
+        read("/person/talks/{id}", Person, conversation::own),
+        change("/person/talks/{id}/say", Person, conversation::say_own),
         change("/person/found-by", Person, person::set_found_by),
         read("/person/export.json", Person, person::export),
         read("/person/delete", Person, person::ask_delete),

@@ -229,6 +229,9 @@ pub(crate) fn address(route: &Route, of: &Company) -> String {
         ("/person/requests/{id}", &of.request),
         ("/person/contacts/{id}", &member),
         ("/customers/{id}", &member),
+        ("/conversations/answers/{id}", &member),
+        ("/conversations/{id}", &member),
+        ("/person/talks/{id}", &member),
         ("/me/tokens/{id}", &of.access_token),
         ("/admin/tokens/{id}", &of.access_token),
     ]
