@@ -11,7 +11,7 @@ use std::{
 use guanxi_model::{
     corp::{self, Settings},
     department::{Department, DepartmentId, ROOT, Tree},
-    id::{AuditId, CorpId, MemberId},
+    id::{AuditId, CorpId, LogoId, MemberId},
     member::{Place, Profile, Status},
     person::Phone,
     role::{Right, Role, RoleGrant, Roles},
@@ -36,6 +36,8 @@ pub struct State {
     pub name: String,
     /// What it has chosen.
     pub settings: Settings,
+    /// The logo that it shows.
+    pub logo: Option<LogoId>,
     /// Version of all this.
     pub version: i64,
     /// Who sees whom; holds the tree too.
@@ -177,6 +179,7 @@ pub(crate) fn state_of(
         corpid: corp.corpid,
         name: corp.name,
         settings: corp.settings,
+        logo: corp.logo,
         version: corp.version,
         policy: Policy::new(tree, rules.clone(), grants.clone(), leaders_see_below),
         rules,
@@ -241,6 +244,7 @@ pub fn create(tx: &mut Tx<'_>, cx: &Cx, new: &NewCorp) -> Result<(CorpId, Member
         settings: new.settings.clone(),
         version: new_version(cx),
         created_at_ms: cx.now(),
+        logo: None,
     };
     store::corp::insert(tx, &row)?;
     store::department::insert(tx, id, &root(&name))?;
@@ -311,7 +315,7 @@ pub fn change(
     settings.check()?;
     let house = |s: &Settings| {
         let place = (s.language.clone(), s.time_zone.clone(), s.region.clone());
-        (place, s.audit_days, s.scan_days)
+        (place, s.audit_days, s.scan_days, s.logo_in_codes)
     };
     let right = if name != old.name || house(&settings) != house(&old.settings) {
         Some(Right::EditSettings)
@@ -324,6 +328,7 @@ pub fn change(
         region: old.settings.region.clone(),
         audit_days: old.settings.audit_days,
         scan_days: old.settings.scan_days,
+        logo_in_codes: old.settings.logo_in_codes,
         leaders_see_below: old.settings.leaders_see_below,
         ..settings.clone()
     };

@@ -97,6 +97,8 @@ pub struct Settings {
     pub scan_days: u32,
     /// What the page of a dead code tells.
     pub code_dead_tells: DeadTells,
+    /// Whether the logo, where there is one, stands in the middle of QR codes.
+    pub logo_in_codes: bool,
 }
 
 /// Fewest days that a corp may keep its audit log: half a year, as the law of the Chinese mainland asks for network logs.
@@ -130,6 +132,7 @@ impl Default for Settings {
             audit_days: 0,
             scan_days: 0,
             code_dead_tells: DeadTells::Names,
+            logo_in_codes: true,
         }
     }
 }

@@ -31,6 +31,7 @@ macro_rules! for_each_id {
             BulkId,
             AvatarId,
             TokenId,
+            LogoId,
             LiveCodeId,
             CreditId,
             WaitingId,

@@ -1,4 +1,5 @@
-//! What is printed is read by scanners: pictures of a code and its poster on paper, at three sizes, by two decoders that share nothing.
+//! What is printed is read by scanners: pictures of a code, with the logo in it and without, and its poster on paper, at three
+//! sizes, by two decoders that share nothing.
 
 use std::{
     path::{Path, PathBuf},
@@ -15,6 +16,31 @@ use serde_json::{Value, json};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_guanxi");
 const LIN: &str = "13800000001";
+const OWNER: &str = "13800000003";
+
+/// Draws a logo of strong colours and sends it as the form does.
+const LOGO: &str = "const canvas = new OffscreenCanvas(400, 300), to = canvas.getContext('2d');
+    to.fillStyle = '#0b5a50'; to.fillRect(0, 0, 400, 300);
+    to.fillStyle = '#f4c430'; to.beginPath(); to.arc(200, 150, 110, 0, 7); to.fill();
+    to.fillStyle = '#111'; to.fillRect(60, 130, 280, 40);
+    const data = new FormData();
+    data.set('_csrf', document.querySelector('#logo [name=_csrf]').value);
+    return canvas.convertToBlob().then(blob => { data.set('picture', blob, 'logo.png');
+        return fetch('/admin/settings/logo', { method: 'POST', body: data }); }).then(answer => answer.status);";
+
+/// Gives the company a logo.
+async fn put_logo(browser: &Browser, process: &Process) {
+    browser.sign_in(process, OWNER).await;
+    browser.goto(&process.url("/admin/settings/logo")).await;
+    assert_eq!(browser.evaluate(LOGO).await, 200);
+    browser.goto(&process.url("/admin/settings/logo")).await;
+    browser.wait_for("img.logo").await;
+    browser.assert_accessible().await;
+    // The next one signs in from the start.
+    browser
+        .devtools("Network.clearBrowserCookies", json!({}))
+        .await;
+}
 
 /// Fails unless both decoders read this text, and no other, from a picture.
 fn assert_reads(picture: &Path, text: &str) {
@@ -71,19 +97,25 @@ async fn fetch(browser: &Browser, address: &str) -> Value {
         .await
 }
 
-#[tokio::test]
-async fn every_picture_of_a_code_is_read_by_two_decoders_at_three_sizes() {
+async fn pictures_are_read(has_logo: bool) {
     let Some(browser) = Browser::open(View::DESKTOP).await else {
         return;
     };
     let home = tempfile::tempdir().expect("a folder");
     let process = Process::demo(Path::new(BINARY), home.path());
+    if has_logo {
+        put_logo(&browser, &process).await;
+    }
     let (path, address) = make_code(&browser, &process).await;
+    assert_eq!(browser.count(".qr svg image").await, usize::from(has_logo));
     for width in [200, 512, 1024] {
         let file = home.path().join(format!("{width}.png"));
         let png = fetch(&browser, &format!("{path}/code.png?width={width}")).await;
         assert_reads(&write(&png, file), &address);
     }
+    // With the name of the company, in letters of this browser.
+    let drawn = browser.evaluate(DRAWN).await;
+    assert_reads(&write(&drawn, home.path().join("drawn.png")), &address);
     let svg = fetch(&browser, &format!("{path}/code.svg")).await;
     write(&svg, home.path().join("code.svg"));
     for width in [240, 400, 800] {
@@ -100,6 +132,27 @@ async fn every_picture_of_a_code_is_read_by_two_decoders_at_three_sizes() {
     }
 }
 
+/// Presses the button that draws a picture, and takes what it would save.
+const DRAWN: &str = "return new Promise(done => {
+    URL.createObjectURL = blob => {
+        const reader = new FileReader();
+        reader.onload = () => done(reader.result.split(',')[1]);
+        reader.readAsDataURL(blob);
+        return '#';
+    };
+    document.querySelector('[data-draw]:not([hidden])').click();
+})";
+
+#[tokio::test]
+async fn every_picture_of_a_code_is_read_by_two_decoders_at_three_sizes() {
+    pictures_are_read(false).await;
+}
+
+#[tokio::test]
+async fn every_picture_with_a_logo_is_read_by_two_decoders_at_three_sizes() {
+    pictures_are_read(true).await;
+}
+
 #[tokio::test]
 async fn a_printed_poster_is_one_page_and_is_read_by_two_decoders() {
     let Some(browser) = Browser::open(View::DESKTOP).await else {
@@ -107,6 +160,7 @@ async fn a_printed_poster_is_one_page_and_is_read_by_two_decoders() {
     };
     let home = tempfile::tempdir().expect("a folder");
     let process = Process::demo(Path::new(BINARY), home.path());
+    put_logo(&browser, &process).await;
     let (path, address) = make_code(&browser, &process).await;
     for (size, width, height) in [("a5", 419.5, 595.3), ("a4", 595.3, 841.9)] {
         let poster = format!("{path}/poster?size={size}&line=扫一扫，加我");

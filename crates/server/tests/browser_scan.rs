@@ -43,15 +43,57 @@ fn film(folder: &Path, texts: &[&str]) -> PathBuf {
     path
 }
 
-/// Opens the page that scans, as Chrome on a phone has a reader of its own, or without one as Safari and Firefox are.
-async fn scanning(view: View, film: &Path, process: &Process, has_reader: bool) -> Option<Browser> {
-    let browser = Browser::open_with_camera(view, film).await?;
-    if !has_reader {
-        let script = json!({ "source": "delete globalThis.BarcodeDetector" });
-        browser
-            .devtools("Page.addScriptToEvaluateOnNewDocument", script)
-            .await;
+/// What the browser has of its own to read codes with.
+#[derive(Clone, Copy)]
+enum Reader<'a> {
+    /// Nothing, as Safari and Firefox.
+    None,
+    /// One that reads this, as Chrome on a phone.
+    Reads(&'a str),
+    /// One that is there and fails, as on a phone without the service behind it.
+    Fails,
+    /// One that knows other codes only.
+    KnowsNoQr,
+}
+
+impl Reader<'_> {
+    /// Puts the reader in the place of the browser's, and counts what it is asked.
+    fn script(self) -> String {
+        let formats = match self {
+            Reader::None => return "delete globalThis.BarcodeDetector".to_owned(),
+            Reader::KnowsNoQr => "ean_13",
+            Reader::Reads(_) | Reader::Fails => "qr_code",
+        };
+        let answer = match self {
+            Reader::Reads(text) => format!("[{{ rawValue: '' }}, {{ rawValue: {} }}]", json!(text)),
+            _ => "(() => { throw new DOMException('no service', 'NotSupportedError'); })()".into(),
+        };
+        format!(
+            "globalThis.asked = 0;
+            globalThis.BarcodeDetector = class {{
+                static async getSupportedFormats() {{ return ['{formats}']; }}
+                async detect(source) {{
+                    asked += 1;
+                    if (!(source instanceof HTMLVideoElement)) throw new TypeError('no video');
+                    return {answer};
+                }}
+            }};"
+        )
     }
+}
+
+/// Opens the page that scans, in a browser with such a reader, before a camera that shows this.
+async fn scanning(
+    view: View,
+    film: &Path,
+    process: &Process,
+    reader: Reader<'_>,
+) -> Option<Browser> {
+    let browser = Browser::open_with_camera(view, film).await?;
+    let script = json!({ "source": reader.script() });
+    browser
+        .devtools("Page.addScriptToEvaluateOnNewDocument", script)
+        .await;
     browser.sign_in(process, LIN).await;
     browser.goto(&process.url("/scan")).await;
     browser.click("[data-start]").await;
@@ -70,7 +112,7 @@ async fn a_camera_finds_a_code_of_this_server() {
     let token = "abcdefghijklmnopqrstuvwx";
     let film = film(home.path(), &[&format!("{PUBLIC_URL}/q/{token}")]);
     for view in [View::PHONE, View::DESKTOP] {
-        let Some(browser) = scanning(view, &film, &process, false).await else {
+        let Some(browser) = scanning(view, &film, &process, Reader::None).await else {
             return;
         };
         browser.wait_for_path(&format!("/q/{token}")).await;
@@ -86,7 +128,7 @@ async fn a_camera_says_what_a_foreign_code_is_and_lets_choose_among_several() {
         &["--demo", "--public-url", PUBLIC_URL],
     );
     let foreign = film(home.path(), &["https://elsewhere.test/page"]);
-    let Some(browser) = scanning(View::DESKTOP, &foreign, &process, false).await else {
+    let Some(browser) = scanning(View::DESKTOP, &foreign, &process, Reader::None).await else {
         return;
     };
     browser.wait_for_text("#said", "elsewhere.test").await;
@@ -95,10 +137,57 @@ async fn a_camera_says_what_a_foreign_code_is_and_lets_choose_among_several() {
 
     let ours = format!("{PUBLIC_URL}/q/abcdefghijklmnopqrstuvwx");
     let both = film(home.path(), &[&ours, "WIFI:T:WPA;S:Shop;P:secret;;"]);
-    let Some(browser) = scanning(View::PHONE, &both, &process, false).await else {
+    let Some(browser) = scanning(View::PHONE, &both, &process, Reader::None).await else {
         return;
     };
     browser.wait_for_text("#said", "Shop").await;
     browser.click("#said a.main").await;
     browser.wait_for_path("/q/abcdefghijklmnopqrstuvwx").await;
+}
+
+#[tokio::test]
+async fn what_the_browser_itself_reads_is_followed() {
+    let home = tempfile::tempdir().expect("a folder");
+    let process = Process::serve(
+        Path::new(BINARY),
+        home.path(),
+        &["--demo", "--public-url", PUBLIC_URL],
+    );
+    // The camera shows another code than the reader says: whoever is asked shows by where the page goes.
+    let shown = film(home.path(), &["https://elsewhere.test/page"]);
+    let token = "abcdefghijklmnopqrstuvwx";
+    let ours = format!("{PUBLIC_URL}/q/{token}");
+    for view in [View::PHONE, View::DESKTOP] {
+        let Some(browser) = scanning(view, &shown, &process, Reader::Reads(&ours)).await else {
+            return;
+        };
+        browser.wait_for_path(&format!("/q/{token}")).await;
+    }
+    let foreign = Reader::Reads("WIFI:T:WPA;S:Shop;P:secret;;");
+    let Some(browser) = scanning(View::PHONE, &shown, &process, foreign).await else {
+        return;
+    };
+    browser.wait_for_text("#said", "Shop").await;
+    assert!(!browser.text("#said").await.contains("secret"));
+    browser.wait_for("[data-start]:not([hidden])").await;
+    browser.assert_no_console_errors().await;
+}
+
+#[tokio::test]
+async fn where_the_browsers_reader_fails_the_server_reads() {
+    let home = tempfile::tempdir().expect("a folder");
+    let process = Process::serve(
+        Path::new(BINARY),
+        home.path(),
+        &["--demo", "--public-url", PUBLIC_URL],
+    );
+    let shown = film(home.path(), &["https://elsewhere.test/page"]);
+    for (reader, asked) in [(Reader::Fails, 1), (Reader::KnowsNoQr, 0)] {
+        let Some(browser) = scanning(View::PHONE, &shown, &process, reader).await else {
+            return;
+        };
+        browser.wait_for_text("#said", "elsewhere.test").await;
+        assert_eq!(browser.evaluate("return asked").await, asked);
+        browser.assert_no_console_errors().await;
+    }
 }

@@ -1,6 +1,9 @@
 //! Rows of corps, their settings and the version that tells nodes to read them again.
 
-use guanxi_model::{corp::Settings, id::CorpId};
+use guanxi_model::{
+    corp::Settings,
+    id::{CorpId, LogoId},
+};
 
 use crate::{Error, Result, Row, Tx, params};
 
@@ -19,17 +22,16 @@ pub struct Corp {
     pub version: i64,
     /// When it was made.
     pub created_at_ms: i64,
+    /// The logo that it shows; written by [`crate::logo`] alone.
+    pub logo: Option<LogoId>,
 }
 
 const INSERT: &str =
     "INSERT INTO corp (corp_id, corpid, name, settings, version, next_department_id, created_at_ms)
     VALUES ($1, $2, $3, $4, $5, 2, $6)";
-const FIND: &str =
-    "SELECT corp_id, corpid, name, settings, version, created_at_ms FROM corp WHERE corp_id = $1";
-const FIND_BY_CORPID: &str =
-    "SELECT corp_id, corpid, name, settings, version, created_at_ms FROM corp WHERE corpid = $1";
-const LIST: &str =
-    "SELECT corp_id, corpid, name, settings, version, created_at_ms FROM corp ORDER BY corp_id";
+const FIND: &str = "SELECT corp_id, corpid, name, settings, version, created_at_ms, logo_id FROM corp WHERE corp_id = $1";
+const FIND_BY_CORPID: &str = "SELECT corp_id, corpid, name, settings, version, created_at_ms, logo_id FROM corp WHERE corpid = $1";
+const LIST: &str = "SELECT corp_id, corpid, name, settings, version, created_at_ms, logo_id FROM corp ORDER BY corp_id";
 const VERSION: &str = "SELECT version FROM corp WHERE corp_id = $1";
 const UPDATE: &str = "UPDATE corp SET name = $2, settings = $3 WHERE corp_id = $1";
 const TOUCH: &str = "UPDATE corp SET version = $2 WHERE corp_id = $1";
@@ -61,6 +63,7 @@ fn read(row: &Row<'_>) -> Result<Corp> {
             .map_err(|e| Error::Internal(format!("settings of a corp do not read: {e}")))?,
         version: row.get(4)?,
         created_at_ms: row.get(5)?,
+        logo: row.get(6)?,
     })
 }
 

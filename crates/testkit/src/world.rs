@@ -429,6 +429,15 @@ impl World {
             .await
     }
 
+    /// A public file as it is.
+    pub async fn bytes(&self, path: &str) -> Vec<u8> {
+        let request = Request::get(path).body(Body::empty());
+        let answer = self.router.clone().oneshot(request.expect("a request"));
+        let body = answer.await.expect("the router answers").into_body();
+        let bytes = axum::body::to_bytes(body, 64 * 1024 * 1024).await;
+        bytes.expect("a body").to_vec()
+    }
+
     /// Any request at all.
     pub async fn request(&self, request: Request<Body>) -> Answer {
         let response: Response = self

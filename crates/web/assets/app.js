@@ -7,6 +7,7 @@
 //   data-batch            form with [data-pick], [data-pick-all], [data-picked], [data-batch-bar]
 //   data-fill="id"        shows that text with {name} and the like filled in from data-name …
 //   data-left="id"        counts the room left in that text                                    data-copy="text"   button: copies
+//   data-draw="svg"       button: saves that picture as a PNG named data-name, its letters in the fonts of this browser
 //   data-countdown="42"   counts these seconds down in data-countdown-text, then says data-countdown-done
 
 const { body } = document;
@@ -243,6 +244,8 @@ document.addEventListener("click", (event) => {
   if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
   const link = event.target.closest("a[href]"), copy = event.target.closest("[data-copy]");
   if (copy) return void copyText(copy);
+  const drawn = event.target.closest("[data-draw]");
+  if (drawn) return void draw(drawn.dataset);
   if (!link || link.origin !== location.origin || link.target || link.hasAttribute("download")) return;
   if (link.matches(".drawer > .close")) {
     event.preventDefault();
@@ -389,6 +392,17 @@ function countDown(note) {
   }, 1000);
 }
 
+async function draw({ draw: source, name }) {
+  const image = new Image(), canvas = document.createElement("canvas"), link = document.createElement("a");
+  image.src = source;
+  await image.decode();
+  [canvas.width, canvas.height] = [1024, Math.round(1024 * image.naturalHeight / image.naturalWidth)];
+  canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+  const file = await new Promise((resolve) => canvas.toBlob(resolve));
+  Object.assign(link, { href: URL.createObjectURL(file), download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+}
+
 function ready(root) {
   const within = (selector) => [...(root.matches?.(selector) ? [root] : []), ...root.querySelectorAll(selector)];
   for (const note of within("[data-left]")) { const field = byId(note.dataset.left); if (field) room(field); }
@@ -397,6 +411,7 @@ function ready(root) {
   // Not scrollIntoView, which would move the page as well.
   for (const tab of within(".tabs > [aria-current]")) tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - (tab.parentElement.clientWidth - tab.offsetWidth) / 2;
   within("[data-countdown]").forEach(countDown);
+  for (const button of within("[data-draw]")) button.hidden = false;
   for (const button of within("[data-copy]")) if (navigator.clipboard) button.hidden = false; else button.classList.remove("soon");
 }
 

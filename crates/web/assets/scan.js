@@ -1,4 +1,4 @@
-// The camera on the page that scans: the browser's own reader where there is one, else frames that the server reads.
+// The camera on the page that scans: the browser's own reader where there is one and as long as it works, else frames that the server reads.
 
 const form = document.getElementById("scan"), box = document.getElementById("camera");
 const video = box.querySelector("video"), say = box.querySelector("[data-say]");
@@ -7,9 +7,21 @@ const canvas = document.createElement("canvas");
 let stream, run = 0;
 
 async function reader() {
-  if (!("BarcodeDetector" in window)) return null;
-  const formats = await BarcodeDetector.getSupportedFormats().catch(() => []);
-  return formats.includes("qr_code") ? new BarcodeDetector({ formats: ["qr_code"] }) : null;
+  try {
+    const formats = await window.BarcodeDetector.getSupportedFormats();
+    return formats.includes("qr_code") ? new BarcodeDetector({ formats: ["qr_code"] }) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** What the browser's reader sees; null where it fails, as it does on phones that lack its service. */
+async function detect(detector) {
+  try {
+    return (await detector.detect(video)).map((code) => code.rawValue).filter(Boolean);
+  } catch {
+    return null;
+  }
 }
 
 /** A small grey frame: a code that fills a tenth of the picture is still read. */
@@ -46,12 +58,14 @@ function end() {
 }
 
 async function look() {
-  const own = (run += 1), detector = await reader();
+  const own = (run += 1);
+  let detector = await reader();
   while (own === run) {
     try {
       if (video.readyState >= 2) {
-        const found = detector ? (await detector.detect(video)).map((code) => code.rawValue).filter(Boolean) : [];
-        const isRead = detector ? found.length && await send("text", found) : await send("picture", await frame());
+        const found = detector && await detect(detector);
+        if (!found) detector = null;
+        const isRead = found ? found.length && await send("text", found) : await send("picture", await frame());
         if (isRead && own === run) return end();
       }
     } catch { /* a frame that fails is followed by the next */ }

@@ -1,9 +1,11 @@
 //! Pictures of codes: a QR matrix as SVG with one path, and as PNG of one bit.
 
+mod brand;
 mod png;
 
 use fast_qr::{ECL, QRBuilder, QRCode};
 
+pub use brand::Brand;
 use png::Picture;
 
 /// White modules around the matrix, as the standard asks.
@@ -153,8 +155,8 @@ mod tests {
             for width in [64, 200, 256, 300, 512, 1000, 1024, 2048] {
                 let png = matrix.png(width);
                 let most = match width {
-                    ..=512 => 1536,
-                    ..=1024 => 2304,
+                    0..=512 => 1536,
+                    513..=1024 => 2304,
                     _ => 5120,
                 };
                 assert!(png.len() <= most, "{width}: {} bytes", png.len());

@@ -14,6 +14,7 @@ pub mod directory;
 pub mod find;
 pub mod find_ask;
 pub mod home;
+pub mod logo;
 pub mod member;
 pub mod person;
 pub mod profile;

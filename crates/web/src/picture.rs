@@ -1,4 +1,4 @@
-//! Pictures that members show of themselves: limits before anything is decoded, upright, cut to a square, and made small.
+//! Pictures of members and logos of companies: limits before anything is decoded, upright, brought to a square, and made small.
 
 use std::io::Cursor;
 
@@ -9,6 +9,8 @@ use tokio::sync::Semaphore;
 
 /// Side of a picture as it is kept, in pixels: twice what the largest seal shows.
 pub const SIDE: u32 = 128;
+/// Side of a logo as it is kept, in pixels: enough for a poster of A4.
+pub const LOGO_SIDE: u32 = 256;
 /// Shortest side of a picture that is taken.
 const SIDE_MIN: u32 = 48;
 /// Longest side.
@@ -45,8 +47,20 @@ impl Unusable {
     }
 }
 
-/// Makes a small square JPEG of a picture, on a thread of its own.
+/// Makes a small square JPEG of the middle of a picture, on a thread of its own.
 pub async fn square(picture: Vec<u8>) -> Result<Vec<u8>, Unusable> {
+    aside(picture, make).await
+}
+
+/// Makes a small square JPEG of a whole logo, with white where it is not square, on a thread of its own.
+pub async fn logo(picture: Vec<u8>) -> Result<Vec<u8>, Unusable> {
+    aside(picture, make_logo).await
+}
+
+async fn aside(
+    picture: Vec<u8>,
+    make: fn(&[u8]) -> Result<Vec<u8>, Unusable>,
+) -> Result<Vec<u8>, Unusable> {
     let Ok(place) = ROOM.acquire().await else {
         return Err(Unusable::NoPicture);
     };
@@ -58,8 +72,33 @@ pub async fn square(picture: Vec<u8>) -> Result<Vec<u8>, Unusable> {
     made.await.unwrap_or(Err(Unusable::NoPicture))
 }
 
-/// Makes a small square JPEG of a picture.
+/// Makes a small square JPEG of the middle of a picture.
 pub fn make(picture: &[u8]) -> Result<Vec<u8>, Unusable> {
+    let image = decode(picture)?;
+    let (width, height) = (image.width(), image.height());
+    let side = width.min(height);
+    let cut = image.crop_imm((width - side) / 2, (height - side) / 2, side, side);
+    encode(&on_white(&cut.thumbnail_exact(SIDE, SIDE)))
+}
+
+/// Makes a small square JPEG of a whole logo, with white where it is not square.
+pub fn make_logo(picture: &[u8]) -> Result<Vec<u8>, Unusable> {
+    let image = decode(picture)?;
+    let small = if image.width().max(image.height()) > LOGO_SIDE {
+        image.thumbnail(LOGO_SIDE, LOGO_SIDE)
+    } else {
+        image
+    };
+    let small = on_white(&small);
+    let side = small.width().max(small.height());
+    let mut whole = RgbImage::from_pixel(side, side, Rgb([255; 3]));
+    let (left, top) = ((side - small.width()) / 2, (side - small.height()) / 2);
+    image::imageops::replace(&mut whole, &small, left.into(), top.into());
+    encode(&whole)
+}
+
+/// Decodes a picture within the limits, upright.
+fn decode(picture: &[u8]) -> Result<DynamicImage, Unusable> {
     let reader = || {
         ImageReader::new(Cursor::new(picture))
             .with_guessed_format()
@@ -89,10 +128,7 @@ pub fn make(picture: &[u8]) -> Result<Vec<u8>, Unusable> {
     if let Ok(orientation) = orientation {
         image.apply_orientation(orientation);
     }
-    let (width, height) = (image.width(), image.height());
-    let side = width.min(height);
-    let cut = image.crop_imm((width - side) / 2, (height - side) / 2, side, side);
-    encode(&on_white(&cut.thumbnail_exact(SIDE, SIDE)))
+    Ok(image)
 }
 
 /// JPEG knows no transparency: what shines through is white.
@@ -157,6 +193,26 @@ mod tests {
                 assert!(b > 200 && r < 60, "{format:?} at {x}");
             }
         }
+    }
+
+    #[test]
+    fn a_logo_is_kept_whole_on_white() {
+        for (width, height) in [(600, 200), (60, 50), (1024, 1024)] {
+            let made = make_logo(&picture(width, height, ImageFormat::Png)).unwrap();
+            let seen = image::load_from_memory(&made).unwrap().to_rgb8();
+            let side = width.max(height).min(LOGO_SIDE);
+            assert_eq!((seen.width(), seen.height()), (side, side));
+            let at = |x, y| seen.get_pixel(x, y).0;
+            let [r, _, b] = at(side / 2, side / 2);
+            assert!(b > 200 && r < 60, "the middle is there");
+            if width > height {
+                assert!(at(side / 2, 2).iter().all(|channel| *channel > 240));
+            }
+        }
+        let wide = make_logo(&picture(600, 200, ImageFormat::Png)).unwrap();
+        let seen = image::load_from_memory(&wide).unwrap().to_rgb8();
+        let [r, _, b] = seen.get_pixel(4, LOGO_SIDE / 2).0;
+        assert!(r > 200 && b < 60, "nothing is cut off");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Pages for visitors: one small file each, readable without a session, a cookie or a script.
+//! Pages for visitors: one small file each, readable without a session, a cookie or a script; a logo comes beside it.
 
 pub mod code;
 
@@ -21,7 +21,7 @@ const STYLE: &str = include_str!("../templates/public.css");
 static CONTENT_POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
     let hash = BASE64.encode(&Sha256::digest(STYLE));
     let policy = format!(
-        "default-src 'none'; style-src 'sha256-{hash}'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; style-src 'sha256-{hash}'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     );
     HeaderValue::from_str(&policy).expect("a policy of visible characters is a header value")
 });

@@ -25,7 +25,12 @@ const ROOM_MAX: usize = 16;
 static ROOM: Semaphore = Semaphore::const_new(ROOM_MAX);
 
 /// Routes whose body is left to [`Uploaded`].
-const PATHS: [&str; 3] = ["/scan", "/me/avatar", "/admin/people/{id}/avatar"];
+const PATHS: [&str; 4] = [
+    "/scan",
+    "/me/avatar",
+    "/admin/people/{id}/avatar",
+    "/admin/settings/logo",
+];
 
 /// Whether a route takes files.
 pub(crate) fn takes_files(path: &str) -> bool {

@@ -78,6 +78,7 @@ impl Company {
                 settings,
                 version: since_ms << 20,
                 created_at_ms: since_ms,
+                logo: None,
             },
             departments: vec![root],
             members: Vec::new(),

@@ -108,6 +108,7 @@ async fn forget(env: Arc<Env>) -> Result<()> {
             store::batch::forget(tx, now_ms - contact::batch::KEPT_MS)?;
             store::bulk::forget(tx, now_ms - member::BULK_KEPT_MS)?;
             store::avatar::forget(tx, now_ms - UNDO_MS)?;
+            store::logo::forget(tx, now_ms - UNDO_MS)?;
             store::once::forget(tx, now_ms - once::KEPT_MS)?;
             store::token::forget(tx, now_ms - token::KEPT_MS)?;
             store::idempotency::forget(tx, now_ms - token::ANSWERS_MS)?;

@@ -8,6 +8,7 @@ mod contact;
 mod corp;
 mod department;
 mod find_ask;
+mod logo;
 mod many;
 mod member;
 mod members;

@@ -30,7 +30,7 @@ const REPRESENTED_UNTIL: i64 = 12;
 
 /// What nobody has done in the house, as rows: an endpoint with a message and a try, paused so that nothing is sent; a form
 /// that made something, an act on many that is over, roles to be given back, a picture.
-const BESIDES: [&str; 8] = [
+const BESIDES: [&str; 9] = [
     "INSERT INTO webhook (corp_id, hook_id, url, description, events, secret, state, made_by, created_at_ms)
     SELECT corp_id, member_id, 'https://hooks.example.com/in', 'crm', '[]', value, 'paused', member_id, 1
     FROM member, secret LIMIT 1",
@@ -48,6 +48,8 @@ const BESIDES: [&str; 8] = [
     SELECT corp_id, member_id, 'auditor', 0 FROM member LIMIT 1",
     "INSERT INTO avatar (corp_id, member_id, avatar_id, picture, created_at_ms)
     SELECT corp_id, member_id, member_id, value, 1 FROM member, secret LIMIT 1",
+    "INSERT INTO corp_logo (corp_id, logo_id, picture, created_at_ms)
+    SELECT corp_id, corp_id, value, 1 FROM corp, secret LIMIT 1",
 ];
 
 /// Rows of an old schema that cannot be made from today's, as statements for both engines.

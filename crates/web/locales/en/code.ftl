@@ -58,6 +58,7 @@ code-no-scans = No scans yet
 code-no-scans-text = Scans appear here at once.
 code-picture = QR code
 code-picture-label = Picture of the QR code
+code-png-named = PNG with the company’s name
 code-poster = Poster
 code-signature = E-mail signature
 code-terms = Terms

@@ -49,6 +49,7 @@ code-no-scans = 还没有人扫过
 code-no-scans-text = 有人扫码，这里马上出现。
 code-picture = 二维码
 code-picture-label = 二维码图片
+code-png-named = PNG（带企业名称）
 code-poster = 海报
 code-signature = 邮件签名
 code-terms = 设置

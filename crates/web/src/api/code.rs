@@ -1,7 +1,7 @@
 //! QR codes: the member's own with pictures and scans, and all of them for administrators.
 
 use guanxi_app::{
-    Error, Me, Result, customer,
+    Error, Me, Result, customer, logo,
     qr_code::{self, Filter, Kind, Listed},
 };
 use guanxi_model::{
@@ -18,7 +18,7 @@ use super::{
     operation::ROOT,
     shape::{Empty, Id, ListQuery, Time, list_query, place, words},
 };
-use crate::code_image::{Matrix, PNG_MAX, PNG_MIN};
+use crate::code_image::{Brand, PNG_MAX, PNG_MIN};
 
 /// Width of a PNG if none is asked for, in pixels.
 const WIDTH: u32 = 512;
@@ -240,16 +240,25 @@ pub(crate) fn restore(tx: &mut Tx<'_>, call: &Call) -> Result<Item<Code>> {
     Ok(Item(one(tx, call, id)?))
 }
 
-fn matrix<Q>(tx: &mut Tx<'_>, call: &Call<Q>) -> Result<Matrix> {
+/// The address of a code, and the company as the code shows it.
+fn branded<Q>(tx: &mut Tx<'_>, call: &Call<Q>) -> Result<(String, Brand)> {
     let me = call.cx.acting(tx)?;
     let listed = qr_code::find(tx, &call.cx, &me, call.id("code")?)?;
-    Matrix::of(&url(call, &listed))
-        .ok_or_else(|| Error::Internal("an address is too long for a QR code".into()))
+    let brand = Brand {
+        name: me.corp.name.clone(),
+        logo: logo::in_codes(tx, &me.corp)?,
+    };
+    Ok((url(call, &listed), brand))
+}
+
+fn too_long() -> Error {
+    Error::Internal("an address is too long for a QR code".into())
 }
 
 /// `GET /codes/{id}/picture.svg`
 pub(crate) fn svg(tx: &mut Tx<'_>, call: &Call) -> Result<Svg> {
-    Ok(Svg(matrix(tx, call)?.svg()))
+    let (address, brand) = branded(tx, call)?;
+    Ok(Svg(brand.svg_file(&address).ok_or_else(too_long)?))
 }
 
 /// How large a picture is.
@@ -265,11 +274,11 @@ pub(crate) struct Size {
 /// `GET /codes/{id}/picture.png`
 pub(crate) fn png(tx: &mut Tx<'_>, call: &Call<Size>) -> Result<Png> {
     let width = call.query.width.unwrap_or(WIDTH);
-    let matrix = matrix(tx, call)?;
+    let (address, brand) = branded(tx, call)?;
     if !(PNG_MIN..=PNG_MAX).contains(&width) {
         return Err(Error::invalid("width", "out_of_range"));
     }
-    Ok(Png(matrix.png(width)))
+    Ok(Png(brand.png(&address, width).ok_or_else(too_long)?))
 }
 
 /// What a scan came to.

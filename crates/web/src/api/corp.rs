@@ -142,6 +142,8 @@ pub(crate) struct SettingsView {
     audit_days: u32,
     /// Days that scans of QR codes are kept; 0 keeps them for good.
     scan_days: u32,
+    /// Whether the logo, where there is one, stands in the middle of QR codes.
+    logo_in_codes: bool,
 }
 
 fn settings(me: &Me) -> SettingsView {
@@ -154,6 +156,7 @@ fn settings(me: &Me) -> SettingsView {
         region: settings.region.clone(),
         audit_days: settings.audit_days,
         scan_days: settings.scan_days,
+        logo_in_codes: settings.logo_in_codes,
     }
 }
 
@@ -184,6 +187,9 @@ pub(crate) struct NewSettings {
     /// Days that scans of QR codes are kept; 0 keeps them for good.
     #[serde(default)]
     scan_days: u32,
+    /// Whether the logo, where there is one, stands in the middle of QR codes; as it is, if it is left out.
+    #[serde(default)]
+    logo_in_codes: Option<bool>,
 }
 
 /// `PUT /admin/settings`
@@ -203,6 +209,7 @@ pub(crate) fn replace_settings(
             region: new.region.clone(),
             audit_days: new.audit_days,
             scan_days: new.scan_days,
+            logo_in_codes: new.logo_in_codes.unwrap_or(old.settings.logo_in_codes),
             ..old.settings.clone()
         };
         Ok((new.name.clone(), settings))

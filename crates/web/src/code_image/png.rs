@@ -320,7 +320,7 @@ impl Bits {
     }
 }
 
-fn chunk(file: &mut Vec<u8>, kind: [u8; 4], content: &[u8]) {
+pub(super) fn chunk(file: &mut Vec<u8>, kind: [u8; 4], content: &[u8]) {
     file.extend((content.len() as u32).to_be_bytes());
     let start = file.len();
     file.extend(kind);

@@ -9,7 +9,7 @@ mod picture;
 use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
 use guanxi_app::{
-    Error,
+    Error, logo,
     qr_code::{self, Listed},
 };
 use guanxi_model::{
@@ -27,7 +27,7 @@ pub use picture::{picture, png, poster, signature, signature_source, svg};
 
 use crate::{
     auth::{Actor, Form},
-    code_image::Matrix,
+    code_image::Brand,
     console,
     error::Failure,
     locale::Locale,
@@ -53,9 +53,8 @@ fn address(actor: &Actor, slug: Slug) -> String {
     format!("{}/q/{token}", actor.app.public_url)
 }
 
-fn matrix(text: &str) -> Result<Matrix, Failure> {
-    Matrix::of(text)
-        .ok_or_else(|| Error::Internal("an address is too long for a QR code".into()).into())
+fn too_long() -> Failure {
+    Error::Internal("an address is too long for a QR code".into()).into()
 }
 
 /// Lives that a corp allows.
@@ -235,17 +234,22 @@ async fn show(
     errors: Errors,
 ) -> Result<Response, Failure> {
     let before: Option<ScanId> = Form::query(&actor.path).parse("before");
-    let (frame, listed, mut scans) = actor
+    let (frame, listed, mut scans, logo) = actor
         .read(move |tx, cx| {
             let frame = console::frame(tx, cx)?;
             let listed = qr_code::find(tx, cx, &frame.me, id)?;
             let scans = qr_code::list_scans(tx, &frame.me, id, before, SCANS as i64 + 1)?;
-            Ok((frame, listed, scans))
+            let logo = logo::in_codes(tx, &frame.me.corp)?;
+            Ok((frame, listed, scans, logo))
         })
         .await?;
     let settings = frame.me.corp.settings.clone();
     let is_own = listed.code.owner == frame.me.member.id;
     let address = address(actor, listed.code.slug);
+    let brand = Brand {
+        name: frame.me.corp.name.clone(),
+        logo,
+    };
     let older = cut(&mut scans, SCANS, |scan| {
         format!("/codes/{id}?before={}", scan.id)
     });
@@ -258,7 +262,7 @@ async fn show(
         shell: frame.shell(actor, place),
         row: Row::new(listed, &settings),
         is_own,
-        svg: matrix(&address)?.svg(),
+        svg: brand.svg(&address).ok_or_else(too_long)?,
         address,
         scans,
         older,

@@ -71,6 +71,7 @@ struct House {
     /// Days, or empty for good.
     audit_days: String,
     scan_days: String,
+    logo_in_codes: bool,
 }
 
 /// One change of the past.
@@ -188,6 +189,7 @@ impl House {
             region: text("region").to_ascii_uppercase(),
             audit_days: text("audit_days"),
             scan_days: text("scan_days"),
+            logo_in_codes: form.is_on("logo_in_codes"),
         }
     }
 
@@ -202,6 +204,7 @@ impl House {
         settings.region.clone_from(&self.region);
         settings.audit_days = days(&self.audit_days);
         settings.scan_days = days(&self.scan_days);
+        settings.logo_in_codes = self.logo_in_codes;
     }
 
     fn of(name: &str, settings: &Settings) -> Self {
@@ -216,6 +219,7 @@ impl House {
             region: settings.region.clone(),
             audit_days: days(settings.audit_days),
             scan_days: days(settings.scan_days),
+            logo_in_codes: settings.logo_in_codes,
         }
     }
 }

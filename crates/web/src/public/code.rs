@@ -1,6 +1,7 @@
 //! What a visitor does with a member's QR code: sees the card, proves a number, becomes a contact.
 
 mod act;
+mod logo;
 mod pending;
 mod vcard;
 
@@ -19,10 +20,12 @@ use guanxi_app::{
 };
 use guanxi_model::{
     corp::{DeadTells, MobileShown},
+    id::LogoId,
     qr_code::{Dead, Slug},
 };
 
 pub use act::{add, code, done, number, try_code};
+pub use logo::file as logo;
 use pending::Who;
 
 use super::{Frame, answer};
@@ -191,6 +194,8 @@ fn dead_page(visit: &Visit, card: &Card, dead: Dead) -> Response {
 /// What a code shows of its owner.
 struct Shown {
     corp: String,
+    /// The logo of the corp.
+    logo: Option<LogoId>,
     owner: String,
     position: String,
     handed_from: String,
@@ -220,6 +225,7 @@ impl Shown {
         }
         Self {
             corp: card.corp.name.clone(),
+            logo: card.corp.logo,
             owner: profile.name.clone(),
             position: profile.position.clone(),
             handed_from: if card.corp.settings.code_dead_tells == DeadTells::Names {

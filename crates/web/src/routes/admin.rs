@@ -6,7 +6,7 @@ use super::{Route, change, read};
 use crate::{
     auth::Access,
     console::{
-        audit, avatar, code as codes, corp, customer, department, find_ask, member, token,
+        audit, avatar, code as codes, corp, customer, department, find_ask, logo, member, token,
         visibility, webhook,
     },
 };
@@ -356,6 +356,22 @@ pub(super) fn table() -> Vec<Route> {
             "/admin/settings",
             With(Right::EditSettings),
             corp::save_settings,
+        ),
+        read(
+            "/admin/settings/logo",
+            With(Right::EditSettings),
+            logo::page,
+        ),
+        change("/admin/settings/logo", With(Right::EditSettings), logo::put),
+        change(
+            "/admin/settings/logo/remove",
+            With(Right::EditSettings),
+            logo::remove,
+        ),
+        change(
+            "/admin/settings/logo/restore",
+            With(Right::EditSettings),
+            logo::restore,
         ),
         read("/admin/audit", With(Right::ReadAudit), audit::page),
         change("/admin/audit/check", With(Right::ReadAudit), audit::check),

@@ -23,6 +23,7 @@ pub(super) fn table() -> Vec<Route> {
         // Visitors and their codes
         read("/q/{token}", Public, code::page),
         read("/q/{token}/card.vcf", Public, code::file),
+        read("/q/{token}/logo.jpg", Public, code::logo),
         change("/q/{token}/number", Public, code::number),
         read("/q/{token}/code", Public, code::code),
         change("/q/{token}/code", Public, code::try_code),

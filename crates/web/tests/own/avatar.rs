@@ -24,7 +24,7 @@ fn png(side: u32) -> Vec<u8> {
     bytes
 }
 
-async fn upload(house: &House, who: &Someone, path: &str, picture: &[u8]) -> Answer {
+pub(super) async fn upload(house: &House, who: &Someone, path: &str, picture: &[u8]) -> Answer {
     let token = house.world.form_token(who);
     let mut body = Vec::new();
     body.extend(

@@ -6,6 +6,7 @@ mod contact;
 mod failure;
 mod list;
 mod live;
+mod logo;
 mod once;
 mod profile;
 mod request;

@@ -6,14 +6,14 @@ use axum::{
     http::{HeaderName, HeaderValue, header},
     response::{IntoResponse as _, Response},
 };
-use guanxi_app::{Error, qr_code};
-use guanxi_model::id::CodeId;
+use guanxi_app::{Error, logo, qr_code};
+use guanxi_model::id::{CodeId, LogoId};
 
-use super::{Row, address, matrix, named};
+use super::{Row, address, named, too_long};
 use crate::{
-    auth::{Actor, Form},
-    code_image::{PNG_MAX, PNG_MIN},
-    console,
+    auth::{Actor, Form, Guest},
+    code_image::{Brand, PNG_MAX, PNG_MIN},
+    console::{self, logo::inline},
     error::Failure,
     locale::Locale,
     page::{Place, Shell, Theme},
@@ -27,18 +27,38 @@ const WIDTH: u32 = 512;
 const SIGNATURE_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; form-action 'none'; \
     frame-ancestors 'none'";
 
-/// The row of a code that the actor owns or administers, with its address.
-async fn read(actor: &Actor, id: CodeId) -> Result<(console::Frame, Row, String), Failure> {
-    let (frame, listed) = actor
+/// A code that the actor owns or administers.
+struct One {
+    frame: console::Frame,
+    row: Row,
+    address: String,
+    /// The company as the code shows it.
+    brand: Brand,
+    /// Its logo, whether or not codes show it.
+    logo: Option<Vec<u8>>,
+}
+
+async fn read(actor: &Actor, id: CodeId) -> Result<One, Failure> {
+    let (frame, listed, logo) = actor
         .read(move |tx, cx| {
             let frame = console::frame(tx, cx)?;
             let listed = qr_code::find(tx, cx, &frame.me, id)?;
-            Ok((frame, listed))
+            let logo = logo::find(tx, &frame.me)?;
+            Ok((frame, listed, logo))
         })
         .await?;
-    let address = address(actor, listed.code.slug);
-    let row = Row::new(listed, &frame.me.corp.settings);
-    Ok((frame, row, address))
+    let corp = &frame.me.corp;
+    let in_codes = logo.clone().filter(|_| corp.settings.logo_in_codes);
+    Ok(One {
+        address: address(actor, listed.code.slug),
+        row: Row::new(listed, &corp.settings),
+        brand: Brand {
+            name: corp.name.clone(),
+            logo: in_codes,
+        },
+        logo,
+        frame,
+    })
 }
 
 fn file(kind: &'static str, name: Option<String>, bytes: impl Into<Vec<u8>>) -> Response {
@@ -56,35 +76,44 @@ fn file(kind: &'static str, name: Option<String>, bytes: impl Into<Vec<u8>>) -> 
     response
 }
 
-fn drawn(address: &str, width: u32) -> Result<Vec<u8>, Failure> {
-    Ok(matrix(address)?.png(width))
+fn drawn(brand: &Brand, address: &str, width: u32) -> Result<Vec<u8>, Failure> {
+    brand.png(address, width).ok_or_else(too_long)
 }
 
 /// `GET /codes/{id}/code.svg`
 pub async fn svg(actor: Actor, id: Path<String>) -> Result<Response, Failure> {
-    let (_, row, address) = read(&actor, named(id)?).await?;
-    let name = format!("{}.svg", row.name(&actor.l));
-    Ok(file("image/svg+xml", Some(name), matrix(&address)?.svg()))
+    let one = read(&actor, named(id)?).await?;
+    let name = format!("{}.svg", one.row.name(&actor.l));
+    let svg = one.brand.svg_file(&one.address).ok_or_else(too_long)?;
+    Ok(file("image/svg+xml", Some(name), svg))
 }
 
 /// `GET /codes/{id}/code.png`
 pub async fn png(actor: Actor, id: Path<String>) -> Result<Response, Failure> {
-    let (_, row, address) = read(&actor, named(id)?).await?;
+    let one = read(&actor, named(id)?).await?;
     let width = Form::query(&actor.path).parse("width").unwrap_or(WIDTH);
     let width = width.clamp(PNG_MIN, PNG_MAX);
-    let name = format!("{} {width}.png", row.name(&actor.l));
-    Ok(file("image/png", Some(name), drawn(&address, width)?))
+    let name = format!("{} {width}.png", one.row.name(&actor.l));
+    let png = drawn(&one.brand, &one.address, width)?;
+    Ok(file("image/png", Some(name), png))
 }
 
 /// `GET /q/{token}/code.png`: the picture for signatures, which need no session. It says nothing but what its own address says, so no
-/// database takes part.
+/// database takes part, unless the address asks for the logo (`?logo=`).
 pub async fn picture(
     State(app): State<App>,
     Path(token): Path<String>,
+    guest: Guest,
 ) -> Result<Response, Failure> {
     let slug = app.codes.read(&token).ok_or(Error::not_found("code"))?;
     let address = format!("{}/q/{}", app.public_url, app.codes.token(slug));
-    let mut response = file("image/png", None, drawn(&address, WIDTH)?);
+    let mut brand = Brand::default();
+    if Form::query(&guest.path).parse::<LogoId>("logo").is_some() {
+        let (cx, store) = (guest.cx.clone(), &app.env.store);
+        let of = store.read(move |tx| logo::of_code(tx, &cx, slug)).await?;
+        brand.logo = of.picture.filter(|_| of.corp.settings.logo_in_codes);
+    }
+    let mut response = file("image/png", None, drawn(&brand, &address, WIDTH)?);
     let headers = response.headers_mut();
     let cache = HeaderValue::from_static("public, max-age=604800, immutable");
     headers.insert(header::CACHE_CONTROL, cache);
@@ -104,6 +133,8 @@ struct Poster {
     theme: Theme,
     id: CodeId,
     corp: String,
+    /// The logo as an address that holds it; empty where there is none.
+    logo: String,
     name: String,
     post: String,
     /// Line above the code, as typed.
@@ -116,7 +147,13 @@ struct Poster {
 /// `GET /codes/{id}/poster`
 pub async fn poster(actor: Actor, id: Path<String>) -> Result<Response, Failure> {
     let id = named(id)?;
-    let (frame, row, address) = read(&actor, id).await?;
+    let One {
+        frame,
+        row,
+        address,
+        brand,
+        logo,
+    } = read(&actor, id).await?;
     let query = Form::query(&actor.path);
     let owner = row.listed.owner.as_ref().map(|owner| &owner.profile);
     let page = Poster {
@@ -124,11 +161,12 @@ pub async fn poster(actor: Actor, id: Path<String>) -> Result<Response, Failure>
         theme: Theme::Light,
         id,
         corp: frame.me.corp.name.clone(),
+        logo: inline(logo.as_ref()),
         name: row.owner(),
         post: owner.map_or_else(String::new, |profile| profile.position.clone()),
         line: query.text("line").trim().chars().take(40).collect(),
         is_a4: query.text("size") == "a4",
-        svg: matrix(&address)?.svg(),
+        svg: brand.svg(&address).ok_or_else(too_long)?,
         mark: actor.app.codes.token(row.listed.code.slug)[..6].to_uppercase(),
     };
     Ok(reply::html(axum::http::StatusCode::OK, &page))
@@ -144,10 +182,19 @@ struct Mail {
     post: String,
     lines: Vec<String>,
     address: String,
+    /// Address of the picture.
+    picture: String,
 }
 
 impl Mail {
-    fn new(l: Locale, frame: &console::Frame, row: &Row, address: String) -> Self {
+    fn new(l: Locale, one: &One) -> Self {
+        let One {
+            frame,
+            row,
+            address,
+            brand,
+            ..
+        } = one;
         let owner = row.listed.owner.as_ref().map(|owner| &owner.profile);
         let shown = &row.listed.code.shown;
         let line = |is_shown: bool, text: Option<String>| text.filter(|_| is_shown);
@@ -166,7 +213,11 @@ impl Mail {
             name: row.owner(),
             post: owner.map_or_else(String::new, |profile| profile.position.clone()),
             lines: lines.into_iter().flatten().flatten().collect(),
-            address,
+            picture: match frame.me.corp.logo.filter(|_| brand.logo.is_some()) {
+                Some(logo) => format!("{address}/code.png?logo={logo}"),
+                None => format!("{address}/code.png"),
+            },
+            address: address.clone(),
         }
     }
 
@@ -188,20 +239,20 @@ struct Signature {
 /// `GET /codes/{id}/signature`
 pub async fn signature(actor: Actor, id: Path<String>) -> Result<Response, Failure> {
     let id = named(id)?;
-    let (frame, row, address) = read(&actor, id).await?;
+    let one = read(&actor, id).await?;
     let page = Signature {
         id,
-        code: row.name(&actor.l),
-        source: Mail::new(actor.l, &frame, &row, address).source()?,
-        shell: frame.shell(&actor, Place::Codes),
+        code: one.row.name(&actor.l),
+        source: Mail::new(actor.l, &one).source()?,
+        shell: one.frame.shell(&actor, Place::Codes),
     };
     Ok(reply::page(&page.shell, &page))
 }
 
 /// `GET /codes/{id}/signature.html`: nothing but the signature, to be selected and copied as it looks.
 pub async fn signature_source(actor: Actor, id: Path<String>) -> Result<Response, Failure> {
-    let (frame, row, address) = read(&actor, named(id)?).await?;
-    let mail = Mail::new(actor.l, &frame, &row, address);
+    let one = read(&actor, named(id)?).await?;
+    let mail = Mail::new(actor.l, &one);
     let (tag, title) = (actor.l.tag(), actor.l.t("code-signature"));
     let text = format!(
         "<!doctype html><html lang=\"{tag}\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\

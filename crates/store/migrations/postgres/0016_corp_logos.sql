@@ -1,0 +1,12 @@
+-- The logo of a company, small and square. The company names it by the hash of it, so that no address ever changes what it shows.
+CREATE TABLE corp_logo (
+    corp_id UUID PRIMARY KEY REFERENCES corp,
+    logo_id UUID NOT NULL,
+    picture BYTEA NOT NULL,
+    created_at_ms BIGINT NOT NULL,
+    -- Taken off, but to be had back for a while.
+    removed_at_ms BIGINT
+);
+CREATE INDEX corp_logo_removed ON corp_logo (removed_at_ms);
+
+ALTER TABLE corp ADD COLUMN logo_id UUID;
