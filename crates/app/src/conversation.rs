@@ -6,6 +6,7 @@ mod answer;
 mod hand_over;
 mod promise;
 mod thread;
+mod welcome;
 
 use guanxi_model::{
     conversation::{self as rules, Conversation, Message, Note as Said, Side},
@@ -16,16 +17,19 @@ use guanxi_store::{self as store, Tx, conversation::Own};
 
 pub use answer::{answers, delete_answer, edit_answer, put_answer};
 pub use hand_over::{hand_over, pass_on};
-pub use promise::{Duty, duty, promised_at, promised_wait};
+pub use promise::{Duty, duty, duty_in, promised_at, promised_wait};
 pub use thread::{
-    Page, Partner, Thread, find_between, inspect, list, list_all, list_own, own_thread, read,
-    read_own, thread,
+    Page, Partner, Thread, find_between, find_by_code, inspect, list, list_all, list_own,
+    own_thread, read, read_own, thread,
 };
 
 use crate::{
     Cx, Error, Me, Result,
     event::{self, Event, Talk},
-    live_code::visit::{Note, tell},
+    live_code::{
+        Code,
+        visit::{Note, tell},
+    },
     person,
     throttle::Act,
 };
@@ -60,6 +64,48 @@ pub fn open(
     }
     emit(tx, cx, corp, &one, Talk::Opened)?;
     Ok(id)
+}
+
+/// Begins the conversation of the acting person with the member whom he has added by a code, unless they have one.
+pub fn begin(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    code: &Code,
+    member: MemberId,
+    seq: i64,
+) -> Result<ConversationId> {
+    let (person, _) = person::me(tx, cx)?;
+    begin_with(tx, cx, code, member, person, seq)
+}
+
+/// As [`begin`], for a person who does not act himself.
+pub(crate) fn begin_with(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    code: &Code,
+    member: MemberId,
+    person: PersonId,
+    seq: i64,
+) -> Result<ConversationId> {
+    let corp = &code.corp;
+    let known = store::conversation::find_between(tx, corp.id, member, person)?;
+    if let Some(known) = known.filter(Conversation::is_open) {
+        return Ok(known.id);
+    }
+    let plan = code.plan.as_ref().ok_or(Error::not_found("live_code"))?;
+    let promised_at_ms = promised_at(tx, cx, corp, plan, member)?;
+    let welcome = welcome::text(tx, cx, corp, plan, member, person)?;
+    let origin = Some((code.row.id, seq));
+    open(
+        tx,
+        cx,
+        corp.id,
+        member,
+        person,
+        origin,
+        promised_at_ms,
+        welcome,
+    )
 }
 
 /// Says something as the member who has the conversation.

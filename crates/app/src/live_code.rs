@@ -8,6 +8,7 @@ pub mod history;
 pub mod pool;
 pub mod preflight;
 pub mod visit;
+pub mod waiting;
 
 use std::{
     collections::HashMap,

@@ -1,6 +1,7 @@
 //! Pages for visitors: one small file each, readable without a session, a cookie or a script; a logo comes beside it.
 
 pub mod code;
+pub mod live_code;
 
 use std::sync::LazyLock;
 
@@ -18,12 +19,11 @@ use crate::{locale::Locale, reply};
 const STYLE: &str = include_str!("../templates/public.css");
 
 /// The style by its hash, forms to this site, and nothing else.
-static CONTENT_POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
+static CONTENT_POLICY: LazyLock<String> = LazyLock::new(|| {
     let hash = BASE64.encode(&Sha256::digest(STYLE));
-    let policy = format!(
+    format!(
         "default-src 'none'; style-src 'sha256-{hash}'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    );
-    HeaderValue::from_str(&policy).expect("a policy of visible characters is a header value")
+    )
 });
 
 /// The frame of a page for visitors.
@@ -44,9 +44,16 @@ impl Frame {
 
 /// Answers with a page for visitors.
 fn answer(status: StatusCode, page: &impl Template) -> Response {
+    answer_with(status, page, "")
+}
+
+/// As [`answer`], with what the page needs beyond the usual policy.
+fn answer_with(status: StatusCode, page: &impl Template, more: &str) -> Response {
     let mut response = reply::html(status, page);
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_SECURITY_POLICY, CONTENT_POLICY.clone());
+    let policy = HeaderValue::try_from(format!("{}{more}", *CONTENT_POLICY))
+        .expect("a policy of visible characters is a header value");
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     headers.insert(
         HeaderName::from_static("x-robots-tag"),
         HeaderValue::from_static("noindex, nofollow"),

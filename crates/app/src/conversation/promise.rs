@@ -81,6 +81,20 @@ pub fn duty(tx: &mut Tx<'_>, cx: &Cx, thread: &Thread) -> Result<Duty> {
     })
 }
 
+/// Whether a member is on duty by a plan.
+pub fn duty_in(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    corp: &corp::State,
+    plan: &Plan,
+    member: MemberId,
+) -> Result<Duty> {
+    let entry = entry_of(tx, corp, plan, member)?;
+    Ok(Duty {
+        back_at_ms: back_at(corp, entry, cx.now()),
+    })
+}
+
 /// How long a customer of this member may have to wait from when he is on duty, in milliseconds.
 fn wait(tx: &mut Tx<'_>, cx: &Cx, corp: CorpId, member: MemberId, capacity: u32) -> Result<i64> {
     let since_ms = cx.now() - ANSWERS_MS;

@@ -2,7 +2,7 @@
 
 use guanxi_model::{
     conversation::{Conversation, Message, Side},
-    id::{ConversationId, CorpId, MemberId, MessageId, PersonId},
+    id::{ConversationId, CorpId, LiveCodeId, MemberId, MessageId, PersonId},
     member::Status,
     role::Right,
 };
@@ -75,6 +75,8 @@ impl Thread {
 /// A conversation in a customer's list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Partner {
+    /// With which corp.
+    pub corp: CorpId,
     /// Name of the corp.
     pub corp_name: String,
     /// The member who has it.
@@ -107,6 +109,7 @@ pub fn list_own(tx: &mut Tx<'_>, cx: &Cx) -> Result<Vec<Partner>> {
     own.into_iter()
         .map(|Own { corp, conversation }| {
             Ok(Partner {
+                corp,
                 corp_name: corp::state(tx, &cx.env, corp)?.name.clone(),
                 member: conversation.member,
                 name: store::member::name(tx, corp, conversation.member)?.unwrap_or_default(),
@@ -150,6 +153,22 @@ pub fn find_between(
     person: PersonId,
 ) -> Result<Option<Conversation>> {
     Ok(store::conversation::find_between(tx, corp, member, person)?)
+}
+
+/// The acting person's open conversation that a code has led to, while the member is there and the two have not parted.
+pub fn find_by_code(tx: &mut Tx<'_>, cx: &Cx, code: LiveCodeId) -> Result<Option<Partner>> {
+    for partner in list_own(tx, cx)? {
+        let one = &partner.conversation;
+        let is_of_code = one.origin.is_some_and(|(origin, _)| origin == code);
+        if !is_of_code || !one.is_open() || have_parted(tx, partner.corp, one)? {
+            continue;
+        }
+        let member = store::member::find(tx, partner.corp, one.member)?;
+        if member.is_some_and(|member| member.status == Status::Active) {
+            return Ok(Some(partner));
+        }
+    }
+    Ok(None)
 }
 
 fn require_sight(me: &Me) -> Result<()> {

@@ -5,7 +5,7 @@ use crate::{
     auth::Access,
     console::{code as codes, conversation, person, sign_in},
     preference,
-    public::code,
+    public::{code, live_code},
 };
 
 /// The lines.
@@ -30,6 +30,13 @@ pub(super) fn table() -> Vec<Route> {
         change("/q/{token}/add", Person, code::add),
         read("/q/{token}/done", Public, code::done),
         read("/q/{token}/code.png", Public, codes::picture),
+        // Visitors of live codes
+        read("/c/{slug}", Public, live_code::page),
+        change("/c/{slug}/number", Public, live_code::number),
+        read("/c/{slug}/code", Public, live_code::code),
+        change("/c/{slug}/code", Public, live_code::try_code),
+        change("/c/{slug}/add", Person, live_code::add),
+        change("/c/{slug}/wait", Person, live_code::wait),
         // Persons without an account
         read("/person", Person, person::page),
         change("/person/requests/{id}/withdraw", Person, person::withdraw),

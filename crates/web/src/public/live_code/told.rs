@@ -1,0 +1,174 @@
+//! What a visitor of a live code is told where there is no card: a question, that the code is closed, or a limit.
+
+use askama::Template;
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::Response,
+};
+use guanxi_app::{
+    Error,
+    live_code::{Closed, Code},
+};
+use guanxi_model::live_code::plan::Plan;
+
+use super::{Visit, language};
+use crate::{
+    auth::Guest,
+    error::Failure,
+    public::{Frame, answer},
+};
+
+#[derive(Template)]
+#[template(path = "public-note.html")]
+pub(super) struct Note {
+    pub frame: Frame,
+    pub corp: String,
+    pub owner: String,
+    pub title: String,
+    pub text: String,
+    pub more: String,
+    pub next: String,
+    pub retry: String,
+}
+
+/// The same page for a forged token and for one whose code is gone, and for who comes too often.
+pub(super) fn refused(guest: &Guest, error: Error) -> Result<Response, Failure> {
+    let l = language(guest);
+    let (status, title, text, next, after_ms) = match error {
+        Error::NotFound { .. } => (
+            StatusCode::NOT_FOUND,
+            l.t("visit-unknown"),
+            l.t("visit-unknown-text"),
+            l.t("visit-unknown-next"),
+            0,
+        ),
+        Error::OverLimit { retry_at_ms, .. } => {
+            let after_ms = (retry_at_ms - guest.cx.now()).max(1000);
+            let after = l.duration((after_ms + 999) / 1000 * 1000);
+            (
+                StatusCode::TOO_MANY_REQUESTS,
+                l.t("visit-slow"),
+                l.t1("visit-slow-text", "after", after),
+                "".into(),
+                after_ms,
+            )
+        }
+        error => return Err(error.into()),
+    };
+    let page = Note {
+        frame: Frame {
+            l,
+            back: "/sign-in".into(),
+        },
+        corp: String::new(),
+        owner: String::new(),
+        title: title.into_owned(),
+        text: text.into_owned(),
+        more: String::new(),
+        next: next.into_owned(),
+        retry: String::new(),
+    };
+    let mut response = answer(status, &page);
+    if after_ms > 0 {
+        let seconds = HeaderValue::from((after_ms + 999) / 1000);
+        response.headers_mut().insert(header::RETRY_AFTER, seconds);
+    }
+    Ok(response)
+}
+
+/// Why a code serves nobody, and what to do next.
+pub(super) fn closed(visit: &Visit, code: &Code, closed: Option<Closed>) -> Response {
+    let closed = closed.unwrap_or(Closed::Unpublished);
+    let corp = code.corp.name.as_str();
+    let text = |part: &str| {
+        let key = format!("live-closed-{}{part}", closed.name());
+        visit.l.t1(&key, "corp", corp).into_owned()
+    };
+    let page = Note {
+        frame: visit.frame(),
+        corp: corp.to_owned(),
+        owner: corp.to_owned(),
+        title: text(""),
+        text: text("-text"),
+        more: String::new(),
+        next: visit.l.t1("live-closed-next", "corp", corp).into_owned(),
+        retry: String::new(),
+    };
+    let status = match closed {
+        Closed::Paused | Closed::Unpublished => StatusCode::SERVICE_UNAVAILABLE,
+        Closed::Expired | Closed::Deleted => StatusCode::GONE,
+    };
+    answer(status, &page)
+}
+
+#[derive(Template)]
+#[template(path = "live-choose.html")]
+struct Choose {
+    frame: Frame,
+    corp: String,
+    title: String,
+    intro: String,
+    question: String,
+    /// Label and address.
+    choices: Vec<(String, String)>,
+    /// Where the question before stands.
+    before: Option<String>,
+}
+
+/// The question that stands after what was chosen; a way that leads nowhere begins where it went wrong.
+pub(super) fn question(visit: &Visit, code: &Code, plan: &Plan) -> Response {
+    let tag = visit.l.tag();
+    let mut keys = visit.to.keys();
+    let (question, choices) = loop {
+        if let Some(found) = plan.question(&keys) {
+            break found;
+        }
+        if keys.pop().is_none() {
+            return closed(visit, code, None);
+        }
+    };
+    let so_far = keys.join(".");
+    let address = |key: &str| {
+        let to = if so_far.is_empty() {
+            key.to_owned()
+        } else {
+            format!("{so_far}.{key}")
+        };
+        format!("/c/{}?to={to}", visit.token)
+    };
+    let corp = code.corp.name.clone();
+    let title = plan.title.pick(tag);
+    let asked = question.pick(tag);
+    let page = Choose {
+        title: if title.is_empty() { &corp } else { title }.to_owned(),
+        intro: plan.intro.pick(tag).to_owned(),
+        question: if asked.is_empty() {
+            visit.l.t("live-question").into_owned()
+        } else {
+            asked.to_owned()
+        },
+        choices: choices
+            .iter()
+            .map(|choice| {
+                let label = choice.label.pick(tag);
+                let label = if label.is_empty() { &choice.key } else { label };
+                (label.to_owned(), address(&choice.key))
+            })
+            .collect(),
+        before: keys.pop().map(|_| {
+            let to = keys.join(".");
+            format!(
+                "/c/{}{}",
+                visit.token,
+                if to.is_empty() {
+                    to
+                } else {
+                    format!("?to={to}")
+                }
+            )
+        }),
+        frame: visit.frame(),
+        corp,
+    };
+    answer(StatusCode::OK, &page)
+}
