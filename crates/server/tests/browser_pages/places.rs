@@ -66,6 +66,8 @@ pub(crate) const BY_DEED: &[&str] = &[
     "/q/{token}",
     "/q/{token}/code",
     "/q/{token}/done",
+    "/c/{slug}",
+    "/c/{slug}/code",
     "/person/contacts/{id}/end",
     "/person/talks/{id}",
     "/conversations/{id}",

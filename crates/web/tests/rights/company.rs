@@ -222,6 +222,7 @@ pub(crate) fn address(route: &Route, of: &Company) -> String {
         ("/admin/visibility/rules/{id}", &of.rule),
         ("/admin/find-asks/{id}", &of.ask),
         ("/q/{token}", &of.token),
+        ("/c/{slug}", &of.token),
         ("/codes/{id}", &of.code),
         ("/admin/codes/{id}", &of.code),
         ("/admin/webhooks/{id}", &of.webhook),
@@ -247,7 +248,9 @@ pub(crate) fn address(route: &Route, of: &Company) -> String {
         });
     let address = format!(
         "{}{}",
-        path.replace("{id}", id).replace("{token}", id),
+        path.replace("{id}", id)
+            .replace("{token}", id)
+            .replace("{slug}", id),
         &route.path[path.len()..]
     );
     assert!(
