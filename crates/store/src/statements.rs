@@ -60,12 +60,14 @@ async fn every_statement_can_be_prepared(store: TestStore) {
     let prepare = store.read(|tx| -> Result<()> {
         let own = match tx.engine() {
             Engine::Sqlite => [
+                live_log::SQLITE,
                 member::hold::SQLITE,
                 member::list::SQLITE,
                 event::SQLITE,
                 live_code::SQLITE,
             ],
             Engine::Postgres => [
+                live_log::POSTGRES,
                 member::hold::POSTGRES,
                 member::list::POSTGRES,
                 event::POSTGRES,

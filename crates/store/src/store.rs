@@ -103,6 +103,17 @@ struct Inner {
     _lock: Option<Lock>,
 }
 
+/// What a closure needs around it.
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    /// A transaction.
+    Whole,
+    /// Nothing: it is one statement.
+    Single,
+    /// A transaction that stands in line.
+    InLine,
+}
+
 /// Dropping these ends the threads.
 struct Queues {
     reads: Sender<Job>,
@@ -150,7 +161,7 @@ impl Store {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        self.wait(Mode::Read, false, closure).await
+        self.wait(Mode::Read, Kind::Whole, closure).await
     }
 
     /// Runs a closure of one statement that reads, without a transaction around it: the cheapest way to look something up. A
@@ -161,7 +172,7 @@ impl Store {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        self.wait(Mode::Read, true, closure).await
+        self.wait(Mode::Read, Kind::Single, closure).await
     }
 
     /// Runs a closure in a transaction and commits where it returns `Ok`. It runs to its end even if the caller stops waiting, and
@@ -173,7 +184,19 @@ impl Store {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        self.wait(Mode::Write, false, closure).await
+        self.wait(Mode::Write, Kind::Whole, closure).await
+    }
+
+    /// Like [`Store::write`], for a closure whose first statement locks the one row at which all of its kind stand in line: behind the
+    /// lock it sees whatever was committed before. On PostgreSQL others like it then wait, where [`Store::write`] would have all but
+    /// one begin again. What it reads is not guarded against anybody else.
+    pub async fn write_in_line<T, E, F>(&self, closure: F) -> Result<T, E>
+    where
+        F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        self.wait(Mode::Write, Kind::InLine, closure).await
     }
 
     /// Like [`Store::read`], for threads outside the runtime.
@@ -238,7 +261,7 @@ impl Store {
         self.0.queues.as_ref()?.bus.as_ref()
     }
 
-    async fn wait<T, E, F>(&self, mode: Mode, single: bool, closure: F) -> Result<T, E>
+    async fn wait<T, E, F>(&self, mode: Mode, kind: Kind, closure: F) -> Result<T, E>
     where
         F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
@@ -249,7 +272,8 @@ impl Store {
             mode,
             Box::new(Call {
                 closure,
-                single,
+                single: matches!(kind, Kind::Single),
+                in_line: matches!(kind, Kind::InLine),
                 result: None,
                 reply: Reply::Async(sender),
             }),
@@ -269,6 +293,7 @@ impl Store {
             Box::new(Call {
                 closure,
                 single: false,
+                in_line: false,
                 result: None,
                 reply: Reply::Blocking(sender),
             }),

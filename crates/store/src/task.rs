@@ -23,6 +23,8 @@ pub(crate) trait Task: Send {
     fn fail(&mut self, error: Error);
     /// Whether the closure runs one statement and needs no transaction around it.
     fn is_single(&self) -> bool;
+    /// Whether the closure stands in line at a row that it locks first.
+    fn is_in_line(&self) -> bool;
     /// Whether nobody waits for the answer any more.
     fn is_abandoned(&self) -> bool;
     /// Hands the result to the caller.
@@ -39,6 +41,7 @@ pub(crate) enum Reply<T, E> {
 pub(crate) struct Call<F, T, E> {
     pub(crate) closure: F,
     pub(crate) single: bool,
+    pub(crate) in_line: bool,
     pub(crate) result: Option<Result<T, E>>,
     pub(crate) reply: Reply<T, E>,
 }
@@ -67,6 +70,10 @@ where
 
     fn is_single(&self) -> bool {
         self.single
+    }
+
+    fn is_in_line(&self) -> bool {
+        self.in_line
     }
 
     fn is_abandoned(&self) -> bool {

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-pub use entry::{Decision, Entry, Logged, Looked, Scanned, Seating};
+pub use entry::{Decision, Entry, Logged, Looked, Outcome, Scanned, Seating};
 pub use line::Line;
 pub use save::{SavedBoard, SavedLine};
 

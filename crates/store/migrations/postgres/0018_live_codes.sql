@@ -46,7 +46,9 @@ CREATE TABLE live_code_draft (
 -- Last number of a company's log, and the row that nodes take turns at.
 CREATE TABLE live_head (
     corp_id UUID NOT NULL PRIMARY KEY,
-    seq BIGINT NOT NULL
+    seq BIGINT NOT NULL,
+    -- Last number that the counts for charts hold.
+    tallied BIGINT NOT NULL
 );
 
 -- What happened to a company's pools, in its order: whoever reads it comes to the same state.
@@ -104,8 +106,6 @@ CREATE TABLE live_add (
     code_id UUID NOT NULL,
     member_id UUID NOT NULL,
     person_id UUID NOT NULL,
-    -- What the member was asked, if he confirms.
-    request_id UUID,
     -- Channel tag of the code.
     state TEXT NOT NULL,
     at_ms BIGINT NOT NULL,

@@ -46,7 +46,9 @@ CREATE TABLE live_code_draft (
 -- Last number of a company's log, and the row that nodes take turns at.
 CREATE TABLE live_head (
     corp_id BLOB NOT NULL PRIMARY KEY,
-    seq INTEGER NOT NULL
+    seq INTEGER NOT NULL,
+    -- Last number that the counts for charts hold.
+    tallied INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- What happened to a company's pools, in its order: whoever reads it comes to the same state.
@@ -104,8 +106,6 @@ CREATE TABLE live_add (
     code_id BLOB NOT NULL,
     member_id BLOB NOT NULL,
     person_id BLOB NOT NULL,
-    -- What the member was asked, if he confirms.
-    request_id BLOB,
     -- Channel tag of the code.
     state TEXT NOT NULL,
     at_ms INTEGER NOT NULL,

@@ -168,6 +168,61 @@ impl Entry {
     }
 }
 
+/// What is counted of an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// A card was shown to a visitor who held no place.
+    Shown,
+    /// A visitor saw the card again whose place he holds.
+    Again,
+    /// A customer came back to his member.
+    Returning,
+    /// Nobody could be shown.
+    Nobody,
+    /// A visitor became a contact, or asked to.
+    Added,
+}
+
+impl Outcome {
+    /// All outcomes.
+    pub const ALL: [Self; 5] = [
+        Self::Shown,
+        Self::Again,
+        Self::Returning,
+        Self::Nobody,
+        Self::Added,
+    ];
+
+    /// Stored number.
+    pub const fn number(self) -> i64 {
+        self as i64 + 1
+    }
+
+    /// Reads the stored number.
+    pub fn from_number(number: i64) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.number() == number)
+    }
+}
+
+impl Entry {
+    /// What is counted of it, if anything is.
+    pub fn outcome(&self) -> Option<Outcome> {
+        match self {
+            Self::Scanned(scanned) => {
+                let last = scanned.looked.last();
+                Some(match last.map(|looked| looked.receipt.reason) {
+                    Some(Reason::Strategy) => Outcome::Shown,
+                    Some(Reason::Held) => Outcome::Again,
+                    Some(Reason::Returning) => Outcome::Returning,
+                    Some(Reason::Nobody) | None => Outcome::Nobody,
+                })
+            }
+            Self::Added { .. } => Some(Outcome::Added),
+            _ => None,
+        }
+    }
+}
+
 /// An entry at its place in the log.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Logged {

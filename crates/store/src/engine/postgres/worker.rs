@@ -172,6 +172,7 @@ impl Worker {
         session.opening = match self.mode {
             Mode::Read if single => None,
             Mode::Read => Some("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"),
+            Mode::Write if job.is_in_line() => Some("BEGIN ISOLATION LEVEL READ COMMITTED"),
             Mode::Write => Some("BEGIN ISOLATION LEVEL SERIALIZABLE"),
         };
         let link = tx::Link::Postgres(session);
