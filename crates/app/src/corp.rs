@@ -23,6 +23,7 @@ use serde_json::json;
 use crate::{
     Cx, Env, Error, Me, Result, audit,
     event::{self, Event, Part},
+    live_code::visit,
 };
 
 /// What is kept of a corp in memory.
@@ -210,6 +211,9 @@ pub fn touch(tx: &mut Tx<'_>, cx: &Cx, id: CorpId) -> Result<()> {
 /// Like [`touch`], and says which part it was to those outside who asked to be told.
 pub fn touch_part(tx: &mut Tx<'_>, cx: &Cx, id: CorpId, part: Part) -> Result<()> {
     store::corp::touch(tx, id, new_version(cx))?;
+    if matches!(part, Part::Settings | Part::Departments) {
+        visit::tell(tx, cx, id, &visit::Note::Corp)?;
+    }
     event::emit(tx, cx, id.as_u128(), &Event::CorpChanged { corp: id, part })
 }
 

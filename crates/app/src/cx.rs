@@ -41,6 +41,8 @@ pub struct Env {
     pub corps: corp::Cache,
     /// Published plans of live codes.
     pub plans: crate::live_code::Plans,
+    /// Desks at which scans of live codes are decided.
+    pub desks: crate::live_code::desk::Desks,
     /// Search indexes of corps.
     pub directories: Directories,
     /// Sessions in use.
@@ -74,6 +76,7 @@ impl Env {
         Ok(Arc::new(Self {
             corps: corp::Cache::default(),
             plans: crate::live_code::Plans::default(),
+            desks: crate::live_code::desk::Desks::default(),
             directories: Directories::default(),
             sessions: Sessions::default(),
             slowed: crate::qr_code::flood::Slowed::default(),

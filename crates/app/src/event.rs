@@ -110,6 +110,13 @@ pub enum Event {
     /// A live code was made, drafted, published, paused or deleted.
     #[serde(rename = "live_code.changed")]
     LiveCodeChanged { corp: CorpId, code: LiveCodeId },
+    /// Live codes were scanned, or scans became adds; one event tells of all that were decided together. Not told outside.
+    #[serde(rename = "live_code.scanned")]
+    LiveCodesScanned {
+        corp: CorpId,
+        /// Who was shown or added; the first of them where they are very many.
+        members: Vec<MemberId>,
+    },
     /// An endpoint was made, changed, paused, deleted, or switched off.
     #[serde(rename = "webhook.changed")]
     WebhookChanged { corp: CorpId, hook: HookId },
@@ -368,6 +375,12 @@ impl Hub {
             Event::CodeChanged { owner, .. } | Event::CodeScanned { owner, .. } => {
                 self.signal(Audience::Party(owner.as_u128()), Topic::Codes);
             }
+            Event::LiveCodesScanned { corp, members } => {
+                for member in members {
+                    self.signal(Audience::Party(member.as_u128()), Topic::Codes);
+                }
+                self.signal(Audience::Corp(corp.as_u128()), Topic::LiveCodes);
+            }
             Event::LiveCodeChanged { corp, .. } => {
                 self.signal(Audience::Corp(corp.as_u128()), Topic::LiveCodes);
             }
@@ -444,6 +457,7 @@ impl Event {
             Self::CodeChanged { .. } => "code.changed",
             Self::CodeScanned { .. } => "code.scanned",
             Self::LiveCodeChanged { .. } => "live_code.changed",
+            Self::LiveCodesScanned { .. } => "live_code.scanned",
             Self::WebhookChanged { .. } => "webhook.changed",
             Self::WebhookMoved { .. } => "webhook.moved",
             Self::ConversationChanged { .. } => "conversation.changed",

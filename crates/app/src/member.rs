@@ -29,6 +29,7 @@ pub use many::{
 use crate::{
     Cx, Error, Me, Result, audit, corp,
     event::{self, Event, Part},
+    live_code::visit,
     session,
 };
 
@@ -426,6 +427,7 @@ fn audit_value(member: &Member) -> Value {
 pub(crate) fn announce(tx: &mut Tx<'_>, cx: &Cx, corp: CorpId, members: &[MemberId]) -> Result<()> {
     for members in members.chunks(PER_EVENT) {
         let members = members.to_vec();
+        visit::tell(tx, cx, corp, &visit::Note::Placed(members.clone()))?;
         let changed = Event::MembersChanged { corp, members };
         event::emit(tx, cx, corp.as_u128(), &changed)?;
     }

@@ -5,7 +5,7 @@
 use guanxi_model::{
     id::RequestId,
     party::Party,
-    request::{self as rules, Request, State},
+    request::{self as rules, AddWay, Request, State},
 };
 use guanxi_store::{self as store, Tx};
 use serde_json::json;
@@ -15,6 +15,7 @@ use crate::{
     contact::pipeline,
     customer,
     event::{self, Event},
+    live_code::visit,
     qr_code,
 };
 
@@ -298,6 +299,11 @@ pub(crate) fn make_contact(tx: &mut Tx<'_>, cx: &Cx, request: &Request) -> Resul
             customer::meet(tx, cx, corp, id, request.code)?;
         }
         _ => {}
+    }
+    if request.add_way == AddWay::LiveCode
+        && let (Party::Member { corp, id: member }, Party::Person { id }) = (one, other)
+    {
+        visit::met(tx, cx, corp, member, id)?;
     }
     event::emit(tx, cx, one.scope(), &Event::ContactMade { one, other })
 }

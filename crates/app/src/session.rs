@@ -224,11 +224,7 @@ fn activate_accounts(
             object,
             &json!({ "person": person.id }),
         )?;
-        let changed = Event::MembersChanged {
-            corp,
-            members: vec![member.id],
-        };
-        event::emit(tx, cx, corp.as_u128(), &changed)?;
+        crate::member::announce(tx, cx, corp, &[member.id])?;
     }
     Ok(accounts(tx, person.id)?
         .first()

@@ -30,7 +30,7 @@ const APPEND_POSTGRES: &str =
     "INSERT INTO live_log (corp_id, seq, code_id, kind, at_ms, visitor, member_id, until_ms, body)
     SELECT $1, s, c, k, a, v, m, u, b::text FROM json_to_recordset($2::text::json)
     AS t(s bigint, c uuid, k bigint, a bigint, v uuid, m uuid, u bigint, b json)";
-const READ: &str = "SELECT seq, code_id, at_ms, visitor, body, until_ms FROM live_log
+const READ: &str = "SELECT seq, code_id, at_ms, visitor, body, until_ms, member_id FROM live_log
     WHERE corp_id = $1 AND seq > $2 AND seq <= $3 ORDER BY seq LIMIT 5000";
 const FIND_SCAN: &str = "SELECT code_id, visitor, member_id, until_ms, at_ms FROM live_log
     WHERE corp_id = $1 AND seq = $2 AND kind = 1";
@@ -224,7 +224,11 @@ pub struct Stored {
 
 fn stored(row: &Row<'_>) -> Result<Stored> {
     let (visitor, body): (Option<u128>, String) = (row.get(3)?, row.get(4)?);
-    let entry: Entry = from_json(&body)?;
+    let mut entry: Entry = from_json(&body)?;
+    let until_ms = row.get(5)?;
+    if let Entry::Scanned(scanned) = &mut entry {
+        scanned.until_ms = until_ms;
+    }
     Ok(Stored {
         seq: row.get(0)?,
         logged: Logged {
@@ -235,13 +239,27 @@ fn stored(row: &Row<'_>) -> Result<Stored> {
                 None => entry,
             },
         },
-        until_ms: row.get(5)?,
+        until_ms,
     })
 }
 
 /// Entries behind a number, up to and with another, at most 5,000.
 pub fn read(tx: &mut Tx<'_>, corp: CorpId, after: i64, until: i64) -> Result<Vec<Stored>> {
     tx.list(READ, params![corp, after, until], stored)
+}
+
+/// Entries behind a number, up to and with another, at most 5,000, with whom each concerned.
+pub fn read_members(
+    tx: &mut Tx<'_>,
+    corp: CorpId,
+    after: i64,
+    until: i64,
+) -> Result<Vec<(i64, Logged, Option<MemberId>)>> {
+    tx.list(READ, params![corp, after, until], |row| {
+        let member = row.get(6)?;
+        let stored = stored(row)?;
+        Ok((stored.seq, stored.logged, member))
+    })
 }
 
 /// One entry.

@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Contact requests that a person without a corp may send in a day.
-const PERSON_REQUESTS_PER_DAY: u32 = 30;
+pub(crate) const PERSON_REQUESTS_PER_DAY: u32 = 30;
 
 /// Reads a token, and slows an address that tries many that were never made. No database takes part, so that a flood of
 /// guesses costs next to nothing.
@@ -93,7 +93,7 @@ pub fn read(tx: &mut Tx<'_>, cx: &Cx, slug: Slug) -> Result<Card> {
 }
 
 /// The visitor as a party: a colleague of the same corp, or else the person himself.
-fn visitor(tx: &mut Tx<'_>, cx: &Cx, corp: CorpId) -> Result<Option<(Party, PersonId)>> {
+pub(crate) fn visitor(tx: &mut Tx<'_>, cx: &Cx, corp: CorpId) -> Result<Option<(Party, PersonId)>> {
     let Actor::Person {
         person,
         session,

@@ -186,6 +186,7 @@ impl Writer {
             | Event::ConversationChanged { .. }
             | Event::TokenChanged { .. }
             | Event::LiveCodeChanged { .. }
+            | Event::LiveCodesScanned { .. }
             | Event::WebhookMoved { .. } => Ok(Vec::new()),
         }
     }

@@ -197,6 +197,7 @@ fn concerned(event: &Event) -> Vec<CorpId> {
         | Event::ConversationChanged { .. }
         | Event::TokenChanged { .. }
         | Event::LiveCodeChanged { .. }
+        | Event::LiveCodesScanned { .. }
         | Event::WebhookMoved { .. } => Vec::new(),
     }
 }

@@ -65,6 +65,9 @@ pub struct Scanned {
     pub except: Vec<MemberId>,
     /// Version of the code.
     pub version: u32,
+    /// Until when the place is kept; in a column of its own too.
+    #[serde(skip)]
+    pub until_ms: Option<i64>,
     /// The pools that were asked.
     pub looked: Vec<Looked>,
 }
@@ -79,6 +82,7 @@ impl Scanned {
             returning_to: visit.returning_to,
             except: visit.except,
             version: decision.version,
+            until_ms: decision.until_ms,
             looked: decision.looked.clone(),
         }
     }

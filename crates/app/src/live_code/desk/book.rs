@@ -1,0 +1,626 @@
+//! What a desk keeps in memory, and its transaction: catch up with other nodes, take up the inbox, decide, write.
+//!
+//! The board never runs ahead of the database for long: what a transaction has done is kept when it is committed, and forgotten
+//! before the next one where it was not. The board then goes back to a checkpoint and follows what was committed since.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use guanxi_model::{
+    id::{CorpId, LiveCodeId, MemberId},
+    live_code::{
+        board::{Board, Entry, Logged, SavedBoard, Scanned, Unclear, Visit},
+        near::Point,
+        plan::Plan,
+        receipt::Reason,
+    },
+    party::Party,
+};
+use guanxi_store::{
+    self as store, Tx,
+    live_log::{New, Tally},
+};
+use rustc_hash::FxHashMap;
+
+use super::{Answer, Ask, Shown, seating};
+use crate::{
+    Env, Error, Result, corp,
+    event::{self, Event},
+    live_code::visit::Note,
+};
+
+/// Committed entries that are followed again at most, after a transaction that came to nothing.
+const SINCE_MAX: usize = 4096;
+/// Entries between two snapshots at least; large boards wait longer, in step with what writing them costs.
+const SNAPSHOT_EVERY: usize = 5000;
+/// How often it is asked whose switch-off has ended, in milliseconds.
+const RESTED_EVERY_MS: i64 = 5000;
+/// How long counts for charts are gathered, in milliseconds.
+const TALLY_EVERY_MS: i64 = 2000;
+/// Entries that are gathered at most before they are counted.
+const TALLY_MAX: usize = 20_000;
+/// Milliseconds of an hour.
+const HOUR_MS: i64 = 3_600_000;
+/// Members whose pages one event wakes; of more the whole corp is told.
+const TOLD_MAX: usize = 200;
+
+/// An entry with what it takes to follow it.
+#[derive(Debug, Clone)]
+struct Item {
+    seq: i64,
+    logged: Logged,
+    plan: Option<Arc<Plan>>,
+    /// What is counted of it.
+    tally: Option<Tally>,
+}
+
+/// The board of a corp on this node.
+#[derive(Debug)]
+pub(super) struct Book {
+    corp: CorpId,
+    board: Board,
+    /// The board at a number of the log, and what was committed behind it.
+    checkpoint: Board,
+    since: Vec<Item>,
+    /// Last committed number that this node knows; none before it has read.
+    seq: Option<i64>,
+    /// What a transaction has done that is not known to be committed.
+    run: Option<Run>,
+    /// Committed entries that are not counted, as far as is known.
+    uncounted: Vec<(i64, Tally)>,
+    /// Behind this number all that happened went through the hands of this node.
+    known_from: i64,
+    tallied_at_ms: i64,
+    unsaved: usize,
+    rested_at_ms: i64,
+}
+
+#[derive(Debug, Default)]
+struct Run {
+    items: Vec<Item>,
+    /// Number of the head behind them.
+    seq: i64,
+    /// Last number that is counted behind it.
+    tallied: i64,
+    counted_at_ms: Option<i64>,
+    has_saved: bool,
+    rested_at_ms: Option<i64>,
+}
+
+impl Book {
+    pub(super) fn new(corp: CorpId) -> Self {
+        Self {
+            corp,
+            board: Board::default(),
+            checkpoint: Board::default(),
+            since: Vec::new(),
+            seq: None,
+            run: None,
+            uncounted: Vec::new(),
+            known_from: 0,
+            tallied_at_ms: 0,
+            unsaved: 0,
+            rested_at_ms: 0,
+        }
+    }
+
+    /// Keeps what was done, because it is committed.
+    pub(super) fn keep(&mut self) {
+        let Some(run) = self.run.take() else {
+            return;
+        };
+        self.seq = Some(run.seq);
+        self.tallied_at_ms = run.counted_at_ms.unwrap_or(self.tallied_at_ms);
+        self.rested_at_ms = run.rested_at_ms.unwrap_or(self.rested_at_ms);
+        self.unsaved += run.items.len();
+        if run.has_saved {
+            self.unsaved = 0;
+        }
+        let counted = run
+            .items
+            .iter()
+            .filter_map(|item| Some((item.seq, item.tally.clone()?)));
+        self.uncounted.extend(counted);
+        self.uncounted.retain(|(seq, _)| *seq > run.tallied);
+        self.since.extend(run.items);
+        if self.since.len() >= SINCE_MAX {
+            self.checkpoint = self.board.clone();
+            self.since.clear();
+        }
+    }
+
+    /// Forgets what was done and is not known to be committed.
+    fn rewind(&mut self) {
+        if self.run.take().is_none() {
+            return;
+        }
+        self.board = self.checkpoint.clone();
+        for item in &self.since {
+            self.board.apply(&item.logged, item.plan.clone());
+        }
+    }
+
+    /// The transaction.
+    pub(super) fn work(
+        &mut self,
+        tx: &mut Tx<'_>,
+        env: &Arc<Env>,
+        asks: &[Ask],
+        settles: bool,
+    ) -> Result<Vec<Result<Answer>>> {
+        self.rewind();
+        let (head, tallied) = store::live_log::lock_head(tx, self.corp)?;
+        if self.seq.is_none_or(|seq| seq > head) {
+            self.open(tx, head)?;
+        }
+        let now_ms = self.board.clock(env.clock.now_ms());
+        let mut run = Run {
+            seq: head,
+            tallied,
+            ..Run::default()
+        };
+        // From here on the board runs ahead: whatever happens to the transaction, it goes back before the next.
+        self.run = Some(Run::default());
+        self.catch_up(tx, head, &mut run)?;
+        let caught_up = run.items.len();
+        self.take_up(tx, env, now_ms, &mut run)?;
+        let answers = asks
+            .iter()
+            .map(|ask| self.decide(tx, ask, now_ms, &mut run))
+            .collect::<Result<Vec<_>>>()?;
+        let new = &run.items[caught_up..];
+        if !new.is_empty() {
+            let rows: Vec<New<'_>> = new.iter().map(row).collect();
+            store::live_log::append(tx, self.corp, &rows)?;
+            self.announce(tx, env, new)?;
+        }
+        self.count(tx, now_ms, settles, &mut run)?;
+        if run.seq != head || run.tallied != tallied {
+            store::live_log::move_head(tx, self.corp, run.seq, run.tallied)?;
+        }
+        if self.unsaved + run.items.len() >= SNAPSHOT_EVERY.max(4 * self.board.seats()) {
+            let body = serde_json::to_vec(&self.board.save()).map_err(unforeseen)?;
+            store::live_log::put_snapshot(tx, self.corp, run.seq, &body)?;
+            run.has_saved = true;
+        }
+        self.run = Some(run);
+        Ok(answers)
+    }
+
+    /// Reads the last snapshot and what was written behind it.
+    fn open(&mut self, tx: &mut Tx<'_>, head: i64) -> Result<()> {
+        self.board = Board::default();
+        let mut seq = 0;
+        if let Some((at, body)) = store::live_log::snapshot(tx, self.corp)?
+            && at <= head
+        {
+            let saved: SavedBoard = serde_json::from_slice(&body).map_err(unforeseen)?;
+            let mut plans = FxHashMap::default();
+            for line in &saved.lines {
+                if let Some(plan) = self.plan(tx, line.code, line.version)? {
+                    plans.insert((line.code, line.version), plan);
+                }
+            }
+            let plan = |code, version| plans.get(&(code, version)).cloned();
+            self.board = Board::restored(saved, plan);
+            seq = at;
+        }
+        while seq < head {
+            let rows = store::live_log::read(tx, self.corp, seq, head)?;
+            let Some(last) = rows.last() else {
+                return Err(Error::Internal("the log of live codes has a gap".into()));
+            };
+            seq = last.seq;
+            for row in rows {
+                let plan = self.plan_of(tx, &row.logged)?;
+                self.board.apply(&row.logged, plan);
+            }
+        }
+        self.checkpoint = self.board.clone();
+        self.since.clear();
+        self.uncounted.clear();
+        self.known_from = head;
+        self.unsaved = 0;
+        self.seq = Some(head);
+        Ok(())
+    }
+
+    /// Follows what other nodes have written.
+    fn catch_up(&mut self, tx: &mut Tx<'_>, head: i64, run: &mut Run) -> Result<()> {
+        let mut seq = self.seq.unwrap_or(head);
+        while seq < head {
+            let rows = store::live_log::read(tx, self.corp, seq, head)?;
+            let Some(last) = rows.last() else {
+                return Err(Error::Internal("the log of live codes has a gap".into()));
+            };
+            seq = last.seq;
+            for row in rows {
+                let plan = self.plan_of(tx, &row.logged)?;
+                self.board.apply(&row.logged, plan.clone());
+                let tally = tally(&row.logged, self.chosen(&row.logged));
+                run.items.push(Item {
+                    seq: row.seq,
+                    logged: row.logged,
+                    plan,
+                    tally,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Who was chosen by a scan that the board follows right now.
+    fn chosen(&self, logged: &Logged) -> Option<MemberId> {
+        match &logged.entry {
+            Entry::Scanned(scanned) => {
+                let line = self.board.line(logged.code?)?;
+                let last = scanned.looked.last()?;
+                let seats = line.seating().pools.get(last.pool as usize)?;
+                Some(seats.get(last.receipt.chosen? as usize)?.0)
+            }
+            _ => None,
+        }
+    }
+
+    fn plan_of(&self, tx: &mut Tx<'_>, logged: &Logged) -> Result<Option<Arc<Plan>>> {
+        match (&logged.entry, logged.code) {
+            (Entry::Published { version, .. }, Some(code)) => self.plan(tx, code, *version),
+            _ => Ok(None),
+        }
+    }
+
+    fn plan(&self, tx: &mut Tx<'_>, code: LiveCodeId, version: u32) -> Result<Option<Arc<Plan>>> {
+        let line = self
+            .board
+            .line(code)
+            .filter(|line| line.version() == version);
+        if let Some(line) = line {
+            return Ok(Some(Arc::clone(line.plan())));
+        }
+        let found = store::live_code::find_version(tx, self.corp, code, i64::from(version))?;
+        Ok(found.map(|found| Arc::new(found.plan)))
+    }
+
+    /// Applies a new entry, and puts it into the run.
+    fn put(
+        &mut self,
+        run: &mut Run,
+        code: Option<LiveCodeId>,
+        at_ms: i64,
+        entry: Entry,
+        plan: Option<Arc<Plan>>,
+    ) {
+        let logged = Logged { code, at_ms, entry };
+        self.board.apply(&logged, plan.clone());
+        run.seq += 1;
+        let tally = tally(&logged, None);
+        run.items.push(Item {
+            seq: run.seq,
+            logged,
+            plan,
+            tally,
+        });
+    }
+
+    /// Turns the notes of other operations into entries.
+    fn take_up(
+        &mut self,
+        tx: &mut Tx<'_>,
+        env: &Arc<Env>,
+        now_ms: i64,
+        run: &mut Run,
+    ) -> Result<()> {
+        let mut members = BTreeSet::new();
+        let (mut follows, mut all) = (false, false);
+        for body in store::live_log::take_out(tx, self.corp)? {
+            match serde_json::from_str(&body).map_err(unforeseen)? {
+                Note::Member(member) => {
+                    members.insert(member);
+                }
+                Note::Placed(placed) => {
+                    members.extend(placed);
+                    follows = true;
+                }
+                Note::Corp => all = true,
+                Note::Published { code, version } => {
+                    if let Some(plan) = self.plan(tx, code, version)? {
+                        self.publish(tx, env, code, version, plan, now_ms, run)?;
+                    }
+                }
+                Note::Deleted(code) => {
+                    if self.board.line(code).is_some() {
+                        self.put(run, Some(code), now_ms, Entry::Deleted, None);
+                    }
+                }
+                Note::Added {
+                    code,
+                    visitor,
+                    member,
+                    at_ms,
+                    ..
+                } => {
+                    // At its own time, at which the place was kept still.
+                    let at_ms = self.board.clock(at_ms).min(now_ms);
+                    self.put(
+                        run,
+                        Some(code),
+                        at_ms,
+                        Entry::Added { visitor, member },
+                        None,
+                    );
+                    members.insert(member);
+                }
+                Note::Credit {
+                    code,
+                    member,
+                    turns,
+                } => {
+                    self.put(
+                        run,
+                        Some(code),
+                        now_ms,
+                        Entry::Credit { member, turns },
+                        None,
+                    );
+                }
+            }
+        }
+        if now_ms >= self.rested_at_ms + RESTED_EVERY_MS {
+            run.rested_at_ms = Some(now_ms);
+            let rested = store::live_log::list_rested(tx, self.corp, now_ms)?;
+            let is_off = |member: &MemberId| self.board.staff(*member).standing.is_switched_off;
+            members.extend(rested.into_iter().filter(is_off));
+        }
+        if all || follows {
+            for code in seating::following(&self.board, all) {
+                self.follow_directory(tx, env, code, now_ms, run)?;
+            }
+        }
+        for member in members {
+            if self.board.seats_somebody(member)
+                && let Some(entry) = seating::stands(tx, self.corp, &self.board, member, now_ms)?
+            {
+                self.put(run, None, now_ms, entry, None);
+            }
+        }
+        Ok(())
+    }
+
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "a version is published once, here"
+    )]
+    fn publish(
+        &mut self,
+        tx: &mut Tx<'_>,
+        env: &Arc<Env>,
+        code: LiveCodeId,
+        version: u32,
+        plan: Arc<Plan>,
+        now_ms: i64,
+        run: &mut Run,
+    ) -> Result<()> {
+        let corp = corp::state(tx, env, self.corp)?;
+        let seating = seating::resolve(tx, &corp, &plan)?;
+        for entry in seating::introduce(tx, self.corp, &self.board, &seating, now_ms)? {
+            self.put(run, None, now_ms, entry, None);
+        }
+        let entry = Entry::Published { version, seating };
+        self.put(run, Some(code), now_ms, entry, Some(plan));
+        Ok(())
+    }
+
+    /// Seats a code anew where the directory has changed.
+    fn follow_directory(
+        &mut self,
+        tx: &mut Tx<'_>,
+        env: &Arc<Env>,
+        code: LiveCodeId,
+        now_ms: i64,
+        run: &mut Run,
+    ) -> Result<()> {
+        let Some(line) = self.board.line(code) else {
+            return Ok(());
+        };
+        let (version, plan) = (line.version(), Arc::clone(line.plan()));
+        let corp = corp::state(tx, env, self.corp)?;
+        let seating = seating::resolve(tx, &corp, &plan)?;
+        let is_same = self
+            .board
+            .line(code)
+            .is_some_and(|line| *line.seating() == seating);
+        if is_same {
+            return Ok(());
+        }
+        self.publish(tx, env, code, version, plan, now_ms, run)
+    }
+
+    fn decide(
+        &mut self,
+        tx: &mut Tx<'_>,
+        ask: &Ask,
+        now_ms: i64,
+        run: &mut Run,
+    ) -> Result<Result<Answer>> {
+        let Some(line) = self.board.line(ask.code) else {
+            return Ok(Err(Error::not_found("live_code")));
+        };
+        let returning_to = match ask.person {
+            Some(id) if line.plan().sticky => known_to(tx, self.corp, Party::Person { id })?,
+            _ => Vec::new(),
+        };
+        let visit = Visit {
+            visitor: ask.visitor,
+            path: ask.path.clone(),
+            from: ask.from.map(rounded),
+            returning_to,
+            except: ask.except.clone(),
+        };
+        let decision = match self.board.decide(ask.code, &visit, now_ms) {
+            Ok(decision) => decision,
+            Err(Unclear::Code) => return Ok(Err(Error::not_found("live_code"))),
+            Err(Unclear::Path) => return Ok(Err(Error::invalid("path", "unknown"))),
+        };
+        run.seq += 1;
+        let seq = run.seq;
+        let answer = match decision.member {
+            Some(member) => Answer::Shown(Shown {
+                seq,
+                member,
+                until_ms: decision.until_ms.unwrap_or(now_ms),
+                reason: decision.reason,
+                returning: decision.reason == Reason::Returning,
+            }),
+            None => Answer::Nobody { seq },
+        };
+        let logged = Logged {
+            code: Some(ask.code),
+            at_ms: now_ms,
+            entry: Entry::Scanned(Box::new(Scanned::new(visit, &decision))),
+        };
+        let tally = tally(&logged, decision.member);
+        run.items.push(Item {
+            seq,
+            logged,
+            plan: None,
+            tally,
+        });
+        Ok(Ok(answer))
+    }
+
+    /// Wakes the pages of those who were chosen, and those of administrators.
+    fn announce(&self, tx: &mut Tx<'_>, env: &Arc<Env>, new: &[Item]) -> Result<()> {
+        let members: BTreeSet<MemberId> = new
+            .iter()
+            .filter_map(|item| item.tally.as_ref())
+            .map(|tally| tally.member)
+            .filter(|member| member.as_u128() != 0)
+            .collect();
+        let counted = new.iter().any(|item| item.tally.is_some());
+        if !counted {
+            return Ok(());
+        }
+        let happened = Event::LiveCodesScanned {
+            corp: self.corp,
+            members: members.into_iter().take(TOLD_MAX).collect(),
+        };
+        event::emit(tx, &env.job("desk"), self.corp.as_u128(), &happened)
+    }
+
+    /// Adds up what is not counted, if it is time.
+    fn count(&self, tx: &mut Tx<'_>, now_ms: i64, settles: bool, run: &mut Run) -> Result<()> {
+        let waiting = self.uncounted.len() + run.items.len();
+        let is_time = now_ms >= self.tallied_at_ms + TALLY_EVERY_MS || waiting >= TALLY_MAX;
+        if run.tallied >= run.seq || !(settles || is_time) {
+            return Ok(());
+        }
+        let mut counts: FxHashMap<Tally, i64> = FxHashMap::default();
+        // What was there before this node knew the log is read again.
+        if run.tallied < self.known_from {
+            self.count_before(tx, run.tallied, &mut counts)?;
+        }
+        let own = run
+            .items
+            .iter()
+            .filter_map(|item| Some((item.seq, item.tally.as_ref()?)));
+        let kept = self.uncounted.iter().map(|(seq, tally)| (*seq, tally));
+        for (seq, tally) in kept.chain(own) {
+            if seq > run.tallied.max(self.known_from) {
+                *counts.entry(tally.clone()).or_default() += 1;
+            }
+        }
+        store::live_log::tally(
+            tx,
+            self.corp,
+            counts.iter().map(|(tally, times)| (tally, *times)),
+        )?;
+        run.tallied = run.seq;
+        run.counted_at_ms = Some(now_ms);
+        Ok(())
+    }
+
+    fn count_before(
+        &self,
+        tx: &mut Tx<'_>,
+        after: i64,
+        counts: &mut FxHashMap<Tally, i64>,
+    ) -> Result<()> {
+        let mut seq = after;
+        while seq < self.known_from {
+            let rows = store::live_log::read_members(tx, self.corp, seq, self.known_from)?;
+            let Some((last, ..)) = rows.last() else {
+                return Ok(());
+            };
+            seq = *last;
+            for (_, logged, member) in rows {
+                if let Some(tally) = tally(&logged, member) {
+                    *counts.entry(tally).or_default() += 1;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Members of the corp whose customer a person is, the one he met last first.
+fn known_to(tx: &mut Tx<'_>, corp: CorpId, person: Party) -> Result<Vec<MemberId>> {
+    let mut contacts = store::contact::list(tx, person)?;
+    contacts.sort_by_key(|contact| std::cmp::Reverse(contact.since_ms));
+    let members = contacts
+        .into_iter()
+        .filter_map(|contact| match contact.peer {
+            Party::Member { corp: at, id } if at == corp => Some(id),
+            _ => None,
+        });
+    Ok(members.collect())
+}
+
+/// About a metre: nobody needs to know more, and the number reads back from its text as it was.
+fn rounded(point: Point) -> Point {
+    let round = |degrees: f64| (degrees * 1e5).round() / 1e5;
+    Point {
+        latitude: round(point.latitude),
+        longitude: round(point.longitude),
+    }
+}
+
+fn tally(logged: &Logged, member: Option<MemberId>) -> Option<Tally> {
+    let outcome = logged.entry.outcome()?;
+    let (member, path) = match &logged.entry {
+        Entry::Scanned(scanned) => (member, scanned.path.join(".")),
+        Entry::Added { member, .. } => (Some(*member), String::new()),
+        _ => return None,
+    };
+    Some(Tally {
+        code: logged.code?,
+        hour_ms: logged.at_ms.div_euclid(HOUR_MS) * HOUR_MS,
+        outcome: outcome.number(),
+        member: member.unwrap_or(MemberId::from_u128(0)),
+        path,
+    })
+}
+
+fn row(item: &Item) -> New<'_> {
+    let (member, until_ms) = match &item.logged.entry {
+        Entry::Scanned(scanned) => {
+            let member = item.tally.as_ref().map(|tally| tally.member);
+            (
+                member.filter(|member| member.as_u128() != 0),
+                scanned.until_ms,
+            )
+        }
+        Entry::Added { member, .. }
+        | Entry::Credit { member, .. }
+        | Entry::Stands { member, .. } => (Some(*member), None),
+        Entry::Published { .. } | Entry::Deleted => (None, None),
+    };
+    New {
+        seq: item.seq,
+        logged: &item.logged,
+        member,
+        until_ms,
+    }
+}
+
+fn unforeseen(error: serde_json::Error) -> Error {
+    Error::Internal(error.to_string())
+}
