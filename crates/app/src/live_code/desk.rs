@@ -134,19 +134,9 @@ impl Desks {
 pub async fn scan(env: &Arc<Env>, ask: Ask) -> Result<Answer> {
     let desk = env.desks.of(ask.corp);
     let (reply, answer) = oneshot::channel();
-    {
-        let mut line = desk.line();
-        line.admit(&ask.address, env.clock.now_ms())?;
-        if line.asks.len() >= WAITING_MAX {
-            return Err(Error::Busy(guanxi_store::Error::Busy));
-        }
-        line.asks.push((ask, reply));
-        if std::mem::replace(&mut line.is_served, true) {
-            drop(line);
-            return answered(answer).await;
-        }
+    if desk.line().queue(ask, reply, env.clock.now_ms())? {
+        tokio::spawn(serve(Arc::clone(env), desk));
     }
-    tokio::spawn(serve(Arc::clone(env), desk));
     answered(answer).await
 }
 
@@ -181,6 +171,16 @@ impl Desk {
 }
 
 impl Line {
+    /// Lets a scan wait; true if nobody serves the line.
+    fn queue(&mut self, ask: Ask, reply: Reply, now_ms: i64) -> Result<bool> {
+        self.admit(&ask.address, now_ms)?;
+        if self.asks.len() >= WAITING_MAX {
+            return Err(Error::Busy(guanxi_store::Error::Busy));
+        }
+        self.asks.push((ask, reply));
+        Ok(!std::mem::replace(&mut self.is_served, true))
+    }
+
     /// Refuses an address whose visitors hold too many places.
     fn admit(&mut self, address: &str, now_ms: i64) -> Result<()> {
         let Some(held) = self.held.get_mut(address) else {

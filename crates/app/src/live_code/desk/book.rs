@@ -3,6 +3,9 @@
 //! The board never runs ahead of the database for long: what a transaction has done is kept when it is committed, and forgotten
 //! before the next one where it was not. The board then goes back to a checkpoint and follows what was committed since.
 
+mod count;
+mod notes;
+
 use std::{collections::BTreeSet, sync::Arc};
 
 use guanxi_model::{
@@ -21,25 +24,17 @@ use guanxi_store::{
 };
 use rustc_hash::FxHashMap;
 
-use super::{Answer, Ask, Shown, seating};
+use self::count::tally;
+use super::{Answer, Ask, Shown};
 use crate::{
-    Env, Error, Result, corp,
+    Env, Error, Result,
     event::{self, Event},
-    live_code::visit::Note,
 };
 
 /// Committed entries that are followed again at most, after a transaction that came to nothing.
 const SINCE_MAX: usize = 4096;
 /// Entries between two snapshots at least; large boards wait longer, in step with what writing them costs.
 const SNAPSHOT_EVERY: usize = 5000;
-/// How often it is asked whose switch-off has ended, in milliseconds.
-const RESTED_EVERY_MS: i64 = 5000;
-/// How long counts for charts are gathered, in milliseconds.
-const TALLY_EVERY_MS: i64 = 2000;
-/// Entries that are gathered at most before they are counted.
-const TALLY_MAX: usize = 20_000;
-/// Milliseconds of an hour.
-const HOUR_MS: i64 = 3_600_000;
 /// Members whose pages one event wakes; of more the whole corp is told.
 const TOLD_MAX: usize = 200;
 
@@ -301,139 +296,6 @@ impl Book {
         });
     }
 
-    /// Turns the notes of other operations into entries.
-    fn take_up(
-        &mut self,
-        tx: &mut Tx<'_>,
-        env: &Arc<Env>,
-        now_ms: i64,
-        run: &mut Run,
-    ) -> Result<()> {
-        let mut members = BTreeSet::new();
-        let (mut follows, mut all) = (false, false);
-        for body in store::live_log::take_out(tx, self.corp)? {
-            match serde_json::from_str(&body).map_err(unforeseen)? {
-                Note::Member(member) => {
-                    members.insert(member);
-                }
-                Note::Placed(placed) => {
-                    members.extend(placed);
-                    follows = true;
-                }
-                Note::Corp => all = true,
-                Note::Published { code, version } => {
-                    if let Some(plan) = self.plan(tx, code, version)? {
-                        self.publish(tx, env, code, version, plan, now_ms, run)?;
-                    }
-                }
-                Note::Deleted(code) => {
-                    if self.board.line(code).is_some() {
-                        self.put(run, Some(code), now_ms, Entry::Deleted, None);
-                    }
-                }
-                Note::Added {
-                    code,
-                    visitor,
-                    member,
-                    at_ms,
-                    ..
-                } => {
-                    // At its own time, at which the place was kept still.
-                    let at_ms = self.board.clock(at_ms).min(now_ms);
-                    self.put(
-                        run,
-                        Some(code),
-                        at_ms,
-                        Entry::Added { visitor, member },
-                        None,
-                    );
-                    members.insert(member);
-                }
-                Note::Credit {
-                    code,
-                    member,
-                    turns,
-                } => {
-                    self.put(
-                        run,
-                        Some(code),
-                        now_ms,
-                        Entry::Credit { member, turns },
-                        None,
-                    );
-                }
-            }
-        }
-        if now_ms >= self.rested_at_ms + RESTED_EVERY_MS {
-            run.rested_at_ms = Some(now_ms);
-            let rested = store::live_log::list_rested(tx, self.corp, now_ms)?;
-            let is_off = |member: &MemberId| self.board.staff(*member).standing.is_switched_off;
-            members.extend(rested.into_iter().filter(is_off));
-        }
-        if all || follows {
-            for code in seating::following(&self.board, all) {
-                self.follow_directory(tx, env, code, now_ms, run)?;
-            }
-        }
-        for member in members {
-            if self.board.seats_somebody(member)
-                && let Some(entry) = seating::stands(tx, self.corp, &self.board, member, now_ms)?
-            {
-                self.put(run, None, now_ms, entry, None);
-            }
-        }
-        Ok(())
-    }
-
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "a version is published once, here"
-    )]
-    fn publish(
-        &mut self,
-        tx: &mut Tx<'_>,
-        env: &Arc<Env>,
-        code: LiveCodeId,
-        version: u32,
-        plan: Arc<Plan>,
-        now_ms: i64,
-        run: &mut Run,
-    ) -> Result<()> {
-        let corp = corp::state(tx, env, self.corp)?;
-        let seating = seating::resolve(tx, &corp, &plan)?;
-        for entry in seating::introduce(tx, self.corp, &self.board, &seating, now_ms)? {
-            self.put(run, None, now_ms, entry, None);
-        }
-        let entry = Entry::Published { version, seating };
-        self.put(run, Some(code), now_ms, entry, Some(plan));
-        Ok(())
-    }
-
-    /// Seats a code anew where the directory has changed.
-    fn follow_directory(
-        &mut self,
-        tx: &mut Tx<'_>,
-        env: &Arc<Env>,
-        code: LiveCodeId,
-        now_ms: i64,
-        run: &mut Run,
-    ) -> Result<()> {
-        let Some(line) = self.board.line(code) else {
-            return Ok(());
-        };
-        let (version, plan) = (line.version(), Arc::clone(line.plan()));
-        let corp = corp::state(tx, env, self.corp)?;
-        let seating = seating::resolve(tx, &corp, &plan)?;
-        let is_same = self
-            .board
-            .line(code)
-            .is_some_and(|line| *line.seating() == seating);
-        if is_same {
-            return Ok(());
-        }
-        self.publish(tx, env, code, version, plan, now_ms, run)
-    }
-
     fn decide(
         &mut self,
         tx: &mut Tx<'_>,
@@ -505,60 +367,6 @@ impl Book {
         };
         event::emit(tx, &env.job("desk"), self.corp.as_u128(), &happened)
     }
-
-    /// Adds up what is not counted, if it is time.
-    fn count(&self, tx: &mut Tx<'_>, now_ms: i64, settles: bool, run: &mut Run) -> Result<()> {
-        let waiting = self.uncounted.len() + run.items.len();
-        let is_time = now_ms >= self.tallied_at_ms + TALLY_EVERY_MS || waiting >= TALLY_MAX;
-        if run.tallied >= run.seq || !(settles || is_time) {
-            return Ok(());
-        }
-        let mut counts: FxHashMap<Tally, i64> = FxHashMap::default();
-        // What was there before this node knew the log is read again.
-        if run.tallied < self.known_from {
-            self.count_before(tx, run.tallied, &mut counts)?;
-        }
-        let own = run
-            .items
-            .iter()
-            .filter_map(|item| Some((item.seq, item.tally.as_ref()?)));
-        let kept = self.uncounted.iter().map(|(seq, tally)| (*seq, tally));
-        for (seq, tally) in kept.chain(own) {
-            if seq > run.tallied.max(self.known_from) {
-                *counts.entry(tally.clone()).or_default() += 1;
-            }
-        }
-        store::live_log::tally(
-            tx,
-            self.corp,
-            counts.iter().map(|(tally, times)| (tally, *times)),
-        )?;
-        run.tallied = run.seq;
-        run.counted_at_ms = Some(now_ms);
-        Ok(())
-    }
-
-    fn count_before(
-        &self,
-        tx: &mut Tx<'_>,
-        after: i64,
-        counts: &mut FxHashMap<Tally, i64>,
-    ) -> Result<()> {
-        let mut seq = after;
-        while seq < self.known_from {
-            let rows = store::live_log::read_members(tx, self.corp, seq, self.known_from)?;
-            let Some((last, ..)) = rows.last() else {
-                return Ok(());
-            };
-            seq = *last;
-            for (_, logged, member) in rows {
-                if let Some(tally) = tally(&logged, member) {
-                    *counts.entry(tally).or_default() += 1;
-                }
-            }
-        }
-        Ok(())
-    }
 }
 
 /// Members of the corp whose customer a person is, the one he met last first.
@@ -581,22 +389,6 @@ fn rounded(point: Point) -> Point {
         latitude: round(point.latitude),
         longitude: round(point.longitude),
     }
-}
-
-fn tally(logged: &Logged, member: Option<MemberId>) -> Option<Tally> {
-    let outcome = logged.entry.outcome()?;
-    let (member, path) = match &logged.entry {
-        Entry::Scanned(scanned) => (member, scanned.path.join(".")),
-        Entry::Added { member, .. } => (Some(*member), String::new()),
-        _ => return None,
-    };
-    Some(Tally {
-        code: logged.code?,
-        hour_ms: logged.at_ms.div_euclid(HOUR_MS) * HOUR_MS,
-        outcome: outcome.number(),
-        member: member.unwrap_or(MemberId::from_u128(0)),
-        path,
-    })
 }
 
 fn row(item: &Item) -> New<'_> {

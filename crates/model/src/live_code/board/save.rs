@@ -7,7 +7,10 @@ use serde::{Deserialize, Serialize};
 use super::{Board, Line, Seating, Staff, line::Past};
 use crate::{
     id::{LiveCodeId, MemberId},
-    live_code::{plan::Plan, pool::Saved},
+    live_code::{
+        plan::Plan,
+        pool::{Pool, Saved},
+    },
 };
 
 /// A board as it is written down, without the plans.
@@ -84,7 +87,7 @@ impl Line {
             version: self.version,
             seating: self.seating().clone(),
             gone,
-            pools: self.pools.iter().map(|pool| pool.save()).collect(),
+            pools: self.pools.iter().map(Pool::save).collect(),
         }
     }
 }

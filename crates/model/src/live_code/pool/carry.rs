@@ -101,8 +101,8 @@ impl Pool {
         self.loads = old.loads.carried(capacities);
         self.changes.clear();
         self.day_ends_ms = day_end(&self.zone, now_ms);
-        for place in 0..self.seats.len() {
-            let old = from[place].map(|from| &old.seats[from as usize]);
+        for (place, from) in from.iter().enumerate() {
+            let old = from.map(|from| &old.seats[from as usize]);
             let seat = &mut self.seats[place];
             seat.is_on_duty = false;
             let filter = old.map_or(Some(Filter::OffDuty), |old| {
@@ -120,8 +120,8 @@ impl Pool {
         self.take_holds(holds);
         // Those who were here come first, so that newcomers start by what these carry.
         for is_new in [false, true] {
-            for place in 0..self.seats.len() {
-                if from[place].is_none() == is_new {
+            for (place, from) in from.iter().enumerate() {
+                if from.is_none() == is_new {
                     self.look_at_hours(place as Place, now_ms);
                 }
             }
