@@ -177,6 +177,7 @@ impl Visit {
             path: self.to.path.clone(),
             from: from.point,
             person: self.person(),
+            except: Vec::new(),
             address: self.cx.address.clone(),
         };
         desk::scan(&self.guest.app.env, ask).await
