@@ -100,7 +100,9 @@ async fn fields(mut form: multer::Multipart<'_>) -> Result<(Form, Vec<u8>), Fail
             file = field.bytes().await.map_err(refusal)?.to_vec();
         } else {
             let name = field.name().unwrap_or_default().to_owned();
-            fields.push((name, field.text().await.map_err(refusal)?));
+            // Our pages are in UTF-8, and so is what browsers send from them; tables of every other encoding stay out of the binary.
+            let bytes = field.bytes().await.map_err(refusal)?;
+            fields.push((name, String::from_utf8_lossy(&bytes).into_owned()));
         }
     }
     Ok((Form::from(fields), file))
