@@ -20,8 +20,10 @@ macro_rules! columns {
 
 const FIND: &str = columns!("WHERE scope = $1 AND recipient_id = $2 AND request_id = $3");
 const FIND_SENT: &str = columns!("WHERE sender_scope = $1 AND sender_id = $2 AND request_id = $3");
+/// In two steps, or else SQLite goes through all that the recipient was ever sent instead of the index of the pair.
 const LATEST: &str = columns!(
-    "WHERE scope = $1 AND recipient_id = $2 AND sender_id = $3 ORDER BY request_id DESC LIMIT 1"
+    "WHERE scope = $1 AND recipient_id = $2 AND request_id = (SELECT request_id FROM contact_request
+     WHERE scope = $1 AND recipient_id = $2 AND sender_id = $3 ORDER BY request_id DESC LIMIT 1)"
 );
 const RECEIVED: &str = columns!(
     "WHERE scope = $1 AND recipient_id = $2 AND request_id < $3 AND silenced = false AND state = 0
