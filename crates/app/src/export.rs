@@ -19,6 +19,8 @@ pub enum List {
     Codes,
     /// All QR codes of the corp.
     AllCodes,
+    /// All live codes of the corp.
+    LiveCodes,
     /// Everybody with a role.
     Roles,
     /// The tree.
@@ -40,6 +42,7 @@ impl List {
             Self::Blocks => "contact.blocks_exported",
             Self::Codes => "code.exported",
             Self::AllCodes => "code.all_exported",
+            Self::LiveCodes => "live_code.exported",
             Self::Roles => "role.exported",
             Self::Departments => "department.exported",
             Self::Rules => "visibility.rules_exported",
@@ -51,7 +54,7 @@ impl List {
     fn require(self, me: &Me) -> Result<()> {
         match self {
             Self::Directory | Self::Requests | Self::Blocks | Self::Codes => Ok(()),
-            Self::AllCodes => me.require(Right::EditCodes),
+            Self::AllCodes | Self::LiveCodes => me.require(Right::EditCodes),
             Self::Roles => me.require(Right::GrantRoles),
             Self::Departments => me.require_some(Right::EditDepartments),
             Self::Rules | Self::Grants => me.require(Right::EditVisibility),

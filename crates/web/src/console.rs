@@ -14,6 +14,7 @@ pub mod directory;
 pub mod find;
 pub mod find_ask;
 pub mod home;
+pub mod live_code;
 pub mod logo;
 pub mod member;
 pub mod person;
@@ -78,7 +79,7 @@ fn manage(me: &Me) -> Vec<Place> {
         Place::Departments => roles.allow_somewhere(Right::EditDepartments),
         Place::Visibility => roles.allow(Right::EditVisibility),
         Place::FindAsks => roles.allow(Right::AnswerAsks),
-        Place::AllCodes | Place::AllCustomers => roles.allow(Right::EditCodes),
+        Place::AllCodes | Place::AllCustomers | Place::LiveCodes => roles.allow(Right::EditCodes),
         Place::AllTokens => roles.allow(Right::EditTokens),
         Place::Policies => roles.allow(Right::EditPolicies),
         Place::Webhooks => roles.allow(Right::EditWebhooks),

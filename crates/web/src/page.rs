@@ -63,6 +63,7 @@ pub enum Place {
     Visibility,
     FindAsks,
     AllCodes,
+    LiveCodes,
     AllTokens,
     AllCustomers,
     Policies,
@@ -77,11 +78,12 @@ impl Place {
     /// More places of every member: in the rail below the others, on a telephone behind "more".
     pub const TOOLS: [Self; 3] = [Self::Conversations, Self::Codes, Self::Scan];
     /// The places of administrators, in the order of the rail.
-    pub const MANAGE: [Self; 11] = [
+    pub const MANAGE: [Self; 12] = [
         Self::People,
         Self::Departments,
         Self::Visibility,
         Self::FindAsks,
+        Self::LiveCodes,
         Self::AllCodes,
         Self::AllTokens,
         Self::AllCustomers,
@@ -118,6 +120,7 @@ impl Place {
             Self::Departments => "/admin/departments",
             Self::Visibility => "/admin/visibility",
             Self::FindAsks => "/admin/find-asks",
+            Self::LiveCodes => "/admin/live-codes",
             Self::AllCodes => "/admin/codes",
             Self::AllTokens => "/admin/tokens",
             Self::AllCustomers => "/admin/customers",
@@ -137,6 +140,7 @@ impl Place {
             Self::Contacts => "link",
             Self::Conversations => "talk",
             Self::Codes | Self::AllCodes => "qr",
+            Self::LiveCodes => "live",
             Self::AllCustomers => "customer",
             Self::Scan => "scan",
             Self::Profile => "me",
@@ -167,6 +171,7 @@ impl Place {
             Self::Departments => "nav-departments",
             Self::Visibility => "nav-visibility",
             Self::FindAsks => "nav-find-asks",
+            Self::LiveCodes => "nav-live-codes",
             Self::AllCodes => "nav-all-codes",
             Self::AllTokens => "nav-all-tokens",
             Self::AllCustomers => "nav-all-customers",

@@ -46,7 +46,41 @@ pub(crate) const WAYS: &[(&str, &[&str])] = &[
     ("/admin/visibility/rules/{id}", &["/admin/visibility"]),
     ("/admin/find-asks/{id}", &["/admin/find-asks"]),
     ("/admin/codes/{id}/hand-over", &["/admin/codes"]),
+    ("/admin/live-codes/{id}", LIVE),
+    ("/admin/live-codes/{id}/poster", LIVE_PAGE),
+    ("/admin/live-codes/{id}/delete", LIVE_PAGE),
+    ("/admin/live-codes/{id}/draft", LIVE_PAGE),
+    ("/admin/live-codes/{id}/draft/basics", LIVE_DRAFT),
+    ("/admin/live-codes/{id}/draft/layers", LIVE_DRAFT),
+    ("/admin/live-codes/{id}/draft/pools/{pool}", LIVE_DRAFT),
+    (
+        "/admin/live-codes/{id}/draft/pools/{pool}/entries/{who}",
+        &[
+            "/admin/live-codes",
+            "/admin/live-codes/{id}",
+            "/admin/live-codes/{id}/draft",
+            "/admin/live-codes/{id}/draft/pools/{pool}",
+        ],
+    ),
+    ("/admin/live-codes/{id}/history", LIVE_PAGE),
+    (
+        "/admin/live-codes/{id}/history/{version}",
+        &[
+            "/admin/live-codes",
+            "/admin/live-codes/{id}",
+            "/admin/live-codes/{id}/history",
+        ],
+    ),
     ("/admin/audit/{id}", &["/admin/audit"]),
+];
+
+/// The way to a live code, to its page, and to its draft.
+const LIVE: &[&str] = &["/admin/live-codes"];
+const LIVE_PAGE: &[&str] = &["/admin/live-codes", "/admin/live-codes/{id}"];
+const LIVE_DRAFT: &[&str] = &[
+    "/admin/live-codes",
+    "/admin/live-codes/{id}",
+    "/admin/live-codes/{id}/draft",
 ];
 
 /// Pages that only a deed leads to: `deeds` does it.

@@ -3,6 +3,10 @@
 use guanxi_app::{contact, find_ask, qr_code, token as access, visibility};
 use guanxi_model::{
     department::DepartmentId,
+    live_code::{
+        plan::{Entry, Plan, Who},
+        pool::Strategy,
+    },
     qr_code::Terms,
     token::{Scope, Terms as AccessTerms},
     visibility::{Kind, Subject},
@@ -28,6 +32,7 @@ pub(crate) struct Company {
     pub(crate) token: String,
     pub(crate) code: String,
     pub(crate) webhook: String,
+    pub(crate) live_code: String,
     pub(crate) access_token: String,
 }
 
@@ -136,6 +141,7 @@ pub(crate) async fn company(world: &World, name: &str, mobile: &str, has_own: bo
         .write(move |tx| guanxi_app::webhook::create(tx, &cx, terms.clone()))
         .await
         .expect("the endpoint is made");
+    let live_code = live_code(world, &owner, &other).await;
     Company {
         corp,
         owner,
@@ -152,8 +158,21 @@ pub(crate) async fn company(world: &World, name: &str, mobile: &str, has_own: bo
         token,
         code: code.id.to_string(),
         webhook: webhook.id.to_string(),
+        live_code,
         access_token,
     }
+}
+
+/// Number of a live code that was published for this member.
+async fn live_code(world: &World, owner: &Someone, member: &Someone) -> String {
+    let (cx, who) = (world.cx_of(owner), Who::Member(member.id));
+    let made = world.env.store.write(move |tx| {
+        let plan = Plan::simple("门店", Strategy::RoundRobin, vec![Entry::of(who)]);
+        let code = guanxi_app::live_code::create(tx, &cx, "门店", Some(plan))?;
+        guanxi_app::live_code::publish(tx, &cx, code.id, 1, "")?;
+        Ok::<_, guanxi_app::Error>(code.id)
+    });
+    made.await.expect("the code is published").to_string()
 }
 
 /// Number of a token of somebody's.
@@ -226,6 +245,7 @@ pub(crate) fn address(route: &Route, of: &Company) -> String {
         ("/codes/{id}", &of.code),
         ("/admin/codes/{id}", &of.code),
         ("/admin/webhooks/{id}", &of.webhook),
+        ("/admin/live-codes/{id}", &of.live_code),
         ("/admin/codes/of/{id}", &member),
         ("/person/requests/{id}", &of.request),
         ("/person/contacts/{id}", &member),
@@ -253,6 +273,11 @@ pub(crate) fn address(route: &Route, of: &Company) -> String {
             .replace("{slug}", id),
         &route.path[path.len()..]
     );
+    // The second parts of what belongs to a live code.
+    let address = address
+        .replace("{pool}", "0")
+        .replace("{who}", &format!("m{}", of.other.id))
+        .replace("{version}", "1");
     assert!(
         !address.contains('{'),
         "{address} has a second part in its address"

@@ -61,7 +61,12 @@ async fn read(actor: &Actor, id: CodeId) -> Result<One, Failure> {
     })
 }
 
-fn file(kind: &'static str, name: Option<String>, bytes: impl Into<Vec<u8>>) -> Response {
+/// A file that is made whole in memory, to be kept under a name if it has one.
+pub(crate) fn file(
+    kind: &'static str,
+    name: Option<String>,
+    bytes: impl Into<Vec<u8>>,
+) -> Response {
     let kind = HeaderValue::from_static(kind);
     let mut response = ([(header::CONTENT_TYPE, kind)], bytes.into()).into_response();
     let name = name.map(|name| {
@@ -131,7 +136,8 @@ pub async fn picture(
 struct Poster {
     l: Locale,
     theme: Theme,
-    id: CodeId,
+    here: String,
+    back: String,
     corp: String,
     /// The logo as an address that holds it; empty where there is none.
     logo: String,
@@ -159,7 +165,8 @@ pub async fn poster(actor: Actor, id: Path<String>) -> Result<Response, Failure>
     let page = Poster {
         l: actor.l,
         theme: Theme::Light,
-        id,
+        here: format!("/codes/{id}/poster"),
+        back: format!("/codes/{id}"),
         corp: frame.me.corp.name.clone(),
         logo: inline(logo.as_ref()),
         name: row.owner(),
