@@ -6,6 +6,7 @@ mod cast;
 mod company;
 mod dice;
 mod history;
+mod live;
 mod name;
 mod partner;
 mod policy;
@@ -75,9 +76,12 @@ fn world(now_ms: i64) -> World {
     story::tell(&mut qinghe, &mut dice, now_ms);
     let nanling = partner::nanling(&mut dice, &names, now_ms, &qinghe.persons);
     let northwind = partner::northwind(&mut dice, now_ms);
+    let persons = partner::persons(&mut dice, now_ms);
+    // After all others, so that what they are does not depend on it.
+    live::set(&mut qinghe, &mut dice, now_ms);
     World {
         companies: vec![qinghe, nanling, northwind],
-        persons: partner::persons(&mut dice, now_ms),
+        persons,
     }
 }
 
@@ -146,6 +150,10 @@ fn write_past(tx: &mut Tx<'_>, company: &Company) -> Result<()> {
         if settings.day(request.created_at_ms) == today {
             store::contact::budget_use(tx, request.sender, contact::pipeline::BUDGET, today)?;
         }
+    }
+    for (code, version) in &company.live_codes {
+        store::live_code::insert(tx, id, code)?;
+        store::live_code::insert_version(tx, id, code.id, version)?;
     }
     for ask in &company.asks {
         store::find_ask::insert(tx, id, ask)?;

@@ -12,7 +12,14 @@ use guanxi_model::{
     role::RoleGrant,
     visibility::{Grant, Rule},
 };
-use guanxi_store::{contact::Contact, corp::Corp, find_ask::Ask, member::Member, person::Person};
+use guanxi_store::{
+    contact::Contact,
+    corp::Corp,
+    find_ask::Ask,
+    live_code::{LiveCode, Version},
+    member::Member,
+    person::Person,
+};
 use serde_json::Value;
 
 use super::dice::Dice;
@@ -31,6 +38,8 @@ pub(super) struct Company {
     pub(super) contacts: Vec<Contact>,
     pub(super) asks: Vec<Ask>,
     pub(super) audit: Vec<Entry>,
+    /// Codes with what is live of them.
+    pub(super) live_codes: Vec<(LiveCode, Version)>,
 }
 
 /// A post that somebody holds.
@@ -90,6 +99,7 @@ impl Company {
             contacts: Vec::new(),
             asks: Vec::new(),
             audit: Vec::new(),
+            live_codes: Vec::new(),
         }
     }
 
