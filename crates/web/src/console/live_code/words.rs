@@ -126,7 +126,7 @@ fn lines(names: &Names, plan: &Plan) -> Vec<(String, String)> {
     );
     put(t("live-sticky"), yes(plan.sticky));
     put(t("live-confirm"), yes(plan.confirm));
-    put(t("live-promise"), yes(plan.promise));
+    put(t("live-promises"), yes(plan.promise));
     let zone = names.corp.settings.zone();
     let expires = plan.expires_at_ms.map(|at| l.date_time(at, &zone));
     put(t("live-expires"), expires.unwrap_or_default());
