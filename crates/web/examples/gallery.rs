@@ -115,6 +115,7 @@ fn shell(headers: &HeaderMap, here: Place) -> Shell {
         manage: Place::MANAGE.to_vec(),
         counts: Counts {
             waiting: 6,
+            conversations: 2,
             requests: 3,
             find_asks: 1,
             webhooks_off: 0,
@@ -272,5 +273,5 @@ async fn main() -> std::io::Result<()> {
         )
         .merge(assets::routes());
     let listener = tokio::net::TcpListener::bind("127.0.0.1:8090").await?;
-    axum::serve(listener, reply::finish(router)).await
+    axum::serve(listener, router).await
 }

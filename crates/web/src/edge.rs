@@ -12,7 +12,7 @@ use axum::{
     body::{Body, HttpBody as _},
     extract::{MatchedPath, Request, State},
     http::{HeaderName, HeaderValue, StatusCode, header},
-    middleware::{Next, from_fn, from_fn_with_state},
+    middleware::Next,
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -20,7 +20,7 @@ use futures_util::FutureExt as _;
 use tokio::sync::{Semaphore, watch};
 use tracing::Instrument as _;
 
-use crate::{auth::FORM_MAX, error::Failure, state::App, upload};
+use crate::{auth::FORM_MAX, error::Failure, reply, state::App, upload};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Longest number of a request that is taken over from a proxy.
@@ -52,36 +52,43 @@ impl Default for Limits {
 pub struct RequestId(pub Arc<str>);
 
 /// Keeps a crowd, a slow request or a panic from taking the node with it. The failures get their page further out.
-pub(crate) fn hold<S: Clone + Send + Sync + 'static>(
-    router: Router<S>,
+#[derive(Debug, Clone)]
+pub(crate) struct Hold {
+    room: Arc<Semaphore>,
     limits: Limits,
-) -> Router<S> {
-    let room = Arc::new(Semaphore::new(limits.requests));
-    let hold = move |request: Request, next: Next| {
-        let room = Arc::clone(&room);
-        async move {
-            // Before a place is taken, so that clients who send slowly keep nobody out.
-            let request = match whole(request, limits.sending).await {
-                Ok(request) => request,
-                Err(failure) => return failure.into_response(),
-            };
-            let Ok(_place) = room.try_acquire() else {
-                metrics::counter!("guanxi_requests_shed_total").increment(1);
-                return Failure::Status(StatusCode::SERVICE_UNAVAILABLE).into_response();
-            };
-            let answer = AssertUnwindSafe(next.run(request)).catch_unwind();
-            match tokio::time::timeout(limits.patience, answer).await {
-                Ok(Ok(response)) => response,
-                // What it said has been logged by the hook of the binary.
-                Ok(Err(_)) => Failure::Status(StatusCode::INTERNAL_SERVER_ERROR).into_response(),
-                Err(_) => {
-                    tracing::warn!("a request took too long and was given up");
-                    Failure::Status(StatusCode::SERVICE_UNAVAILABLE).into_response()
-                }
+}
+
+impl Hold {
+    /// Takes on so much, all routes together.
+    pub(crate) fn new(limits: Limits) -> Self {
+        Self {
+            room: Arc::new(Semaphore::new(limits.requests)),
+            limits,
+        }
+    }
+
+    /// Has a request answered, if there is room.
+    pub(crate) async fn run(&self, request: Request, next: Next) -> Response {
+        // Before a place is taken, so that clients who send slowly keep nobody out.
+        let request = match whole(request, self.limits.sending).await {
+            Ok(request) => request,
+            Err(failure) => return failure.into_response(),
+        };
+        let Ok(_place) = self.room.try_acquire() else {
+            metrics::counter!("guanxi_requests_shed_total").increment(1);
+            return Failure::Status(StatusCode::SERVICE_UNAVAILABLE).into_response();
+        };
+        let answer = AssertUnwindSafe(next.run(request)).catch_unwind();
+        match tokio::time::timeout(self.limits.patience, answer).await {
+            Ok(Ok(response)) => response,
+            // What it said has been logged by the hook of the binary.
+            Ok(Err(_)) => Failure::Status(StatusCode::INTERNAL_SERVER_ERROR).into_response(),
+            Err(_) => {
+                tracing::warn!("a request took too long and was given up");
+                Failure::Status(StatusCode::SERVICE_UNAVAILABLE).into_response()
             }
         }
-    };
-    router.layer(from_fn(hold))
+    }
 }
 
 /// The request with its body in memory.
@@ -102,12 +109,8 @@ async fn whole(request: Request, within: Duration) -> Result<Request, Failure> {
     Ok(Request::from_parts(parts, Body::from(body)))
 }
 
-/// Numbers, logs and counts every request; the outermost layer.
-pub(crate) fn watch_requests(router: Router, app: &App) -> Router {
-    router.layer(from_fn_with_state(app.clone(), number))
-}
-
-async fn number(State(app): State<App>, mut request: Request, next: Next) -> Response {
+/// Numbers, logs and counts every request, and adds the headers that all answers share; the outermost layer.
+pub(crate) async fn watch(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let id = RequestId(request_id(&app, &request));
     let method = request.method().clone();
@@ -131,6 +134,7 @@ async fn number(State(app): State<App>, mut request: Request, next: Next) -> Res
     metrics::histogram!("guanxi_request_duration_seconds", "route" => route)
         .record(took.as_secs_f64());
     let headers = response.headers_mut();
+    reply::add_headers(headers);
     if let Ok(value) = HeaderValue::from_str(&id.0) {
         headers.insert(REQUEST_ID, value);
     }
@@ -215,10 +219,18 @@ pub fn metrics_page(render: impl Fn() -> String + Clone + Send + Sync + 'static)
 
 #[cfg(test)]
 mod tests {
-    use axum::body::Body;
+    use axum::{body::Body, middleware::from_fn};
     use tower::ServiceExt as _;
 
     use super::*;
+
+    fn hold(router: Router, limits: Limits) -> Router {
+        let hold = Hold::new(limits);
+        router.layer(from_fn(move |request, next| {
+            let hold = hold.clone();
+            async move { hold.run(request, next).await }
+        }))
+    }
 
     fn limits(requests: usize, ms: u64) -> Limits {
         Limits {

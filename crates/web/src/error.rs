@@ -17,7 +17,7 @@ use crate::{
     api,
     auth::{self, Actor},
     console,
-    edge::RequestId,
+    edge::{Hold, RequestId},
     locale::{Arg, Locale},
     page::{Gate, Place, Shell, Theme},
     preference, reply,
@@ -153,7 +153,11 @@ struct Inside {
 }
 
 /// Turns failures into pages in the reader's language; the unforeseen is logged here, once, with a number to ask by.
-pub async fn render(State(app): State<App>, request: Request, next: Next) -> Response {
+pub(crate) async fn render(
+    State((app, hold)): State<(App, Hold)>,
+    request: Request,
+    next: Next,
+) -> Response {
     let headers = request.headers().clone();
     let path = request
         .uri()
@@ -165,7 +169,7 @@ pub async fn render(State(app): State<App>, request: Request, next: Next) -> Res
     );
     let uri = request.uri().clone();
     let id = request.extensions().get::<RequestId>().cloned();
-    let mut response = next.run(request).await;
+    let mut response = hold.run(request, next).await;
     let Some(failure) = response
         .extensions_mut()
         .remove::<Failure>()

@@ -1,17 +1,13 @@
 //! Answers: pages, parts of pages, redirects, and the headers that all of them carry.
 
 use askama::Template;
-use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request};
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
-use axum::middleware::{Next, from_fn};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
-use tower_http::compression::CompressionLayer;
 
 use crate::page::{Flash, Shell};
 
 /// The largest form, in bytes. Uploads set their own limit on their route.
-const FORM_LIMIT: usize = 256 * 1024;
+pub(crate) const FORM_LIMIT: usize = 256 * 1024;
 
 /// Nothing but our own files, no inline code or style, no framing.
 const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; \
@@ -78,17 +74,8 @@ pub fn is_local(path: &str) -> bool {
         && path.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
-/// Adds what all answers share: headers of safety, no storing of pages, compression, a limit for forms.
-///
-/// Compression leaves event streams and what is compressed already alone.
-pub fn finish<S: Clone + Send + Sync + 'static>(router: Router<S>) -> Router<S> {
-    router
-        .layer(DefaultBodyLimit::max(FORM_LIMIT))
-        .layer(CompressionLayer::new())
-        .layer(from_fn(add_headers))
-}
-
-async fn add_headers(request: Request, next: Next) -> Response {
+/// Adds the headers that all answers share: those of safety, and that nothing is stored.
+pub(crate) fn add_headers(headers: &mut HeaderMap) {
     const ALWAYS: [(HeaderName, &str); 6] = [
         (header::CONTENT_SECURITY_POLICY, CONTENT_POLICY),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -103,8 +90,6 @@ async fn add_headers(request: Request, next: Next) -> Response {
             "camera=(self), clipboard-write=(self), geolocation=(), microphone=(), payment=(), usb=()",
         ),
     ];
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
     for (name, value) in ALWAYS {
         // A route may be stricter, or need more, than the rest.
         headers
@@ -115,15 +100,26 @@ async fn add_headers(request: Request, next: Next) -> Response {
         .entry(header::CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-store"));
     headers.append(header::VARY, HeaderValue::from_static("x-fragment"));
-    response
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::Router;
     use axum::body::Body;
+    use axum::http::Request;
+    use axum::middleware::map_response;
     use axum::routing::get;
     use tower::ServiceExt as _;
+    use tower_http::compression::CompressionLayer;
+
+    fn finish(router: Router) -> Router {
+        let headers = map_response(async |mut response: Response| {
+            add_headers(response.headers_mut());
+            response
+        });
+        router.layer(CompressionLayer::new()).layer(headers)
+    }
 
     #[tokio::test]
     async fn pages_are_guarded_compressed_and_not_stored() {

@@ -3,16 +3,19 @@
 
 use axum::{
     Router,
+    extract::DefaultBodyLimit,
     handler::Handler,
     http::StatusCode,
     middleware::from_fn_with_state,
     routing::{MethodRouter, any, get, post},
 };
+use tower::ServiceBuilder;
+use tower_http::compression::CompressionLayer;
 
 use crate::{
     assets,
     auth::{Access, guard},
-    edge::{self, Limits},
+    edge::{self, Hold, Limits},
     error::{self, Failure},
     reply,
     state::App,
@@ -85,11 +88,22 @@ pub fn router_with(app: &App, limits: Limits) -> Router {
     // An address that is none gets a page too, in the language of whoever asks.
     let unknown = any(async || Failure::Status(StatusCode::NOT_FOUND))
         .layer(from_fn_with_state((app.clone(), Access::Public), guard));
-    let router = edge::hold(router.fallback(unknown), limits);
-    let router = router
-        .layer(from_fn_with_state(app.clone(), error::render))
-        .with_state(app.clone());
-    // Files need no database and no language, so they stand outside.
-    let router = router.merge(assets::routes());
-    edge::watch_requests(reply::finish(router), app)
+    // All in one layer: each layer of a router is a box of its own, which every request clones with all boxes inside.
+    let around = ServiceBuilder::new()
+        .layer(from_fn_with_state(app.clone(), edge::watch))
+        // Leaves event streams and what is compressed already alone.
+        .layer(CompressionLayer::new())
+        .layer(DefaultBodyLimit::max(reply::FORM_LIMIT))
+        .layer(from_fn_with_state(
+            (app.clone(), Hold::new(limits)),
+            error::render,
+        ));
+    let router = router.fallback(unknown).layer(around);
+    // Files need no database and no language, so nothing is held or rendered for them.
+    let around_files = ServiceBuilder::new()
+        .layer(from_fn_with_state(app.clone(), edge::watch))
+        .layer(CompressionLayer::new());
+    router
+        .with_state(app.clone())
+        .merge(assets::routes().layer(around_files))
 }
