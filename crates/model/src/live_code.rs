@@ -7,5 +7,6 @@ pub mod near;
 pub mod plan;
 pub mod pool;
 pub mod receipt;
+pub mod replay;
 pub mod simulate;
 pub mod turn;

@@ -116,7 +116,7 @@ const MEMBERS_IN: &str = "SELECT m.member_id, m.status FROM member_department d
 const STATUSES_SQLITE: &str = "SELECT member_id, status FROM member
     WHERE corp_id = $1 AND member_id IN (SELECT unhex(value) FROM json_each($2))";
 const STATUSES_POSTGRES: &str = "SELECT member_id, status FROM member WHERE corp_id = $1
-    AND member_id IN (SELECT decode(value, 'hex') FROM json_array_elements_text(CAST(CAST($2 AS TEXT) AS JSON)))";
+    AND member_id IN (SELECT CAST(value AS UUID) FROM json_array_elements_text(CAST(CAST($2 AS TEXT) AS JSON)))";
 
 /// Statements of one engine, for the same test.
 #[cfg(test)]

@@ -246,12 +246,7 @@ impl Book {
     /// Who was chosen by a scan that the board follows right now.
     fn chosen(&self, logged: &Logged) -> Option<MemberId> {
         match &logged.entry {
-            Entry::Scanned(scanned) => {
-                let line = self.board.line(logged.code?)?;
-                let last = scanned.looked.last()?;
-                let seats = line.seating().pools.get(last.pool as usize)?;
-                Some(seats.get(last.receipt.chosen? as usize)?.0)
-            }
+            Entry::Scanned(scanned) => self.board.line(logged.code?)?.chosen(scanned),
             _ => None,
         }
     }

@@ -177,6 +177,18 @@ impl Line {
             .any(|places| places.contains_key(&member))
     }
 
+    /// The member with whom a visitor holds a place.
+    pub fn held_by(&self, visitor: u128) -> Option<MemberId> {
+        let mut pools = self.pools.iter().enumerate();
+        pools.find_map(|(at, pool)| self.member(at, pool.held_by(visitor)?.0))
+    }
+
+    /// Who was chosen by a scan of these pools.
+    pub fn chosen(&self, scanned: &Scanned) -> Option<MemberId> {
+        let last = scanned.looked.last()?;
+        self.member(last.pool as usize, last.receipt.chosen?)
+    }
+
     /// The pools of a path that the plan and the seats know.
     pub(super) fn route(&self, path: &[&str]) -> Option<Vec<usize>> {
         let mut route = self.plan.route(path)?;
@@ -237,7 +249,11 @@ impl Line {
             if !self.plan.sticky {
                 scan.returning_to = None;
             }
-            let receipt = self.pools[pool].choose(&scan);
+            let mut receipt = self.pools[pool].choose(&scan);
+            for candidate in &mut receipt.candidates {
+                // More would only make the log longer.
+                candidate.score = (candidate.score * 1e4).round() / 1e4;
+            }
             let is_chosen = receipt.chosen.is_some();
             looked.push(Looked {
                 pool: pool as u32,
