@@ -8,6 +8,7 @@ pub mod desk;
 pub mod history;
 pub mod pool;
 pub mod preflight;
+pub mod scan;
 pub mod visit;
 pub mod waiting;
 

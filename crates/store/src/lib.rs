@@ -38,6 +38,7 @@ pub mod find_ask;
 pub mod idempotency;
 pub mod live_code;
 pub mod live_log;
+pub mod live_scan;
 pub mod live_waiting;
 pub mod logo;
 pub mod member;

@@ -17,6 +17,7 @@ pub mod document;
 pub(crate) mod find_ask;
 mod gate;
 pub mod limit;
+pub(crate) mod live_code;
 pub(crate) mod me;
 pub(crate) mod member;
 mod negotiate;

@@ -24,6 +24,7 @@ use crate::{
 mod admin;
 pub mod api;
 mod console;
+mod live_code;
 mod public;
 
 /// How a route is called.
@@ -67,7 +68,13 @@ fn change<H: Handler<T, App>, T: 'static>(path: &'static str, access: Access, ha
 
 /// All routes of the console and of its visitors.
 pub fn table() -> Vec<Route> {
-    [public::table(), console::table(), admin::table()].concat()
+    [
+        public::table(),
+        console::table(),
+        admin::table(),
+        live_code::table(),
+    ]
+    .concat()
 }
 
 /// The router of everything that the console and its visitors see, with the usual limits.

@@ -63,6 +63,7 @@ pub(crate) const WAYS: &[(&str, &[&str])] = &[
         ],
     ),
     ("/admin/live-codes/{id}/history", LIVE_PAGE),
+    ("/admin/live-codes/{id}/scans", LIVE_PAGE),
     (
         "/admin/live-codes/{id}/history/{version}",
         &[

@@ -5,6 +5,7 @@ error-only_a_draft = Nothing of this code is published yet; delete the code inst
 error-too_many_live_codes = The company has 2,000 live codes, which is the limit. Delete some that are no longer used.
 error-not_found-live_code = There is no such live code.
 error-not_found-version = There is no such version.
+error-not_found-scan = There is no such scan.
 field-in_the_past = This moment is over.
 field-radius_without_nearest = A radius goes with “nearest” only.
 field-unknown_pool = There is no such pool.
@@ -281,3 +282,82 @@ field-dates_form = Write one date in a line, like 2026-10-08 9:00-12:00.
 field-points_form = Write latitude and longitude, like 30.2741, 120.1551.
 field-changed = Somebody has changed this layer meanwhile.
 field-pool_in_use = A question or another pool leads here. Change that first.
+
+live-scans = Scans
+live-scans-none = No scans
+live-scans-none-text = Nobody has scanned in this time, or nothing fits.
+live-scan-outcome = What came of it
+live-scan-number = Number
+live-scan-at = When
+live-scan-member = Member
+live-scan-no = No. { $n }
+live-scans-of = Their scans only
+live-outcome-all = All
+live-outcome-added = Added
+live-outcome-nobody = Nobody free
+live-outcome-held = Place kept
+live-outcome-lapsed = Not added
+live-from = From
+live-until = Until
+live-scan-nobody = Nobody could be chosen
+live-why = Why this member?
+live-chose = The visitor chose { $path }.
+live-in-pool = { $n ->
+    [one] One member in the pool
+   *[other] { $n } members in the pool
+}
+live-left = Left to choose from, the best first
+live-so = So it is { $name }
+live-for-engineers = For engineers
+live-probability = Probability
+live-kept-until = The place is kept until { $time }.
+live-reason-held = The visitor holds this place already.
+live-reason-returning = The visitor is a customer of this member.
+live-reason-nobody = Nobody was left.
+live-reason-round-robin = It was this member’s turn.
+live-reason-weighted = By weight, this member was owed the most.
+live-reason-least-loaded = This member has the least open work.
+live-reason-nearest = This member is nearest.
+live-score-load = { $percent }% busy
+live-score-distance = { $km } km away
+live-score-turns = { $turns } turns owed
+live-filter-inactive = { $n ->
+    [one] One is disabled or has left
+   *[other] { $n } are disabled or have left
+}
+live-filter-not-permitted = { $n ->
+    [one] One may not have customers
+   *[other] { $n } may not have customers
+}
+live-filter-off-duty = { $n ->
+    [one] One is off duty
+   *[other] { $n } are off duty
+}
+live-filter-switched-off = { $n ->
+    [one] One has switched off
+   *[other] { $n } have switched off
+}
+live-filter-quota = { $n ->
+    [one] One has no quota left
+   *[other] { $n } have no quota left
+}
+live-filter-daily-cap = { $n ->
+    [one] One is full for today
+   *[other] { $n } are full for today
+}
+live-filter-lifetime-cap = { $n ->
+    [one] One has reached the cap in all
+   *[other] { $n } have reached the cap in all
+}
+live-filter-no-share = { $n ->
+    [one] One has weight 0
+   *[other] { $n } have weight 0
+}
+live-filter-too-far = { $n ->
+    [one] One is too far away
+   *[other] { $n } are too far away
+}
+live-filter-excluded = { $n ->
+    [one] One was met before
+   *[other] { $n } were met before
+}

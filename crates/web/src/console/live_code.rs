@@ -10,6 +10,7 @@ mod hours;
 mod list;
 mod part;
 mod picture;
+mod scan;
 mod words;
 
 use std::{collections::HashMap, sync::Arc};
@@ -34,6 +35,8 @@ pub use draft::{
 pub use history::{bring_back, list as history_list, version};
 pub use list::{file, list};
 pub use picture::{png, poster, svg};
+pub(crate) use scan::tag as scan_tag;
+pub use scan::{file as scans_file, list as scans, receipt};
 
 use crate::{
     auth::Actor,

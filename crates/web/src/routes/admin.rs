@@ -6,8 +6,8 @@ use super::{Route, change, read};
 use crate::{
     auth::Access,
     console::{
-        audit, avatar, code as codes, corp, customer, department, find_ask, live_code, logo,
-        member, token, visibility, webhook,
+        audit, avatar, code as codes, corp, customer, department, find_ask, logo, member, token,
+        visibility, webhook,
     },
 };
 
@@ -16,8 +16,6 @@ const SIGHT: Access = Access::Right(Right::EditVisibility);
 /// Who may use the pages of members' questions.
 const ASKS: Access = Access::Right(Right::AnswerAsks);
 
-/// Who may use the pages of live codes.
-const CODES: Access = Access::Right(Right::EditCodes);
 /// Who may use the pages of webhooks.
 const HOOKS: Access = Access::Right(Right::EditWebhooks);
 
@@ -308,110 +306,6 @@ pub(super) fn table() -> Vec<Route> {
             "/admin/customers/export.csv",
             With(Right::EditCodes),
             customer::file_all,
-        ),
-        // Administration: live codes
-        read("/admin/live-codes", CODES, live_code::list),
-        read("/admin/live-codes/export.csv", CODES, live_code::file),
-        read("/admin/live-codes/new", CODES, live_code::new),
-        change("/admin/live-codes/new", CODES, live_code::create),
-        read("/admin/live-codes/{id}", CODES, live_code::page),
-        read("/admin/live-codes/{id}/code.svg", CODES, live_code::svg),
-        read("/admin/live-codes/{id}/code.png", CODES, live_code::png),
-        read("/admin/live-codes/{id}/poster", CODES, live_code::poster),
-        change("/admin/live-codes/{id}/pause", CODES, live_code::pause),
-        change("/admin/live-codes/{id}/resume", CODES, live_code::resume),
-        change(
-            "/admin/live-codes/{id}/duplicate",
-            CODES,
-            live_code::duplicate,
-        ),
-        read(
-            "/admin/live-codes/{id}/delete",
-            CODES,
-            live_code::ask_delete,
-        ),
-        change("/admin/live-codes/{id}/delete", CODES, live_code::delete),
-        change("/admin/live-codes/{id}/restore", CODES, live_code::restore),
-        read("/admin/live-codes/{id}/draft", CODES, live_code::draft_page),
-        change(
-            "/admin/live-codes/{id}/draft/publish",
-            CODES,
-            live_code::publish,
-        ),
-        change(
-            "/admin/live-codes/{id}/draft/drop",
-            CODES,
-            live_code::drop_draft,
-        ),
-        read(
-            "/admin/live-codes/{id}/draft/basics",
-            CODES,
-            live_code::basics,
-        ),
-        change(
-            "/admin/live-codes/{id}/draft/basics",
-            CODES,
-            live_code::save_basics,
-        ),
-        change(
-            "/admin/live-codes/{id}/draft/pools",
-            CODES,
-            live_code::new_pool,
-        ),
-        read(
-            "/admin/live-codes/{id}/draft/pools/{pool}",
-            CODES,
-            live_code::pool,
-        ),
-        change(
-            "/admin/live-codes/{id}/draft/pools/{pool}",
-            CODES,
-            live_code::save_pool,
-        ),
-        change(
-            "/admin/live-codes/{id}/draft/pools/{pool}/add",
-            CODES,
-            live_code::add,
-        ),
-        change(
-            "/admin/live-codes/{id}/draft/pools/{pool}/drop",
-            CODES,
-            live_code::drop_pool,
-        ),
-        read(
-            "/admin/live-codes/{id}/draft/pools/{pool}/entries/{who}",
-            CODES,
-            live_code::entry,
-        ),
-        change(
-            "/admin/live-codes/{id}/draft/pools/{pool}/entries/{who}",
-            CODES,
-            live_code::save_entry,
-        ),
-        read(
-            "/admin/live-codes/{id}/draft/layers",
-            CODES,
-            live_code::layers,
-        ),
-        change(
-            "/admin/live-codes/{id}/draft/layers",
-            CODES,
-            live_code::save_layers,
-        ),
-        read(
-            "/admin/live-codes/{id}/history",
-            CODES,
-            live_code::history_list,
-        ),
-        read(
-            "/admin/live-codes/{id}/history/{version}",
-            CODES,
-            live_code::version,
-        ),
-        change(
-            "/admin/live-codes/{id}/history/{version}/bring-back",
-            CODES,
-            live_code::bring_back,
         ),
         // Administration: webhooks
         read("/admin/webhooks", HOOKS, webhook::list),

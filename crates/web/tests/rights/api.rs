@@ -81,6 +81,11 @@ fn body(operation: &Operation, of: &Company) -> Value {
         }
         "previewVisibility" => json!({ "viewer": member }),
         "answerAsk" => json!({ "answer": "x" }),
+        "createLiveCode" | "duplicateLiveCode" => json!({ "name": "x" }),
+        "replaceLiveCodeDraft" => json!({ "plan": {
+            "name": "x", "pools": [], "entry": { "pool": 0 },
+        } }),
+        "publishLiveCode" => json!({ "tag": 1 }),
         "handOverCode" => json!({ "to": member }),
         "createCompanyToken" => json!({
             "name": "x", "scopes": ["audit:read"], "days": 1, "roles": [{ "role": "auditor" }],
@@ -107,6 +112,7 @@ fn address(operation: &Operation, of: &Company) -> String {
         "/requests/batches" => of.batch.clone(),
         "/directory" | "/contacts" | "/blocks" | "/customers" | "/admin/members" => member,
         "/codes" | "/admin/codes" => of.code.clone(),
+        "/admin/live-codes" => of.live_code.clone(),
         "/admin/departments" => OWN_DEPARTMENT.to_string(),
         "/admin/visibility/rules" => of.rule.clone(),
         "/admin/visibility/grants" => of.grant.clone(),
@@ -118,6 +124,7 @@ fn address(operation: &Operation, of: &Company) -> String {
     let mut path = path.replace("{id}", &part).replace("{number}", &part);
     path = path.replace("{external_userid}", &part);
     match operation.name {
+        "getLiveCodeReceipt" => path.push_str("?seq=1"),
         "explainMissing" => path.push_str("?q=x"),
         "explainVisibility" => {
             path = format!("{path}?viewer={0}&target={0}", of.other.id);

@@ -277,7 +277,8 @@ pub(crate) fn address(route: &Route, of: &Company) -> String {
     let address = address
         .replace("{pool}", "0")
         .replace("{who}", &format!("m{}", of.other.id))
-        .replace("{version}", "1");
+        .replace("{version}", "1")
+        .replace("{seq}", "1");
     assert!(
         !address.contains('{'),
         "{address} has a second part in its address"

@@ -1,5 +1,6 @@
 //! Operations of those who administer a company, each with the right that it takes.
 
+mod live_codes;
 mod people;
 mod rules;
 
@@ -24,6 +25,7 @@ pub(super) fn table() -> Vec<Operation> {
         people::table(),
         rules::table(),
         codes(),
+        live_codes::table(),
         company(),
         log(),
         tokens(),

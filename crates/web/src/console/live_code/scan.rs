@@ -1,0 +1,366 @@
+//! Scans of a live code, and why each led to whom it led.
+
+use std::{collections::HashMap, sync::Arc};
+
+use askama::Template;
+use axum::{extract::Path, response::Response};
+use guanxi_app::{
+    directory,
+    live_code::{
+        self,
+        desk::receipt::{Asked, Told},
+        scan,
+    },
+};
+use guanxi_model::{
+    id::{LiveCodeId, MemberId},
+    live_code::{plan::Plan, pool::Strategy, receipt::Reason},
+};
+use guanxi_store::live_scan::{Scan, Which};
+
+use super::{
+    hours, named,
+    words::{self, Names},
+};
+use crate::{
+    auth::{Actor, Form},
+    console,
+    csv::{self, Rows},
+    error::Failure,
+    page::{Place, Shell, encoded},
+    reply,
+};
+
+/// Scans of a page.
+const LIMIT: usize = 50;
+/// Scans that a file reads at once.
+const STEP: usize = 500;
+
+/// What the list is narrowed to, as the address has it.
+#[derive(Debug, Clone)]
+struct Wanted {
+    outcome: &'static str,
+    member: Option<MemberId>,
+    from: String,
+    until: String,
+}
+
+impl Wanted {
+    fn of(asked: &Form) -> Self {
+        let outcome = match asked.text("outcome") {
+            "added" => "added",
+            "nobody" => "nobody",
+            _ => "",
+        };
+        Self {
+            outcome,
+            member: asked.parse("member"),
+            from: asked.text("from").chars().take(20).collect(),
+            until: asked.text("until").chars().take(20).collect(),
+        }
+    }
+
+    fn which(&self) -> Which {
+        match (self.member, self.outcome) {
+            (Some(member), _) => Which::Of(member),
+            (None, "added") => Which::Added,
+            (None, "nobody") => Which::Nobody,
+            (None, _) => Which::All,
+        }
+    }
+
+    /// A moment that does not read leaves the list open on its side.
+    fn between(&self, actor: &Actor) -> (i64, i64) {
+        let zone = actor.zone();
+        let moment = |text: &str| hours::moment(text, &zone).ok().flatten();
+        let until = moment(&self.until).unwrap_or(i64::MAX);
+        (moment(&self.from).unwrap_or(0), until)
+    }
+
+    fn query(&self, path: &str) -> String {
+        let member = self.member.map_or_else(String::new, |id| id.to_string());
+        let (from, until) = (encoded(&self.from), encoded(&self.until));
+        format!(
+            "{path}?outcome={}&member={member}&from={from}&until={until}",
+            self.outcome
+        )
+    }
+}
+
+#[derive(Template)]
+#[template(path = "live-code-scans.html")]
+struct List {
+    shell: Shell,
+    id: LiveCodeId,
+    name: String,
+    wanted: Wanted,
+    rows: Vec<Row>,
+    older: Option<String>,
+}
+
+/// A scan as the list shows it.
+struct Row {
+    scan: Scan,
+    member: String,
+    outcome: &'static str,
+}
+
+fn outcome(scan: &Scan, now_ms: i64) -> &'static str {
+    if scan.is_added {
+        "added"
+    } else if scan.member.is_none() {
+        "nobody"
+    } else if scan.until_ms.is_some_and(|until| until > now_ms) {
+        "held"
+    } else {
+        "lapsed"
+    }
+}
+
+/// Kind of the tag of what came of a scan.
+pub(crate) const fn tag(outcome: &str) -> &'static str {
+    match outcome.as_bytes() {
+        b"added" => "ok",
+        b"nobody" => "bad",
+        b"held" => "wait",
+        _ => "",
+    }
+}
+
+impl List {
+    fn path(&self, act: &str) -> String {
+        format!("/admin/live-codes/{}{act}", self.id)
+    }
+
+    fn tab(&self, outcome: &'static str) -> String {
+        let wanted = Wanted {
+            outcome,
+            member: None,
+            ..self.wanted.clone()
+        };
+        wanted.query(&self.path("/scans"))
+    }
+
+    fn is_at(&self, outcome: &str) -> bool {
+        self.wanted.member.is_none() && self.wanted.outcome == outcome
+    }
+
+    fn file(&self) -> String {
+        self.wanted.query(&self.path("/scans.csv"))
+    }
+
+    fn of(&self, row: &Row) -> String {
+        let wanted = Wanted {
+            member: row.scan.member,
+            ..self.wanted.clone()
+        };
+        wanted.query(&self.path("/scans"))
+    }
+}
+
+async fn names(actor: &Actor) -> Result<Names, Failure> {
+    let (corp, _) = actor.cx.account()?;
+    let (directory, state) = directory::open(&actor.app.env, corp).await?;
+    Ok(Names {
+        l: actor.l,
+        corp: state,
+        directory,
+        gone: HashMap::new(),
+    })
+}
+
+/// `GET /admin/live-codes/{id}/scans?outcome=&member=&from=&until=&before=`
+pub async fn list(actor: Actor, id: Path<String>) -> Result<Response, Failure> {
+    let id = named(id)?;
+    let asked = Form::query(&actor.path);
+    let wanted = Wanted::of(&asked);
+    let before: Option<i64> = asked.parse("before");
+    let (which, between) = (wanted.which(), wanted.between(&actor));
+    let (frame, name, mut scans) = actor
+        .read(move |tx, cx| {
+            let frame = console::frame(tx, cx)?;
+            let name = live_code::get(tx, cx, &frame.me, id)?.code.row.name;
+            let limit = LIMIT as i64 + 1;
+            let scans = scan::list(tx, &frame.me, id, which, between, before, limit)?;
+            Ok((frame, name, scans))
+        })
+        .await?;
+    let names = names(&actor).await?;
+    let is_more = scans.len() > LIMIT;
+    scans.truncate(LIMIT);
+    let here = wanted.query(&format!("/admin/live-codes/{id}/scans"));
+    let last = scans.last().filter(|_| is_more);
+    let older = last.map(|scan| format!("{here}&before={}", scan.seq));
+    let now_ms = actor.cx.now();
+    let rows = scans.into_iter().map(|scan| Row {
+        member: scan.member.map_or_else(String::new, |id| names.member(id)),
+        outcome: outcome(&scan, now_ms),
+        scan,
+    });
+    let page = List {
+        rows: rows.collect(),
+        shell: frame.shell(&actor, Place::LiveCodes),
+        id,
+        name,
+        wanted,
+        older,
+    };
+    Ok(reply::page(&page.shell, &page))
+}
+
+/// `GET /admin/live-codes/{id}/scans.csv?outcome=&member=&from=&until=`
+pub async fn file(actor: Actor, id: Path<String>) -> Result<Response, Failure> {
+    let id = named(id)?;
+    let wanted = Wanted::of(&Form::query(&actor.path));
+    let asked = wanted.query("");
+    actor
+        .write(move |tx, cx| scan::announce_export(tx, cx, id, &asked))
+        .await?;
+    let (which, between) = (wanted.which(), wanted.between(&actor));
+    let (l, zone, names) = (actor.l, actor.zone(), names(&actor).await?);
+    let mut head = Rows::default();
+    let columns = ["number", "at", "member", "outcome"];
+    head.push(columns.map(|name| l.t(&format!("live-scan-{name}"))));
+    let actor = Arc::new(actor);
+    let step = move |before: Option<i64>| {
+        let (actor, names, zone) = (Arc::clone(&actor), names.clone(), zone.clone());
+        async move {
+            let scans = actor
+                .read(move |tx, cx| {
+                    let me = cx.me(tx)?;
+                    scan::list(tx, &me, id, which, between, before, STEP as i64)
+                })
+                .await?;
+            let mut rows = Rows::default();
+            for one in &scans {
+                rows.push([
+                    one.seq.to_string(),
+                    l.date_time(one.at_ms, &zone),
+                    one.member.map_or_else(String::new, |id| names.member(id)),
+                    l.t(&format!("live-outcome-{}", outcome(one, actor.cx.now())))
+                        .into_owned(),
+                ]);
+            }
+            let next = scans.last().filter(|_| scans.len() == STEP);
+            Ok((rows, next.map(|scan| Some(scan.seq))))
+        }
+    };
+    Ok(csv::download(&l.t("live-scans"), head, None, step))
+}
+
+#[derive(Template)]
+#[template(path = "live-code-scan.html")]
+struct One {
+    shell: Shell,
+    id: LiveCodeId,
+    name: String,
+    told: Told,
+    plan: Option<Plan>,
+    names: Names,
+}
+
+impl One {
+    fn path(&self, act: &str) -> String {
+        format!("/admin/live-codes/{}{act}", self.id)
+    }
+
+    fn pool(&self, asked: &Asked) -> String {
+        let l = self.shell.l;
+        match &self.plan {
+            Some(plan) => words::pool_name(l, plan, asked.pool),
+            None => l.t1("live-pool-number", "n", asked.pool + 1).into_owned(),
+        }
+    }
+
+    fn strategy(&self, asked: &Asked) -> Option<Strategy> {
+        let pool = self.plan.as_ref()?.pools.get(asked.pool)?;
+        Some(pool.strategy)
+    }
+
+    fn reason(&self, asked: &Asked) -> String {
+        let l = self.shell.l;
+        let key = match (asked.reason, self.strategy(asked)) {
+            (Reason::Held, _) => "live-reason-held",
+            (Reason::Returning, _) => "live-reason-returning",
+            (Reason::Nobody, _) => "live-reason-nobody",
+            (Reason::Strategy, Some(Strategy::Weighted)) => "live-reason-weighted",
+            (Reason::Strategy, Some(Strategy::LeastLoaded)) => "live-reason-least-loaded",
+            (Reason::Strategy, Some(Strategy::Nearest)) => "live-reason-nearest",
+            (Reason::Strategy, _) => "live-reason-round-robin",
+        };
+        l.t(key).into_owned()
+    }
+
+    fn removed(&self, asked: &Asked) -> Vec<String> {
+        let l = self.shell.l;
+        let removed = asked.removed.iter();
+        removed
+            .map(|(filter, count)| {
+                let name = serde_json::to_value(filter).unwrap_or_default();
+                let name = name.as_str().unwrap_or_default().replace('_', "-");
+                l.n(&format!("live-filter-{name}"), *count).into_owned()
+            })
+            .collect()
+    }
+
+    /// Members that were left, with what spoke for them.
+    fn candidates(&self, asked: &Asked) -> Vec<(String, String)> {
+        let l = self.shell.l;
+        let strategy = self.strategy(asked);
+        let score = |score: f64| match strategy {
+            Some(Strategy::LeastLoaded) => {
+                let percent = format!("{:.0}", score * 100.0);
+                l.t1("live-score-load", "percent", percent).into_owned()
+            }
+            Some(Strategy::Nearest) => {
+                let km = format!("{:.1}", score / 1000.0);
+                l.t1("live-score-distance", "km", km).into_owned()
+            }
+            _ => l
+                .t1("live-score-turns", "turns", format!("{score:.2}"))
+                .into_owned(),
+        };
+        let all = asked.candidates.iter();
+        all.map(|(member, value)| (self.names.member(*member), score(*value)))
+            .collect()
+    }
+
+    fn chosen(&self, asked: &Asked) -> String {
+        asked
+            .chosen
+            .map_or_else(String::new, |member| self.names.member(member))
+    }
+
+    fn probability(&self, asked: &Asked) -> String {
+        format!("{:.2}", asked.probability)
+    }
+
+    fn choices(&self) -> String {
+        self.told.path.join(" › ")
+    }
+}
+
+/// `GET /admin/live-codes/{id}/scans/{seq}`
+pub async fn receipt(actor: Actor, path: Path<(String, i64)>) -> Result<Response, Failure> {
+    let Path((id, seq)) = path;
+    let id = named(Path(id))?;
+    let (frame, name, told, plan) = actor
+        .read(move |tx, cx| {
+            let frame = console::frame(tx, cx)?;
+            let name = live_code::get(tx, cx, &frame.me, id)?.code.row.name;
+            let told = scan::find(tx, &frame.me, id, seq)?;
+            let version = i64::from(told.version);
+            let plan = live_code::history::get(tx, &frame.me, id, version).ok();
+            Ok((frame, name, told, plan.map(|version| version.plan)))
+        })
+        .await?;
+    let page = One {
+        names: names(&actor).await?,
+        shell: frame.shell(&actor, Place::LiveCodes),
+        id,
+        name,
+        told,
+        plan,
+    };
+    Ok(reply::page(&page.shell, &page))
+}
