@@ -21,7 +21,7 @@ use guanxi_store::{self as store, Tx, person::Person};
 
 pub use cast::{Guest, Text, guests};
 
-use crate::{Env, Error, Result, audit, contact};
+use crate::{Env, Error, Result, audit, contact, live_code::visit::Note};
 use company::Company;
 use dice::Dice;
 use name::Names;
@@ -154,6 +154,14 @@ fn write_past(tx: &mut Tx<'_>, company: &Company) -> Result<()> {
     for (code, version) in &company.live_codes {
         store::live_code::insert(tx, id, code)?;
         store::live_code::insert_version(tx, id, code.id, version)?;
+        let published = Note::Published {
+            code: code.id,
+            version: 1,
+        };
+        store::live_log::begin(tx, id)?;
+        let body = serde_json::to_string(&published);
+        let body = body.map_err(|error| Error::Internal(error.to_string()))?;
+        store::live_log::put_in(tx, id, code.id.as_u128(), &body)?;
     }
     for ask in &company.asks {
         store::find_ask::insert(tx, id, ask)?;

@@ -158,6 +158,29 @@ impl Walk {
         self.look("", 200).await;
     }
 
+    /// A live code that asks nothing is scanned; the receipt says why this member was chosen.
+    pub(crate) async fn scan_live_code(&mut self) {
+        let list = self.process.url("/admin/live-codes?q=xihu-door");
+        self.browser.goto(&list).await;
+        self.browser
+            .click("#list a[href^='/admin/live-codes/']")
+            .await;
+        let copied = self.browser.wait_for("[data-copy*='/c/']").await;
+        let address = copied.attr("data-copy").await.ok().flatten();
+        let address = address.expect("the address of the code");
+        let path = address.find("/c/").map(|at| &address[at..]);
+        let page = self.process.url(path.expect("the path of the code"));
+        self.browser.goto(&page).await;
+        self.browser.goto(&list).await;
+        self.browser
+            .click("#list a[href^='/admin/live-codes/']")
+            .await;
+        self.browser.click("a[href$='/scans']").await;
+        self.browser.click("a.name[href*='/scans/']").await;
+        self.browser.wait_for("ol.thread").await;
+        self.look("", 200).await;
+    }
+
     /// The code of a member who has left, as its visitor finds it.
     pub(crate) async fn visit_dead_code(&mut self, code: &str) {
         let found = self.process.url("/admin/people?q=linzhixia");

@@ -44,6 +44,7 @@ async fn walk(view: View) {
     walk.refusals_to_an_administrator().await;
     walk.act_on_many().await;
     walk.make_webhook().await;
+    walk.scan_live_code().await;
     walk.visit_dead_code(&code).await;
     walk.end();
 }

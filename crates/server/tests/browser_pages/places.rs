@@ -93,6 +93,7 @@ pub(crate) const BY_DEED: &[&str] = &[
     "/admin/people/batch",
     "/admin/people/batch/{id}",
     "/admin/codes/of/{id}/hand-over",
+    "/admin/live-codes/{id}/scans/{seq}",
     "/admin/webhooks/{id}",
     "/admin/webhooks/{id}/edit",
     "/admin/webhooks/{id}/rotate",
