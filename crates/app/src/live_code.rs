@@ -6,6 +6,7 @@
 mod act;
 pub mod desk;
 pub mod history;
+pub mod own;
 pub mod pool;
 pub mod preflight;
 pub mod scan;

@@ -196,6 +196,13 @@ impl Settings {
         i64::from(date.year()) * 10_000 + i64::from(date.month()) * 100 + i64::from(date.day())
     }
 
+    /// When the day of a moment began in the corp's time zone, in milliseconds UTC.
+    pub fn day_begins_ms(&self, at_ms: i64) -> i64 {
+        let at = jiff::Timestamp::from_millisecond(at_ms).unwrap_or_default();
+        let began = at.to_zoned(self.zone()).start_of_day();
+        began.map_or(at_ms, |began| began.timestamp().as_millisecond())
+    }
+
     /// Begin of the oldest day that a rule of so many days keeps, in milliseconds UTC; None where it keeps all.
     pub fn kept_since(&self, days: u32, now_ms: i64) -> Option<i64> {
         if days == 0 {

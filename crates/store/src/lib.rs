@@ -39,6 +39,7 @@ pub mod idempotency;
 pub mod live_code;
 pub mod live_log;
 pub mod live_scan;
+pub mod live_rest;
 pub mod live_waiting;
 pub mod logo;
 pub mod member;

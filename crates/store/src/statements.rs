@@ -2,7 +2,7 @@
 
 use crate::{
     Engine, Result, Tx, audit, avatar, batch, bulk, contact, conversation, corp, customer,
-    department, event, find_ask, idempotency, live_code, live_log, live_scan, live_waiting, logo,
+    department, event, find_ask, idempotency, live_code, live_log, live_rest, live_scan, live_waiting, logo,
     member, node, once, person, qr_code, request, role, session, testing::TestStore, token,
     visibility, webhook,
 };
@@ -28,6 +28,7 @@ const SHARED: &[&[&str]] = &[
     live_log::STATEMENTS,
     live_scan::STATEMENTS,
     logo::STATEMENTS,
+    live_rest::STATEMENTS,
     live_waiting::STATEMENTS,
     member::STATEMENTS,
     member::acting::STATEMENTS,

@@ -15,6 +15,7 @@ pub mod find;
 pub mod find_ask;
 pub mod home;
 pub mod live_code;
+pub mod live_own;
 pub mod logo;
 pub mod member;
 pub mod person;

@@ -37,8 +37,9 @@ fn entry_of<'a>(
     plan: &'a Plan,
     member: MemberId,
 ) -> Result<Option<&'a Entry>> {
-    let entries = || plan.pools.iter().flat_map(|pool| &pool.entries);
-    if let Some(own) = entries().find(|entry| entry.who == Who::Member(member)) {
+    let named = |entry: &&Entry| entry.who == Who::Member(member);
+    let mut entries = plan.pools.iter().flat_map(|pool| &pool.entries);
+    if let Some(own) = entries.find(named) {
         return Ok(Some(own));
     }
     let Some(known) = store::member::find(tx, corp.id, member)? else {
@@ -46,11 +47,7 @@ fn entry_of<'a>(
     };
     let places = known.profile.places.iter();
     let places: Vec<DepartmentId> = places.map(|place| place.department).collect();
-    let tree = corp.tree();
-    Ok(entries().find(|entry| match entry.who {
-        Who::Department(top) => places.iter().any(|place| tree.contains(top, *place)),
-        Who::Member(_) => false,
-    }))
+    Ok(live_code::own::entry_in(plan, corp, member, &places))
 }
 
 /// When a member is back whose hours have none now; None while they have, or where they never begin.

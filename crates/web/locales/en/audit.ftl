@@ -349,3 +349,5 @@ audit-field-title = Title
 audit-value-why-handed_over = handed over
 audit-value-why-rerouted = an answer would have been late
 audit-system-promise = Promised answers
+audit-do-live-code-switched-off = switched themselves off for live codes
+audit-do-live-code-switched-on = switched themselves on for live codes

@@ -116,3 +116,6 @@ field-url_unencrypted = The address has to begin with https://.
 field-url_private = This is an address inside a network, which this server does not send to. Ask its operator to allow it.
 field-none_chosen = Choose at least one event, or all.
 field-removed_by_retention = This entry was removed by the company’s retention period, so nothing can be checked from it.
+field-until-in_the_past = Choose a moment that is still to come.
+field-until-too_late = At most a year ahead.
+field-until-required = Choose a date and a time.

@@ -340,3 +340,5 @@ audit-field-title = 标题
 audit-value-why-handed_over = 转交
 audit-value-why-rerouted = 快要超过承诺时间
 audit-system-promise = 回复承诺
+audit-do-live-code-switched-off = 暂停从活码接待客户
+audit-do-live-code-switched-on = 恢复从活码接待客户

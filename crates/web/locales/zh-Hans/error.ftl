@@ -116,3 +116,6 @@ field-url_unencrypted = 地址须以 https:// 开头。
 field-url_private = 这是内网地址，本服务器不会发往那里。可请运维人员放行。
 field-none_chosen = 至少选择一种事件，或者全部。
 field-removed_by_retention = 这一条已按企业的保留期限删除，不能从它核对。
+field-until-in_the_past = 请选一个还没到的时间。
+field-until-too_late = 最多一年。
+field-until-required = 请选日期和时间。

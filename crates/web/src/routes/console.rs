@@ -5,7 +5,7 @@ use crate::{
     auth::Access,
     console::{
         api_reference, avatar, code as codes, contact, conversation, customer, directory, find,
-        home, profile, request, scan, token,
+        home, live_own, profile, request, scan, token,
     },
     live,
 };
@@ -121,6 +121,9 @@ pub(super) fn table() -> Vec<Route> {
         read("/codes/export.csv", Member, codes::own_file),
         read("/codes/new", Member, codes::new),
         change("/codes/new", Member, codes::create),
+        read("/codes/live", Member, live_own::page),
+        change("/codes/live/off", Member, live_own::off),
+        change("/codes/live/on", Member, live_own::on),
         read("/codes/{id}", Member, codes::page),
         read("/codes/{id}/code.svg", Member, codes::svg),
         read("/codes/{id}/code.png", Member, codes::png),
