@@ -4,6 +4,7 @@
 //! or another node finds in the tables.
 
 mod follower;
+mod promise;
 mod reader;
 mod sealer;
 mod sweeper;
@@ -64,6 +65,7 @@ pub fn start(env: &Arc<Env>) -> Jobs {
             stop_sign.clone(),
         ));
     }
+    tasks.spawn(promise::run(Arc::clone(env), stop_sign.clone()));
     tasks.spawn(sweeper::run(Arc::clone(env), stop_sign));
     Jobs { stop, ready, tasks }
 }
