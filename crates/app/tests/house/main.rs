@@ -8,6 +8,7 @@ mod contact;
 mod corp;
 mod department;
 mod find_ask;
+mod live_desk;
 mod logo;
 mod many;
 mod member;
