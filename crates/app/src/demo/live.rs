@@ -143,7 +143,7 @@ fn shop(company: &Company) -> Plan {
 pub(super) fn set(company: &mut Company, dice: &mut Dice, now_ms: i64) {
     let made_at_ms = day_before(now_ms, DAYS) + 10 * 3_600_000;
     let by = company.member("yuewenjing").map(|member| member.id);
-    let made_by = by.map_or(0, |id| id.as_u128());
+    let made_by = by.map_or(0, guanxi_model::id::MemberId::as_u128);
     for plan in [layered(company), shop(company)] {
         let mut slug = Slug::default();
         for byte in slug.iter_mut().take(SLUG_BYTES) {
