@@ -17,7 +17,7 @@ pub const BYTES_MAX: usize = 64 * 1024;
 
 /// Shows a picture for a member, the actor himself or one whom he may change. It comes small and square from the caller.
 pub fn put(tx: &mut Tx<'_>, cx: &Cx, id: MemberId, picture: &[u8]) -> Result<AvatarId> {
-    let me = cx.me(tx)?;
+    let me = cx.acting(tx)?;
     let old = changeable(tx, &me, id)?;
     if picture.is_empty() || picture.len() > BYTES_MAX {
         return Err(Error::invalid("picture", "picture_too_large"));
@@ -36,7 +36,7 @@ pub fn put(tx: &mut Tx<'_>, cx: &Cx, id: MemberId, picture: &[u8]) -> Result<Ava
 
 /// Takes a picture off; for ten minutes it can be had back. Doing it twice is answered alike.
 pub fn remove(tx: &mut Tx<'_>, cx: &Cx, id: MemberId) -> Result<()> {
-    let me = cx.me(tx)?;
+    let me = cx.acting(tx)?;
     let old = changeable(tx, &me, id)?;
     if old.avatar.is_none() {
         return Ok(());
@@ -47,7 +47,7 @@ pub fn remove(tx: &mut Tx<'_>, cx: &Cx, id: MemberId) -> Result<()> {
 
 /// Shows a picture again that was taken off a moment ago.
 pub fn restore(tx: &mut Tx<'_>, cx: &Cx, id: MemberId) -> Result<()> {
-    let me = cx.me(tx)?;
+    let me = cx.acting(tx)?;
     let old = changeable(tx, &me, id)?;
     if old.avatar.is_some() {
         return Ok(());
@@ -59,7 +59,8 @@ pub fn restore(tx: &mut Tx<'_>, cx: &Cx, id: MemberId) -> Result<()> {
 
 /// The member whose picture the actor may change: he himself, or one whom he administers.
 pub fn changeable(tx: &mut Tx<'_>, me: &Me, id: MemberId) -> Result<Member> {
-    if id == me.member.id {
+    // A token of the company's own is no member, whatever number is asked for.
+    if id == me.member.id && me.own_roles.is_none() {
         Ok(me.member.clone())
     } else {
         member::find_editable(tx, me, id)

@@ -86,6 +86,10 @@ scopes! {
     SettingsWrite = "settings:write";
     /// Administration: the audit log.
     AuditRead = "audit:read";
+    /// Administration: webhooks, and what was sent to them.
+    WebhooksRead = "webhooks:read";
+    /// Administration: makes, changes, tries and deletes webhooks.
+    WebhooksWrite = "webhooks:write";
     /// Tokens.
     TokensRead = "tokens:read";
     /// Makes tokens that may do no more than this one, and revokes tokens.
@@ -110,6 +114,8 @@ impl Scope {
                 | Self::SettingsRead
                 | Self::SettingsWrite
                 | Self::AuditRead
+                | Self::WebhooksRead
+                | Self::WebhooksWrite
         )
     }
 

@@ -6,6 +6,8 @@
 
 pub(crate) mod answer;
 pub(crate) mod audit;
+pub(crate) mod avatar;
+pub(crate) mod batch;
 pub(crate) mod call;
 pub(crate) mod code;
 pub(crate) mod contact;
@@ -18,6 +20,7 @@ pub(crate) mod find_ask;
 mod gate;
 pub mod limit;
 pub(crate) mod live_code;
+pub(crate) mod logo;
 pub(crate) mod me;
 pub(crate) mod member;
 mod negotiate;
@@ -28,6 +31,7 @@ pub(crate) mod role;
 pub(crate) mod shape;
 pub(crate) mod token;
 pub(crate) mod visibility;
+pub(crate) mod webhook;
 
 pub(crate) use gate::routes;
 

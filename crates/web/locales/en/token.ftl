@@ -75,6 +75,8 @@ scope-visibility-write = Change visibility rules
 scope-settings-read = Read policies and settings
 scope-settings-write = Change policies and settings
 scope-audit-read = Read the audit log
+scope-webhooks-read = Read webhooks and what was sent
+scope-webhooks-write = Make, change and delete webhooks
 scope-tokens-read = Read tokens
 scope-tokens-write = Make and revoke tokens
 

@@ -69,6 +69,8 @@ scope-visibility-write = 修改可见范围
 scope-settings-read = 读取规则和设置
 scope-settings-write = 修改规则和设置
 scope-audit-read = 读取审计日志
+scope-webhooks-read = 读取事件推送和发送记录
+scope-webhooks-write = 创建、修改和删除事件推送
 scope-tokens-read = 读取令牌
 scope-tokens-write = 创建和吊销令牌
 

@@ -283,6 +283,24 @@ impl Reply for Png {
     }
 }
 
+/// A picture in JPEG, 200.
+#[derive(Debug)]
+pub(crate) struct Jpeg(pub(crate) Vec<u8>);
+
+impl Reply for Jpeg {
+    const STATUS: StatusCode = StatusCode::OK;
+    const MEDIA: Option<&'static str> = Some("image/jpeg");
+
+    fn answer(self, _: &str) -> Result<Answer> {
+        Ok(Answer {
+            media: Self::MEDIA.map(str::to_owned),
+            bytes: self.0,
+            ..Done.answer("")?
+        }
+        .with_status(Self::STATUS))
+    }
+}
+
 impl Answer {
     fn with_status(self, status: StatusCode) -> Self {
         Self {

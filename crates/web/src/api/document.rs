@@ -15,6 +15,8 @@ use super::{
     problem::{PROBLEM, Problem},
 };
 
+mod hooks;
+
 static DOCUMENT: OnceLock<Value> = OnceLock::new();
 
 /// The document; made once.
@@ -87,6 +89,7 @@ impl Writer {
             "tags": groups.iter().map(|name| json!({ "name": name })).collect::<Vec<_>>(),
             "security": [{ "token": [] }],
             "paths": paths,
+            "webhooks": hooks::messages(),
             "components": {
                 "schemas": self.schemas(),
                 "responses": refusals(),
@@ -112,6 +115,7 @@ impl Writer {
                 "{name} is read and written, but not alike: give what is read a type of its own"
             );
         }
+        all.extend(hooks::schemas());
         all
     }
 

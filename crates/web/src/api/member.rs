@@ -327,6 +327,13 @@ pub(crate) fn reactivate(tx: &mut Tx<'_>, call: &Call) -> Result<Item<Member>> {
     change(tx, call, Change::Reactivate)
 }
 
+/// `POST /admin/members/{id}/reactivate-with-roles`
+pub(crate) fn reactivate_with_roles(tx: &mut Tx<'_>, call: &Call) -> Result<Item<Member>> {
+    let id = call.id("member")?;
+    member::reactivate(tx, &call.cx, id, true)?;
+    Ok(Item(one(tx, call, id)?))
+}
+
 words! {
     /// What happens to many accounts.
     ChangeWord of Change {

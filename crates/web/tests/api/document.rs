@@ -49,6 +49,24 @@ async fn the_document_is_served_to_everybody() {
     let paths = document["paths"].as_object().expect("paths");
     let places: HashSet<String> = api::table().iter().map(Operation::address).collect();
     assert_eq!(paths.len(), places.len());
+    // Every event that one can subscribe to has its message.
+    let messages = document["webhooks"].as_object().expect("messages");
+    for kind in guanxi_model::webhook::Kind::ALL {
+        let message = &messages[kind.name()]["post"];
+        assert!(
+            message["summary"]
+                .as_str()
+                .is_some_and(|text| !text.is_empty()),
+            "{kind:?}"
+        );
+        let schema = &message["requestBody"]["content"]["application/json"]["schema"]["$ref"];
+        let pointer = schema
+            .as_str()
+            .expect("a reference")
+            .trim_start_matches('#');
+        let schema = document.pointer(pointer).expect("a schema");
+        assert_eq!(schema["properties"]["type"]["const"], kind.name());
+    }
     // Every reference leads somewhere.
     let text = document.to_string();
     for part in text.split("\"$ref\":\"#").skip(1) {

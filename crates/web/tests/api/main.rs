@@ -1,6 +1,7 @@
 //! The REST interface in process: tokens, problems, pages, conditions, keys against doing a thing twice, limits, the document.
 
 mod document;
+mod manage;
 mod manner;
 mod once;
 mod token;

@@ -73,7 +73,7 @@ async fn codes_have_pictures_and_scans() {
     assert_eq!(read(&revoked)["dead"], "revoked");
 }
 
-async fn admin(
+pub(crate) async fn admin(
     house: &House,
     method: &str,
     path: &str,

@@ -1,5 +1,6 @@
 //! Visitors and members' codes, through forms alone: no script, no session, no cookie to begin with.
 
+mod card;
 mod flood;
 
 use axum::{

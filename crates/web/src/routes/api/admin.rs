@@ -1,5 +1,6 @@
 //! Operations of those who administer a company, each with the right that it takes.
 
+mod hooks;
 mod live_codes;
 mod people;
 mod rules;
@@ -13,8 +14,8 @@ use guanxi_model::{
 };
 
 use crate::api::{
-    answer::Item,
-    audit, code, corp,
+    answer::{Done, Item},
+    audit, code, corp, logo,
     operation::{Door::Right, Operation, delete, get, later, post, put, stream, success},
     token,
 };
@@ -24,6 +25,7 @@ pub(super) fn table() -> Vec<Operation> {
     [
         people::table(),
         rules::table(),
+        hooks::table(),
         codes(),
         live_codes::table(),
         company(),
@@ -109,6 +111,27 @@ fn company() -> Vec<Operation> {
         )
         .says("Company", "Replaces name, language, time zone and region")
         .guarded(),
+        later(
+            Method::PUT,
+            ("/admin/logo", Right(EditSettings, SettingsWrite), "setLogo"),
+            success::<Done>(),
+            logo::put,
+        )
+        .says("Company", "Shows a logo on cards, posters and codes"),
+        delete(
+            "/admin/logo",
+            Right(EditSettings, SettingsWrite),
+            "removeLogo",
+            logo::remove,
+        )
+        .says("Company", "Takes the logo off"),
+        post(
+            "/admin/logo/restore",
+            Right(EditSettings, SettingsWrite),
+            "restoreLogo",
+            logo::restore,
+        )
+        .says("Company", "Takes that back, within ten minutes"),
     ]
 }
 

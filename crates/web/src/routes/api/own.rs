@@ -1,5 +1,6 @@
 //! Operations of members: what they find, whom they know, what is their own.
 
+use axum::http::Method;
 use guanxi_model::token::Scope::{
     AsksRead, AsksWrite, CodesRead, CodesWrite, ContactsRead, ContactsWrite, CustomersRead,
     CustomersWrite, DirectoryRead, MeRead, MeWrite, RequestsRead, RequestsWrite, TokensRead,
@@ -7,8 +8,9 @@ use guanxi_model::token::Scope::{
 };
 
 use crate::api::{
-    code, contact, customer, directory, find_ask, me,
-    operation::{Door::Member, Operation, delete, get, post, put},
+    answer::Done,
+    avatar, code, contact, customer, directory, find_ask, me,
+    operation::{Door::Member, Operation, delete, get, later, post, put, success},
     request, token,
 };
 
@@ -43,6 +45,34 @@ pub(super) fn table() -> Vec<Operation> {
             me::set_display,
         )
         .says("Me", "Sets language and theme of his pages"),
+        later(
+            Method::PUT,
+            ("/me/avatar", Member(MeWrite), "setOwnAvatar"),
+            success::<Done>(),
+            avatar::put_own,
+        )
+        .says("Me", "Shows a picture of him"),
+        delete(
+            "/me/avatar",
+            Member(MeWrite),
+            "removeOwnAvatar",
+            avatar::remove_own,
+        )
+        .says("Me", "Takes his picture off"),
+        post(
+            "/me/avatar/restore",
+            Member(MeWrite),
+            "restoreOwnAvatar",
+            avatar::restore_own,
+        )
+        .says("Me", "Takes that back, within ten minutes"),
+        get(
+            "/directory/{id}/avatar",
+            Member(DirectoryRead),
+            "getAvatar",
+            avatar::get,
+        )
+        .says("Directory", "The picture of a colleague whom the member sees"),
         get(
             "/me/tokens",
             Member(TokensRead),

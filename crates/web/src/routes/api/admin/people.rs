@@ -1,13 +1,15 @@
 //! Operations on members, departments and roles.
 
+use axum::http::Method;
 use guanxi_model::{
     role::Right::{EditDepartments, EditPeople, GrantRoles, ReadPeople},
     token::Scope::{PeopleRead, PeopleWrite, RolesWrite},
 };
 
 use crate::api::{
-    department, member,
-    operation::{Door::Right, Operation, delete, get, post, put},
+    answer::{Done, Item},
+    avatar, batch, department, member,
+    operation::{Door::Right, Operation, delete, get, later, post, put, success},
     role,
 };
 
@@ -48,6 +50,39 @@ fn members() -> Vec<Operation> {
             "Members",
             "Moves many members to a department, with a result for each",
         ),
+        later(
+            Method::POST,
+            ("/admin/members/batches", writes, "beginBatch"),
+            success::<Item<batch::Batch>>(),
+            batch::begin,
+        )
+        .says(
+            "Members",
+            "Begins an act on many members that can be taken back",
+        )
+        .note(
+            "The answer comes when all are done, or after ten seconds: then it goes on by itself.",
+        ),
+        later(
+            Method::POST,
+            ("/admin/members/batches/{id}/go-on", writes, "goOnWithBatch"),
+            success::<Item<batch::Batch>>(),
+            batch::go_on,
+        )
+        .says(
+            "Members",
+            "Tells how far an act of the caller's has come, and goes on with it",
+        ),
+        later(
+            Method::POST,
+            ("/admin/members/batches/{id}/undo", writes, "undoBatch"),
+            success::<Item<batch::Batch>>(),
+            batch::undo,
+        )
+        .says(
+            "Members",
+            "Takes an act of the caller's back within a day, to where each was",
+        ),
         get("/admin/members/{id}", reads, "getMember", member::get)
             .says("Members", "A member with all that administrators may know"),
         put(
@@ -85,6 +120,37 @@ fn members() -> Vec<Operation> {
             member::reactivate,
         )
         .says("Members", "Brings a member back, without roles and tokens"),
+        post(
+            "/admin/members/{id}/reactivate-with-roles",
+            Right(GrantRoles, RolesWrite),
+            "reactivateMemberWithRoles",
+            member::reactivate_with_roles,
+        )
+        .says(
+            "Members",
+            "Brings a member back with the roles that were taken from him",
+        ),
+        later(
+            Method::PUT,
+            ("/admin/members/{id}/avatar", writes, "setMemberAvatar"),
+            success::<Done>(),
+            avatar::put_any,
+        )
+        .says("Members", "Shows a picture for a member"),
+        delete(
+            "/admin/members/{id}/avatar",
+            writes,
+            "removeMemberAvatar",
+            avatar::remove_any,
+        )
+        .says("Members", "Takes the picture of a member off"),
+        post(
+            "/admin/members/{id}/avatar/restore",
+            writes,
+            "restoreMemberAvatar",
+            avatar::restore_any,
+        )
+        .says("Members", "Takes that back, within ten minutes"),
     ]
 }
 
