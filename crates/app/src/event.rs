@@ -252,6 +252,11 @@ impl Hub {
         self.signal(Audience::Everyone, Topic::All);
     }
 
+    /// Tells open pages of figures of live codes that there is something new.
+    pub(crate) fn figures_moved(&self, corp: CorpId) {
+        self.signal(Audience::Corp(corp.as_u128()), Topic::Live);
+    }
+
     /// Ends the streams of all open pages, because the node stops.
     pub fn stop_pages(&self) {
         self.signal(Audience::Everyone, Topic::Stopping);
@@ -383,16 +388,19 @@ impl Hub {
             }
             Event::LiveCodeChanged { corp, .. } => {
                 self.signal(Audience::Corp(corp.as_u128()), Topic::LiveCodes);
+                self.figures_moved(*corp);
             }
             Event::WebhookChanged { corp, .. } | Event::WebhookMoved { corp, .. } => {
                 self.signal(Audience::Corp(corp.as_u128()), Topic::Webhooks);
             }
             Event::ConversationChanged {
+                corp,
                 member,
                 person,
                 from,
                 ..
             } => {
+                self.figures_moved(*corp);
                 for member in [Some(*member), *from].into_iter().flatten() {
                     let member = Audience::Party(member.as_u128());
                     self.signal(member, Topic::Conversations);

@@ -21,6 +21,8 @@ pub enum List {
     AllCodes,
     /// All live codes of the corp.
     LiveCodes,
+    /// Figures of live codes.
+    LiveReport,
     /// Everybody with a role.
     Roles,
     /// The tree.
@@ -43,6 +45,7 @@ impl List {
             Self::Codes => "code.exported",
             Self::AllCodes => "code.all_exported",
             Self::LiveCodes => "live_code.exported",
+            Self::LiveReport => "live_code.report_exported",
             Self::Roles => "role.exported",
             Self::Departments => "department.exported",
             Self::Rules => "visibility.rules_exported",
@@ -55,6 +58,7 @@ impl List {
         match self {
             Self::Directory | Self::Requests | Self::Blocks | Self::Codes => Ok(()),
             Self::AllCodes | Self::LiveCodes => me.require(Right::EditCodes),
+            Self::LiveReport => me.require(Right::ReadLive),
             Self::Roles => me.require(Right::GrantRoles),
             Self::Departments => me.require_some(Right::EditDepartments),
             Self::Rules | Self::Grants => me.require(Right::EditVisibility),

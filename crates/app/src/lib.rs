@@ -19,6 +19,7 @@ pub mod export;
 pub mod find_ask;
 pub mod job;
 pub mod live_code;
+pub mod live_report;
 pub mod logo;
 pub mod member;
 pub mod once;

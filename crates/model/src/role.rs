@@ -53,9 +53,13 @@ impl Role {
                     | Right::EditVisibility
                     | Right::AnswerAsks
                     | Right::EditCodes
+                    | Right::ReadLive
             ),
-            Self::ChannelManager => matches!(right, Right::EditPolicies | Right::EditCodes),
-            Self::Auditor => matches!(right, Right::ReadAudit),
+            Self::ChannelManager => matches!(
+                right,
+                Right::EditPolicies | Right::EditCodes | Right::ReadLive
+            ),
+            Self::Auditor => matches!(right, Right::ReadAudit | Right::ReadLive),
         }
     }
 }
@@ -78,6 +82,8 @@ pub enum Right {
     EditPolicies,
     /// See, revoke and hand over the QR codes of all members, and see the customers who came.
     EditCodes,
+    /// See what live codes bring: scans, contacts, waiting times and shares.
+    ReadLive,
     /// Read and export the audit log.
     ReadAudit,
     /// Change the corp's name, language, time zone and region, and how long records are kept.
@@ -92,7 +98,7 @@ pub enum Right {
 
 impl Right {
     /// All rights; the coverage of rights in tests walks them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::ReadPeople,
         Self::EditPeople,
         Self::EditDepartments,
@@ -100,6 +106,7 @@ impl Right {
         Self::AnswerAsks,
         Self::EditPolicies,
         Self::EditCodes,
+        Self::ReadLive,
         Self::ReadAudit,
         Self::EditSettings,
         Self::GrantRoles,

@@ -38,6 +38,7 @@ pub mod find_ask;
 pub mod idempotency;
 pub mod live_code;
 pub mod live_log;
+pub mod live_report;
 pub mod live_rest;
 pub mod live_scan;
 pub mod live_waiting;

@@ -2,8 +2,8 @@
 
 use crate::{
     Engine, Result, Tx, audit, avatar, batch, bulk, contact, conversation, corp, customer,
-    department, event, find_ask, idempotency, live_code, live_log, live_rest, live_scan,
-    live_waiting, logo, member, node, once, person, qr_code, request, role, session,
+    department, event, find_ask, idempotency, live_code, live_log, live_report, live_rest,
+    live_scan, live_waiting, logo, member, node, once, person, qr_code, request, role, session,
     testing::TestStore, token, visibility, webhook,
 };
 
@@ -27,6 +27,7 @@ const SHARED: &[&[&str]] = &[
     live_code::STATEMENTS,
     live_log::STATEMENTS,
     live_scan::STATEMENTS,
+    live_report::STATEMENTS,
     logo::STATEMENTS,
     live_rest::STATEMENTS,
     live_waiting::STATEMENTS,

@@ -16,6 +16,7 @@ pub mod find_ask;
 pub mod home;
 pub mod live_code;
 pub mod live_own;
+pub mod live_report;
 pub mod logo;
 pub mod member;
 pub mod person;
@@ -81,6 +82,7 @@ fn manage(me: &Me) -> Vec<Place> {
         Place::Visibility => roles.allow(Right::EditVisibility),
         Place::FindAsks => roles.allow(Right::AnswerAsks),
         Place::AllCodes | Place::AllCustomers | Place::LiveCodes => roles.allow(Right::EditCodes),
+        Place::Live => roles.allow(Right::ReadLive),
         Place::AllTokens => roles.allow(Right::EditTokens),
         Place::Policies => roles.allow(Right::EditPolicies),
         Place::Webhooks => roles.allow(Right::EditWebhooks),

@@ -3,6 +3,7 @@
 pub mod api;
 pub mod assets;
 pub mod auth;
+pub mod chart;
 pub mod code_image;
 pub mod code_reader;
 pub mod console;
@@ -24,3 +25,4 @@ pub mod reply;
 pub mod routes;
 pub mod state;
 pub mod upload;
+pub mod xlsx;

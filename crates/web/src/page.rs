@@ -62,6 +62,7 @@ pub enum Place {
     Departments,
     Visibility,
     FindAsks,
+    Live,
     AllCodes,
     LiveCodes,
     AllTokens,
@@ -78,12 +79,13 @@ impl Place {
     /// More places of every member: in the rail below the others, on a telephone behind "more".
     pub const TOOLS: [Self; 3] = [Self::Conversations, Self::Codes, Self::Scan];
     /// The places of administrators, in the order of the rail.
-    pub const MANAGE: [Self; 12] = [
+    pub const MANAGE: [Self; 13] = [
         Self::People,
         Self::Departments,
         Self::Visibility,
         Self::FindAsks,
         Self::LiveCodes,
+        Self::Live,
         Self::AllCodes,
         Self::AllTokens,
         Self::AllCustomers,
@@ -121,6 +123,7 @@ impl Place {
             Self::Visibility => "/admin/visibility",
             Self::FindAsks => "/admin/find-asks",
             Self::LiveCodes => "/admin/live-codes",
+            Self::Live => "/admin/live",
             Self::AllCodes => "/admin/codes",
             Self::AllTokens => "/admin/tokens",
             Self::AllCustomers => "/admin/customers",
@@ -141,6 +144,7 @@ impl Place {
             Self::Conversations => "talk",
             Self::Codes | Self::AllCodes => "qr",
             Self::LiveCodes => "live",
+            Self::Live => "chart",
             Self::AllCustomers => "customer",
             Self::Scan => "scan",
             Self::Profile => "me",
@@ -172,6 +176,7 @@ impl Place {
             Self::Visibility => "nav-visibility",
             Self::FindAsks => "nav-find-asks",
             Self::LiveCodes => "nav-live-codes",
+            Self::Live => "nav-live",
             Self::AllCodes => "nav-all-codes",
             Self::AllTokens => "nav-all-tokens",
             Self::AllCustomers => "nav-all-customers",

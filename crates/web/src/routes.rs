@@ -24,6 +24,7 @@ use crate::{
 mod admin;
 pub mod api;
 mod console;
+mod live;
 mod live_code;
 mod public;
 
@@ -73,6 +74,7 @@ pub fn table() -> Vec<Route> {
         console::table(),
         admin::table(),
         live_code::table(),
+        live::table(),
     ]
     .concat()
 }

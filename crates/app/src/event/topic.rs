@@ -23,6 +23,8 @@ pub enum Topic {
     Codes,
     /// For administrators: live codes and what happens to them.
     LiveCodes,
+    /// For who reads the figures of live codes: scans and what came of them.
+    Live,
     /// The member's conversations with customers.
     Conversations,
     /// The person's conversations with companies.
@@ -42,7 +44,7 @@ pub enum Topic {
 }
 
 /// Every topic, in the order of their numbers.
-const ALL: [Topic; 16] = [
+const ALL: [Topic; 17] = [
     Topic::Requests,
     Topic::Contacts,
     Topic::Asks,
@@ -51,6 +53,7 @@ const ALL: [Topic; 16] = [
     Topic::Directory,
     Topic::Codes,
     Topic::LiveCodes,
+    Topic::Live,
     Topic::Conversations,
     Topic::Talks,
     Topic::Webhooks,
@@ -84,6 +87,7 @@ impl Topic {
             Self::Directory => "directory",
             Self::Codes => "codes",
             Self::LiveCodes => "live-codes",
+            Self::Live => "live",
             Self::Conversations => "conversations",
             Self::Talks => "talks",
             Self::Webhooks => "webhooks",
@@ -103,6 +107,7 @@ impl Topic {
             Self::AdminAsks => Some(Right::AnswerAsks),
             Self::People => Some(Right::ReadPeople),
             Self::LiveCodes => Some(Right::EditCodes),
+            Self::Live => Some(Right::ReadLive),
             Self::Webhooks => Some(Right::EditWebhooks),
             Self::AdminTokens => Some(Right::EditTokens),
             _ => None,

@@ -137,6 +137,7 @@ audit-do-request-exported = exported their contact requests
 audit-do-contact-blocks-exported = exported whom they have blocked
 audit-do-code-exported = exported their QR codes
 audit-do-code-all-exported = exported all QR codes
+audit-do-live-code-report-exported = exported the figures of live codes
 audit-do-role-exported = exported the list of roles
 audit-do-department-exported = exported the departments
 audit-do-visibility-rules-exported = exported the rules of visibility

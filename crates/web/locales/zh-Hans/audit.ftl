@@ -131,6 +131,7 @@ audit-do-request-exported = 导出了自己的好友申请
 audit-do-contact-blocks-exported = 导出了自己屏蔽的同事
 audit-do-code-exported = 导出了自己的二维码
 audit-do-code-all-exported = 导出了全部二维码
+audit-do-live-code-report-exported = 导出了活码数据
 audit-do-role-exported = 导出了角色名单
 audit-do-department-exported = 导出了部门
 audit-do-visibility-rules-exported = 导出了可见范围的规则

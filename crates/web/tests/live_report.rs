@@ -1,0 +1,178 @@
+//! The page of figures against a little history of which every number is known, on both engines; and who may read it.
+
+use axum::http::StatusCode;
+use guanxi_app::{Result, live_code};
+use guanxi_model::{
+    id::LiveCodeId,
+    live_code::{
+        plan::{Entry, Plan, Who},
+        pool::Strategy,
+    },
+    role::Role,
+};
+use guanxi_store::{Param, Tx};
+use guanxi_testkit::world::{Corp, Someone, World};
+
+const HOUR_MS: i64 = 3_600_000;
+const WEEK_MS: i64 = 7 * 24 * HOUR_MS;
+
+/// A code of two members, published, with a channel tag.
+async fn code(world: &World, who: &Someone, members: &[&Someone]) -> LiveCodeId {
+    let cx = world.cx_of(who);
+    let entries = members.iter().map(|one| Entry::of(Who::Member(one.id)));
+    let mut plan = Plan::simple("全屋定制", Strategy::RoundRobin, entries.collect());
+    plan.state = "poster".to_owned();
+    let write = world.env.store.write(move |tx| -> Result<LiveCodeId> {
+        let code = live_code::create(tx, &cx, "全屋定制", Some(plan.clone()))?;
+        live_code::publish(tx, &cx, code.id, 1, "")?;
+        Ok(code.id)
+    });
+    write.await.unwrap()
+}
+
+/// Counts as the desk leaves them: hour, outcome, member, how often.
+async fn counted(
+    world: &World,
+    corp: Corp,
+    code: LiveCodeId,
+    counts: &[(i64, i64, Option<&Someone>, i64)],
+) {
+    let counts: Vec<(i64, i64, u128, i64)> = counts
+        .iter()
+        .map(|(hour, outcome, member, times)| {
+            (
+                *hour,
+                *outcome,
+                member.map_or(0, |one| one.id.as_u128()),
+                *times,
+            )
+        })
+        .collect();
+    let write = world.env.store.write(move |tx: &mut Tx<'_>| -> Result<()> {
+        for (hour_ms, outcome, member, times) in &counts {
+            let row = [
+                corp.id.as_u128().into(),
+                code.as_u128().into(),
+                Param::Int(*hour_ms),
+                Param::Int(*outcome),
+                (*member).into(),
+                Param::Text(""),
+                Param::Int(*times),
+            ];
+            tx.execute(
+                "INSERT INTO live_tally (corp_id, code_id, hour_ms, outcome, member_id, path, times) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                &row,
+            )?;
+        }
+        Ok(())
+    });
+    write.await.unwrap();
+}
+
+#[tokio::test]
+async fn numbers_are_those_of_the_history() {
+    for world in World::on_each_engine().await {
+        history(&world).await;
+    }
+}
+
+async fn history(world: &World) {
+    let (corp, owner) = world.corp("青禾", "13800000001").await;
+    let one = world.member(corp, "章淑敏", 2).await;
+    let other = world.member(corp, "曾诗涵", 2).await;
+    world.load_directory(corp).await;
+    let empty = world.get(Some(&owner), "/admin/live").await;
+    assert_eq!(empty.status, StatusCode::OK);
+    assert!(empty.body.contains("还没有活码"), "{}", empty.body);
+
+    let code = code(world, &owner, &[&one, &other]).await;
+    let now = world.cx().now();
+    let hour = now.div_euclid(HOUR_MS) * HOUR_MS;
+    let history = [
+        (hour, 1, Some(&one), 7),
+        (hour, 1, Some(&other), 3),
+        (hour, 2, Some(&one), 5),
+        (hour, 3, Some(&other), 1),
+        (hour, 4, None, 2),
+        (hour, 5, Some(&one), 6),
+        // A week before, in an hour that lies wholly behind the same moment.
+        (hour - WEEK_MS - HOUR_MS, 1, Some(&one), 10),
+    ];
+    counted(world, corp, code, &history).await;
+
+    let page = world.get(Some(&owner), "/admin/live").await.body;
+    let stats = page.split("id=\"stats\"").nth(1).unwrap();
+    let stats = stats.split("</dl>").next().unwrap();
+    // Seven, three, one back and two in vain; who looked again is no scan.
+    assert!(
+        stats.contains(">13<") && stats.contains(" 10</dd>"),
+        "{stats}"
+    );
+    assert!(stats.contains(">6<small>46.2%"), "{stats}");
+    assert!(stats.contains(">2<small>/ 2 人"), "{stats}");
+    assert!(page.contains("比上") && page.contains("多 30%"), "{page}");
+    // Ten turns, five each: two more than due for the one, two less for the other.
+    assert!(page.contains(">+2.0<") && page.contains(">−2.0<"), "{page}");
+    assert!(page.contains("poster"));
+    let row = |part: &str, name: &str| {
+        let part = page.split(&format!("id=\"{part}\"")).nth(1).unwrap();
+        let row = part.split(name).nth(1).unwrap();
+        row.split("</tr>").next().unwrap().to_owned()
+    };
+    assert!(row("members", "章淑敏").contains(">7<"));
+    assert!(row("members", "曾诗涵").contains(">4<"));
+    assert!(row("outcomes", "没有人可接待").contains(">2<"));
+    assert!(row("outcomes", "再次打开").contains(">5<"));
+
+    let of_code = world
+        .get(Some(&owner), &format!("/admin/live?period=30d&code={code}"))
+        .await;
+    assert_eq!(of_code.status, StatusCode::OK);
+    assert!(
+        of_code.body.contains(">23<"),
+        "thirty days hold both: {}",
+        of_code.body
+    );
+    let unknown = LiveCodeId::from_u128(7);
+    let of_none = world
+        .get(Some(&owner), &format!("/admin/live?code={unknown}"))
+        .await;
+    assert_eq!(of_none.status, StatusCode::OK);
+    assert!(!of_none.body.contains(">13<"));
+
+    let wall = world.get(Some(&owner), "/admin/live/wall").await;
+    assert_eq!(wall.status, StatusCode::OK);
+    assert!(wall.body.contains(">13<") && !wall.body.contains("class=\"rail\""));
+    let file = world.get(Some(&owner), "/admin/live/export.csv").await;
+    assert_eq!(file.status, StatusCode::OK);
+    assert!(
+        file.body.contains("成员,章淑敏,7,0,6,0,0,7,5"),
+        "{}",
+        file.body
+    );
+    let log = world.get(Some(&owner), "/admin/audit").await;
+    assert!(log.body.contains("导出了活码数据"), "{}", log.body);
+    let book = world.get(Some(&owner), "/admin/live/export.xlsx").await;
+    assert_eq!(book.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn auditors_read_figures_and_members_do_not() {
+    let world = World::sqlite().await;
+    let (corp, _) = world.corp("青禾", "13800000001").await;
+    let member = world.member(corp, "章淑敏", 2).await;
+    let auditor = world.member(corp, "仇海波", 2).await;
+    world.role(&auditor, Role::Auditor).await;
+    let manager = world.member(corp, "林知夏", 2).await;
+    world.role(&manager, Role::ChannelManager).await;
+    for path in ["/admin/live", "/admin/live/wall", "/admin/live/export.csv"] {
+        for reader in [&auditor, &manager] {
+            let page = world.get(Some(reader), path).await;
+            assert_eq!(page.status, StatusCode::OK, "{path}");
+        }
+        let refused = world.get(Some(&member), path).await;
+        assert_eq!(refused.status, StatusCode::FORBIDDEN, "{path}");
+    }
+    let elsewhere = world.get(Some(&auditor), "/admin/codes").await;
+    assert_eq!(elsewhere.status, StatusCode::FORBIDDEN);
+}
