@@ -21,13 +21,13 @@ async fn code(world: &World, who: &Someone, members: &[&Someone]) -> LiveCodeId 
     let cx = world.cx_of(who);
     let entries = members.iter().map(|one| Entry::of(Who::Member(one.id)));
     let mut plan = Plan::simple("全屋定制", Strategy::RoundRobin, entries.collect());
-    plan.state = "poster".to_owned();
+    "poster".clone_into(&mut plan.state);
     let write = world.env.store.write(move |tx| -> Result<LiveCodeId> {
         let code = live_code::create(tx, &cx, "全屋定制", Some(plan.clone()))?;
         live_code::publish(tx, &cx, code.id, 1, "")?;
         Ok(code.id)
     });
-    write.await.unwrap()
+    write.await.expect("written")
 }
 
 /// Counts as the desk leaves them: hour, outcome, member, how often.
@@ -66,7 +66,7 @@ async fn counted(
         }
         Ok(())
     });
-    write.await.unwrap();
+    write.await.expect("written");
 }
 
 #[tokio::test]
@@ -101,8 +101,8 @@ async fn history(world: &World) {
     counted(world, corp, code, &history).await;
 
     let page = world.get(Some(&owner), "/admin/live").await.body;
-    let stats = page.split("id=\"stats\"").nth(1).unwrap();
-    let stats = stats.split("</dl>").next().unwrap();
+    let stats = page.split("id=\"stats\"").nth(1).expect("on the page");
+    let stats = stats.split("</dl>").next().expect("on the page");
     // Seven, three, one back and two in vain; who looked again is no scan.
     assert!(
         stats.contains(">13<") && stats.contains(" 10</dd>"),
@@ -115,9 +115,12 @@ async fn history(world: &World) {
     assert!(page.contains(">+2.0<") && page.contains(">−2.0<"), "{page}");
     assert!(page.contains("poster"));
     let row = |part: &str, name: &str| {
-        let part = page.split(&format!("id=\"{part}\"")).nth(1).unwrap();
-        let row = part.split(name).nth(1).unwrap();
-        row.split("</tr>").next().unwrap().to_owned()
+        let part = page
+            .split(&format!("id=\"{part}\""))
+            .nth(1)
+            .expect("on the page");
+        let row = part.split(name).nth(1).expect("on the page");
+        row.split("</tr>").next().expect("on the page").to_owned()
     };
     assert!(row("members", "章淑敏").contains(">7<"));
     assert!(row("members", "曾诗涵").contains(">4<"));

@@ -146,6 +146,7 @@ mod tests {
             &mut due,
         );
         let due = ids.map(|id| (due[&id] * 10.0).round());
-        assert_eq!(due, [40.0, 120.0, 20.0]);
+        let whole: Vec<i64> = due.iter().map(|due| due.round() as i64).collect();
+        assert_eq!(whole, [40, 120, 20]);
     }
 }

@@ -9,6 +9,10 @@ use crate::{auth::Access, console::live_code};
 const CODES: Access = Access::Right(Right::EditCodes);
 
 /// The lines.
+#[expect(
+    clippy::too_many_lines,
+    reason = "one table, so that it can be read as a whole"
+)]
 pub(super) fn table() -> Vec<Route> {
     vec![
         read("/admin/live-codes", CODES, live_code::list),

@@ -37,9 +37,8 @@ pub async fn say(
     let said = actor
         .write_once(move |tx, cx| conversation::say(tx, cx, id, &typed))
         .await;
-    let error = match said {
-        Ok(_) => return Ok(reply::see_other(&format!("/conversations/{id}"))),
-        Err(error) => error,
+    let Err(error) = said else {
+        return Ok(reply::see_other(&format!("/conversations/{id}")));
     };
     let mut errors = Errors::default();
     match &error {

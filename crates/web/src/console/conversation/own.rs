@@ -118,9 +118,8 @@ pub async fn say_own(
     let said = actor
         .write_once(move |tx, cx| conversation::ask(tx, cx, id, &typed))
         .await;
-    let error = match said {
-        Ok(_) => return Ok(reply::see_other(&format!("/person/talks/{id}#end"))),
-        Err(error) => error,
+    let Err(error) = said else {
+        return Ok(reply::see_other(&format!("/person/talks/{id}#end")));
     };
     let mut errors = Errors::default();
     match &error {

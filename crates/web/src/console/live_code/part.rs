@@ -129,13 +129,11 @@ fn basics(form: &Form, plan: &mut Plan, zone: &TimeZone, wrong: &mut Vec<Wrong>)
     plan.group = text(form, "group");
     plan.state = text(form, "state");
     plan.hold_min = number(form, "hold_min", Some(10), wrong).unwrap_or(plan.hold_min);
-    plan.expires_at_ms = match hours::moment(form.text("expires_at_ms"), zone) {
-        Ok(moment) => moment,
-        Err(()) => {
-            wrong.push(Wrong::new("expires_at_ms", "moment"));
-            plan.expires_at_ms
-        }
-    };
+    if let Ok(moment) = hours::moment(form.text("expires_at_ms"), zone) {
+        plan.expires_at_ms = moment;
+    } else {
+        wrong.push(Wrong::new("expires_at_ms", "moment"));
+    }
     plan.sticky = form.is_on("sticky");
     plan.confirm = form.is_on("confirm");
     plan.promise = form.is_on("promise");

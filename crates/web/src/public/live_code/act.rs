@@ -257,7 +257,7 @@ pub async fn try_code(
         Err(error) => return refused(&visit.guest, error),
     };
     match prove_and_add(&visit, &code, mobile, digits, &who).await {
-        Ok((SignIn::Done(done), Some(came))) => finish(&visit, &code, came, Some(&done)),
+        Ok((SignIn::Done(done), Some(came))) => Ok(finish(&visit, &code, came, Some(&done))),
         Ok((SignIn::Wrong { left }, _)) => {
             Ok(refuse(wrong, visit.l.n("signin-wrong", left).into_owned()))
         }
@@ -371,18 +371,13 @@ pub async fn add(
         .write(move |tx| carry_out(tx, &cx, &of, &path, visitor, &who))
         .await;
     match came {
-        Ok(came) => finish(&visit, &code, came, None),
+        Ok(came) => Ok(finish(&visit, &code, came, None)),
         Err(error) => refused(&visit.guest, error),
     }
 }
 
 /// Where adding leads: to the conversation, or to what else became of it.
-fn finish(
-    visit: &Visit,
-    code: &Code,
-    came: Came,
-    session: Option<&SignedIn>,
-) -> Result<Response, Failure> {
+fn finish(visit: &Visit, code: &Code, came: Came, session: Option<&SignedIn>) -> Response {
     let mut response = match came {
         Came::Talk(id) => reply::see_other(&format!("/person/talks/{id}")),
         Came::Asked => reply::see_other("/person"),
@@ -405,7 +400,7 @@ fn finish(
             response.headers_mut().append(header::SET_COOKIE, value);
         }
     }
-    Ok(response)
+    response
 }
 
 fn refusal_page(visit: &Visit, code: &Code, refusal: Refusal) -> Response {

@@ -14,6 +14,10 @@ use crate::api::{
 const TAG: &str = "Live codes";
 
 /// The lines.
+#[expect(
+    clippy::too_many_lines,
+    reason = "one table, so that it can be read as a whole"
+)]
 pub(super) fn table() -> Vec<Operation> {
     let (reads, writes) = (Right(EditCodes, CodesRead), Right(EditCodes, CodesWrite));
     vec![
