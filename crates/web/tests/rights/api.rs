@@ -60,11 +60,11 @@ fn body(operation: &Operation, of: &Company) -> Value {
         "setDisplay" => json!({ "language": "en", "theme": "dark" }),
         "createOwnToken" => json!({ "name": "x", "scopes": ["me:read"], "days": 1 }),
         "ask" => json!({ "query": "x" }),
-        "resendDeliveries" | "undoBatch" => json!({}),
         "createWebhook" | "replaceWebhook" => json!({ "url": "https://hooks.example.com/in" }),
         "setOwnAvatar" | "setMemberAvatar" | "setLogo" => json!({ "picture": "AAAA" }),
-        "beginBatch" => json!({ "change": "disable", "members": [member] }),
-        "createCode" | "replaceCode" | "declineRequest" | "verifyAudit" => json!({}),
+        "beginBatch" | "changeMembers" => json!({ "change": "disable", "members": [member] }),
+        "createCode" | "replaceCode" | "declineRequest" | "verifyAudit" | "resendDeliveries"
+        | "undoBatch" => json!({}),
         "sendRequest" => json!({ "recipient": member }),
         "sendBatch" => json!({ "recipients": [member] }),
         "replaceContact" | "replaceCustomer" => {
@@ -73,7 +73,6 @@ fn body(operation: &Operation, of: &Company) -> Value {
         "createMember" | "replaceMember" => json!({
             "name": "x", "email": "x@example.com", "places": [{ "department": 2 }],
         }),
-        "changeMembers" => json!({ "change": "disable", "members": [member] }),
         "moveMembers" => json!({ "members": [member], "to": 2 }),
         "createDepartment" | "replaceDepartment" => json!({ "name": "x", "parent": 1 }),
         "shiftDepartment" => json!({ "direction": "up" }),
