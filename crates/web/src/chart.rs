@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 
 /// How wide a chart is drawn: twice, so that its text keeps its size on a telephone.
 pub const WIDTHS: [(&str, i64); 2] = [("wide", 470), ("narrow", 340)];
+/// Room right of the lines, for the name of the dotted one.
+const RIGHT: f64 = 30.0;
 /// Top and bottom of the area in which numbers are drawn.
 const TOP: f64 = 16.0;
 const BOTTOM: f64 = 196.0;
@@ -76,7 +78,7 @@ pub fn lines(points: &[Point], (now, before): (&str, &str), label: &str) -> Stri
     let top = (most + step - 1) / step * step;
     let mut all = String::new();
     for (class, width) in WIDTHS {
-        let (left, right) = (34.0, width as f64 - 62.0);
+        let (left, right) = (34.0, width as f64 - RIGHT);
         let last = points.len().saturating_sub(1).max(1) as f64;
         let x = |at: usize| left + (right - left) * at as f64 / last;
         let y = |value: i64| BOTTOM - (BOTTOM - TOP) * value as f64 / top as f64;
@@ -143,9 +145,9 @@ pub fn lines(points: &[Point], (now, before): (&str, &str), label: &str) -> Stri
         if let Some((_, value)) = old.last() {
             let _ = write!(
                 svg,
-                "<text x=\"{:.1}\" y=\"{:.1}\">{}</text>",
-                right + 6.0,
-                y(*value) + 4.0,
+                "<text class=\"e\" x=\"{:.1}\" y=\"{:.1}\">{}</text>",
+                right + RIGHT - 2.0,
+                (y(*value) - 8.0).max(11.0),
                 escaped(before)
             );
         }

@@ -3,7 +3,7 @@
 use guanxi_model::{
     id::LiveCodeId,
     live_code::{
-        hours::{Hours, Stretch},
+        hours::Hours,
         plan::{Choice, Entry, Layer, Marks, Plan, PoolPlan, Welcome, Who, Words},
         pool::Strategy,
     },
@@ -26,23 +26,10 @@ fn words(zh: &str, en: &str) -> Words {
     }
 }
 
-/// A stretch of hours on every day.
-fn daily(from: u16, to: u16) -> Hours {
-    let stretch = Stretch {
-        from_min: from * 60,
-        to_min: to * 60,
-    };
-    Hours {
-        week: vec![vec![stretch]; 7],
-        ..Hours::default()
-    }
-}
-
-/// Whole departments in one pool.
+/// Whole departments in one pool, at all hours: whoever tries the demo does so in whatever zone.
 fn pool(company: &Company, name: &str, strategy: Strategy, departments: &[&str]) -> PoolPlan {
     let entries = departments.iter().map(|department| Entry {
         daily_cap: Some(30),
-        hours: daily(8, 22),
         ..Entry::of(Who::Department(company.place(department)))
     });
     PoolPlan {

@@ -21,6 +21,8 @@ const GATHER: Duration = Duration::from_millis(40);
 const LOOK_EVERY: Duration = Duration::from_mins(1);
 /// How long that node keeps the look-out to itself.
 const LEASE_MS: i64 = 150_000;
+/// Looks for unsealed entries at the stop: each is one short read where there are none.
+const LAST_LOOKS: usize = 3;
 /// Notices taken in one go.
 const BATCH: usize = 65_536;
 
@@ -47,10 +49,17 @@ pub(super) async fn run(env: Arc<Env>, mut feed: mpsc::UnboundedReceiver<CorpId>
             seal(&env, corp, &mut stop).await;
         }
     }
+    // A commit of which the connection brought no answer has told nobody; and at the stop nothing is tried twice.
+    for _ in 0..LAST_LOOKS {
+        if !seal_left(&env, &mut stop).await {
+            return;
+        }
+    }
 }
 
 /// Seals entries of all corps that no sealer was told of: their node was killed.
-async fn seal_left(env: &Arc<Env>, stop: &mut Stop) {
+/// Returns whether there were any.
+async fn seal_left(env: &Arc<Env>, stop: &mut Stop) -> bool {
     let corps = insist(env, "looking for unsealed entries", stop, || {
         let env = Arc::clone(env);
         async move {
@@ -58,9 +67,11 @@ async fn seal_left(env: &Arc<Env>, stop: &mut Stop) {
             corps.await.map_err(Error::from)
         }
     });
-    for corp in corps.await.unwrap_or_default() {
-        seal(env, corp, stop).await;
+    let corps = corps.await.unwrap_or_default();
+    for corp in &corps {
+        seal(env, *corp, stop).await;
     }
+    !corps.is_empty()
 }
 
 async fn seal(env: &Arc<Env>, corp: CorpId, stop: &mut Stop) {

@@ -134,7 +134,11 @@ async fn another_company(world: &World) {
     let theirs = company(world, "南岭", "13800000002", false).await;
     for route in table() {
         // A code is for everybody who has it.
-        if !route.path.contains('{') || route.path.starts_with("/q/") {
+        if !route.path.contains('{')
+            || ["/q/", "/c/"]
+                .iter()
+                .any(|code| route.path.starts_with(code))
+        {
             continue;
         }
         let foreign = address(&route, &ours);
