@@ -7,6 +7,7 @@ pub(crate) const OWNER: &str = "13800000003";
 /// Works for two companies.
 const HE: &str = "13800000008";
 const VISITOR: &str = "13912345678";
+const CUSTOMER: &str = "13912345679";
 
 impl Walk {
     /// Signing in: a wrong number, the code, a wrong code, the choice of a company.
@@ -158,8 +159,8 @@ impl Walk {
         self.look("", 200).await;
     }
 
-    /// A live code that asks nothing is scanned; the receipt says why this member was chosen.
-    pub(crate) async fn scan_live_code(&mut self) {
+    /// A live code that asks nothing is scanned; the receipt says why this member was chosen. Returns the address that it holds.
+    pub(crate) async fn scan_live_code(&mut self) -> String {
         let list = self.process.url("/admin/live-codes?q=xihu-door");
         self.browser.goto(&list).await;
         self.browser
@@ -178,6 +179,71 @@ impl Walk {
         self.browser.click("a[href$='/scans']").await;
         self.browser.click("a.name[href*='/scans/']").await;
         self.browser.wait_for("ol.thread").await;
+        self.look("", 200).await;
+        page
+    }
+
+    /// A visitor of a live code proves his number and speaks with the member who was chosen; the member sees it and may hand it over.
+    pub(crate) async fn talk(&mut self, page: &str) {
+        self.sign_out().await;
+        self.browser.goto(page).await;
+        self.look("", 200).await;
+        self.browser.type_into("#name", "周先生").await;
+        self.browser.type_into("#mobile", CUSTOMER).await;
+        self.browser.click("form[action$='/number'] button").await;
+        self.browser.wait_for("#code").await;
+        self.look("", 200).await;
+        let code = self
+            .browser
+            .evaluate("return document.body.innerText.match(/\\b\\d{6}\\b/)[0]")
+            .await;
+        let code = code.as_str().expect("the demo shows the code").to_owned();
+        self.browser.type_into("#code", &code).await;
+        self.browser.click("form[action$='/code'] button").await;
+        self.browser.wait_for("#say").await;
+        self.look("", 200).await;
+        self.browser
+            .type_into("#text", "请问周末可以看样吗？")
+            .await;
+        self.browser.click("#say button.main").await;
+        self.browser.wait_for_text("#said", "周末").await;
+        let member = self.browser.text("h1").await;
+
+        // Who was chosen is known by name; the administrator knows by which number he signs in.
+        self.sign_in(OWNER).await;
+        let found = self.process.url(&format!("/admin/people?q={member}"));
+        self.browser.goto(&found).await;
+        self.browser.click(".table a[href^='/admin/people/']").await;
+        self.browser.wait_for("a[href$='/leave']").await;
+        let mobile = self
+            .browser
+            .evaluate(
+                "return document.querySelector('main').innerText.match(/1\\d\\d \\d{4} \\d{4}/)[0]",
+            )
+            .await;
+        let mobile = mobile.as_str().expect("a number").replace(' ', "");
+        self.sign_in(&mobile).await;
+        self.browser.goto(&self.process.url("/conversations")).await;
+        self.browser.click("#list a.name").await;
+        self.browser.wait_for_text("#said", "周末").await;
+        self.look("", 200).await;
+        self.browser.click("main a[href$='/hand-over']").await;
+        self.browser.wait_for("#found").await;
+        self.look("", 200).await;
+
+        let answers = self.process.url("/conversations/answers");
+        self.browser.goto(&answers).await;
+        self.browser.type_into("#title", "看样").await;
+        self.browser
+            .type_into("#body", "周末全天都可以看样。")
+            .await;
+        self.browser.click("#answer button.main").await;
+        self.browser
+            .click("main a.name[href^='/conversations/answers/']")
+            .await;
+        self.browser
+            .wait_for("#answer[action^='/conversations/answers/']")
+            .await;
         self.look("", 200).await;
     }
 

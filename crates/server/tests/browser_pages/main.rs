@@ -44,7 +44,9 @@ async fn walk(view: View) {
     walk.refusals_to_an_administrator().await;
     walk.act_on_many().await;
     walk.make_webhook().await;
-    walk.scan_live_code().await;
+    let live_code = walk.scan_live_code().await;
+    walk.talk(&live_code).await;
+    walk.sign_in(OWNER).await;
     walk.visit_dead_code(&code).await;
     walk.end();
 }
