@@ -89,7 +89,7 @@ const fn status(error: &Error) -> StatusCode {
 }
 
 impl IntoResponse for Failure {
-    /// The page itself is made by [`render`], which knows the reader's language.
+    /// The page itself is made by `render`, which knows the reader's language.
     fn into_response(self) -> Response {
         let mut response = self.status().into_response();
         response.extensions_mut().insert(self);

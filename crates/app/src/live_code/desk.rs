@@ -1,6 +1,6 @@
 //! The desk of a corp: takes the scans that wait and decides them together, in the order of the corp's log.
 //!
-//! On each node one transaction of a desk is under way at a time; it serves all who wait when it begins ([`book`]). Across nodes they
+//! On each node one transaction of a desk is under way at a time; it serves all who wait when it begins (`book`). Across nodes they
 //! stand in line at the head of the log.
 
 mod book;

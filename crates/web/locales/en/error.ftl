@@ -69,6 +69,7 @@ error-department_limit = There are 20,000 departments, which is the limit.
 error-member_not_listed = This member is disabled or has left. Bring them back before giving a role.
 
 # Fields: field-<field>-<code>, or else field-<code>
+field-plan-too_large = The plan of the code is too large. Use fewer entries or shorter texts.
 field-unknown = This is not one of the choices.
 field-required = Fill this in.
 field-too_short = Too short.

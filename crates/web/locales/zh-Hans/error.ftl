@@ -69,6 +69,7 @@ error-department_limit = 部门已达到 20,000 个的上限。
 error-member_not_listed = 这位成员已停用或离职，先恢复再给角色。
 
 # 字段：field-<字段>-<code>，没有时用 field-<code>
+field-plan-too_large = 活码的内容太多，请减少成员条目或缩短文案。
 field-unknown = 没有这个选项。
 field-required = 这一项要填。
 field-too_short = 太短了。

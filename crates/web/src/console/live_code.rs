@@ -1,6 +1,6 @@
 //! Live codes in the console: the list, a code with its picture and what it serves by, and the acts on it.
 //!
-//! The editor is in [`draft`], its forms in [`forms`]; what was published is in [`history`].
+//! The editor is in `draft`, its forms in `forms`; what was published is in `history`.
 
 mod act;
 mod draft;
