@@ -1,6 +1,6 @@
 //! Conversations (会话) of customers with members: they begin with an add, both sides speak, and a member settles them or hands them over.
 //!
-//! Only the two of them read one, and whoever looks after channels or the log, which leaves an entry. Everything said is kept.
+//! Only the two of them read one. Everything said is kept.
 
 mod answer;
 mod hand_over;
@@ -19,8 +19,7 @@ pub use answer::{answers, delete_answer, edit_answer, put_answer};
 pub use hand_over::{hand_over, pass_on};
 pub use promise::{Duty, duty, duty_in, promised_at, promised_wait};
 pub use thread::{
-    Page, Partner, Thread, find_between, find_by_code, inspect, list, list_all, list_own,
-    own_thread, read, read_own, thread,
+    Page, Partner, Thread, find_by_code, list, list_own, own_thread, read, read_own, thread,
 };
 
 use crate::{

@@ -232,27 +232,12 @@ impl Settings {
             .get(language)
             .or_else(|| self.templates.get(&self.language));
         let text = template.map_or("", String::as_str);
-        // One pass, so that a name which contains a placeholder stays as it is.
-        let mut message = String::with_capacity(text.len() + 32);
-        let mut rest = text;
-        while let Some(start) = rest.find('{') {
-            message.push_str(&rest[..start]);
-            rest = &rest[start..];
-            let known = [
-                ("{department}", department),
-                ("{name}", name),
-                ("{position}", position),
-            ];
-            if let Some((mark, value)) = known.into_iter().find(|(mark, _)| rest.starts_with(mark))
-            {
-                message.push_str(value);
-                rest = &rest[mark.len()..];
-            } else {
-                message.push('{');
-                rest = &rest[1..];
-            }
-        }
-        message.push_str(rest);
+        let marks = [
+            ("{department}", department),
+            ("{name}", name),
+            ("{position}", position),
+        ];
+        let message = field::filled(text, &marks);
         message.chars().take(crate::request::MESSAGE_MAX).collect()
     }
 }

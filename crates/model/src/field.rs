@@ -47,6 +47,22 @@ pub fn line(field: &'static str, value: &str, min: usize, max: usize) -> Result<
     Ok(value)
 }
 
+/// Fills the marks of a template in, in one pass: a value that contains a mark stays as it is.
+pub fn filled(template: &str, marks: &[(&str, &str)]) -> String {
+    let mut text = String::with_capacity(template.len() + 32);
+    let mut rest = template;
+    while let Some(start) = rest.find('{') {
+        text.push_str(&rest[..start]);
+        rest = &rest[start..];
+        let known = marks.iter().find(|(mark, _)| rest.starts_with(mark));
+        let (mark, value) = known.copied().unwrap_or(("{", "{"));
+        text.push_str(value);
+        rest = &rest[mark.len()..];
+    }
+    text.push_str(rest);
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -72,12 +72,6 @@ const LIST_RESOLVED: &str = columns!(
     AND ($3 = '' OR lower(p.name) LIKE $3 ESCAPE '!' OR lower(ct.remark) LIKE $3 ESCAPE '!')
     ORDER BY c.resolved_at_ms DESC, c.conversation_id LIMIT $4 OFFSET $5"
 );
-/// Of a corp: the latest first.
-const LIST_OF_CORP: &str = columns!(
-    ", p.name, '' FROM conversation c JOIN person p ON p.person_id = c.person_id
-    WHERE c.corp_id = $1 AND ($2 = '' OR lower(p.name) LIKE $2 ESCAPE '!')
-    ORDER BY c.last_at_ms DESC, c.conversation_id LIMIT $3 OFFSET $4"
-);
 /// Where an answer was promised, is not there, and is due before a moment.
 const DUE: &str = columns!(
     ", c.corp_id FROM conversation c WHERE c.resolved_at_ms IS NULL AND c.answered_at_ms IS NULL
@@ -125,7 +119,6 @@ pub(crate) const STATEMENTS: &[&str] = &[
     LIST_OF_PERSON,
     LIST_OPEN,
     LIST_RESOLVED,
-    LIST_OF_CORP,
     DUE,
     QUIET,
     WAITS,
@@ -244,18 +237,6 @@ pub fn list(
     let pattern = pattern(text);
     let params = params![corp, member, pattern, limit, offset];
     tx.list(sql, params, read_listed)
-}
-
-/// Conversations of a corp whose customer's name holds a text, the latest first.
-pub fn list_of_corp(
-    tx: &mut Tx<'_>,
-    corp: CorpId,
-    text: &str,
-    (limit, offset): (i64, i64),
-) -> Result<Vec<Listed>> {
-    let pattern = pattern(text);
-    let params = params![corp, pattern, limit, offset];
-    tx.list(LIST_OF_CORP, params, read_listed)
 }
 
 /// Conversations whose answer was promised for the time after `after_ms` and before `before_ms`, is not there, and that were

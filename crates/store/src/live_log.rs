@@ -1,7 +1,7 @@
 //! Rows of the log in which everything stands that happens to a corp's live codes: its head, the inbox in front of it, what is
 //! counted of it, and snapshots.
 
-use std::fmt::Write as _;
+use std::{collections::HashMap, fmt::Write as _};
 
 use guanxi_model::{
     id::{CorpId, LiveCodeId, MemberId, PersonId},
@@ -21,7 +21,6 @@ const MOVE_HEAD: &str = "UPDATE live_head SET seq = $2, tallied = $3 WHERE corp_
 const CORPS: &str = "SELECT corp_id FROM live_head";
 const PUT_IN: &str = "INSERT INTO live_inbox (corp_id, item_id, body) VALUES ($1, $2, $3)";
 const TAKE_OUT: &str = "DELETE FROM live_inbox WHERE corp_id = $1 RETURNING item_id, body";
-const HAS_MAIL: &str = "SELECT 1 FROM live_inbox WHERE corp_id = $1 LIMIT 1";
 const APPEND_SQLITE: &str =
     "INSERT INTO live_log (corp_id, seq, code_id, kind, at_ms, visitor, member_id, until_ms, body)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
@@ -49,12 +48,25 @@ const TALLY: &str =
     DO UPDATE SET times = live_tally.times + excluded.times";
 const TALLIES: &str = "SELECT code_id, hour_ms, outcome, member_id, path, times FROM live_tally
     WHERE corp_id = $1 AND hour_ms >= $2 AND hour_ms < $3 ORDER BY code_id, hour_ms, outcome";
-const STAFF: &str = "SELECT m.status,
-    EXISTS (SELECT 1 FROM live_rest r WHERE r.corp_id = $1 AND r.member_id = $2
-        AND (r.until_ms IS NULL OR r.until_ms > $3)),
-    (SELECT count(*) FROM conversation c
-        WHERE c.corp_id = $1 AND c.member_id = $2 AND c.resolved_at_ms IS NULL)
-    FROM member m WHERE m.corp_id = $1 AND m.member_id = $2";
+macro_rules! staff {
+    ($ids:literal) => {
+        concat!(
+            "SELECT m.member_id, m.status, EXISTS (SELECT 1 FROM live_rest r WHERE r.corp_id = m.corp_id
+            AND r.member_id = m.member_id AND (r.until_ms IS NULL OR r.until_ms > $3)),
+            (SELECT count(*) FROM conversation c WHERE c.corp_id = m.corp_id AND c.member_id = m.member_id
+            AND c.resolved_at_ms IS NULL)
+            FROM member m WHERE m.corp_id = $1 AND m.member_id IN (",
+            $ids,
+            ")"
+        )
+    };
+}
+
+/// Of members whose ids a JSON array lists.
+const STAFF_SQLITE: &str = staff!("SELECT unhex(value) FROM json_each($2)");
+const STAFF_POSTGRES: &str = staff!(
+    "SELECT CAST(value AS UUID) FROM json_array_elements_text(CAST(CAST($2 AS TEXT) AS JSON))"
+);
 const RESTED: &str = "SELECT member_id FROM live_rest WHERE corp_id = $1 AND until_ms <= $2";
 const NEW_ADD: &str =
     "INSERT INTO live_add (corp_id, seq, code_id, member_id, person_id, state, at_ms)
@@ -71,7 +83,6 @@ pub(crate) const STATEMENTS: &[&str] = &[
     CORPS,
     PUT_IN,
     TAKE_OUT,
-    HAS_MAIL,
     READ,
     FIND_SCAN,
     FIND,
@@ -80,16 +91,15 @@ pub(crate) const STATEMENTS: &[&str] = &[
     PUT_SNAPSHOT,
     TALLY,
     TALLIES,
-    STAFF,
     RESTED,
     NEW_ADD,
     FIND_ADD,
 ];
 /// Statements of one engine alone.
 #[cfg(test)]
-pub(crate) const SQLITE: &[&str] = &[HEAD_SQLITE, APPEND_SQLITE];
+pub(crate) const SQLITE: &[&str] = &[HEAD_SQLITE, APPEND_SQLITE, STAFF_SQLITE];
 #[cfg(test)]
-pub(crate) const POSTGRES: &[&str] = &[HEAD_POSTGRES, APPEND_POSTGRES];
+pub(crate) const POSTGRES: &[&str] = &[HEAD_POSTGRES, APPEND_POSTGRES, STAFF_POSTGRES];
 
 /// Last number of the log, and the last that is counted. Nobody else moves them until this transaction ends.
 pub fn lock_head(tx: &mut Tx<'_>, corp: CorpId) -> Result<(i64, i64)> {
@@ -136,11 +146,6 @@ pub fn take_out(tx: &mut Tx<'_>, corp: CorpId) -> Result<Vec<String>> {
     })?;
     notes.sort_unstable_by_key(|(item, _)| *item);
     Ok(notes.into_iter().map(|(_, body)| body).collect())
-}
-
-/// Whether a note waits.
-pub fn has_mail(tx: &mut Tx<'_>, corp: CorpId) -> Result<bool> {
-    Ok(tx.find(HAS_MAIL, params![corp], |_| Ok(()))?.is_some())
 }
 
 /// An entry on its way into the log.
@@ -372,26 +377,37 @@ pub fn tallies(
     })
 }
 
-/// What the house knows of a member at a moment; one who is not there is not active.
-pub fn staff(tx: &mut Tx<'_>, corp: CorpId, member: MemberId, now_ms: i64) -> Result<Staff> {
-    let found = tx.find(STAFF, params![corp, member, now_ms], |row| {
-        let open: i64 = row.get(2)?;
-        Ok(Staff {
+/// What the house knows of members at a moment, each in turn; one who is not there is not active.
+pub fn staff(
+    tx: &mut Tx<'_>,
+    corp: CorpId,
+    members: &[MemberId],
+    now_ms: i64,
+) -> Result<Vec<(MemberId, Staff)>> {
+    let ids = crate::json(members)?;
+    let sql = tx.dialect(STAFF_SQLITE, STAFF_POSTGRES);
+    let found = tx.list(sql, params![corp, ids, now_ms], |row| {
+        let open: i64 = row.get(3)?;
+        let staff = Staff {
             standing: Standing {
-                is_active: Status::from_number(row.get(0)?) == Some(Status::Active),
-                is_switched_off: row.get(1)?,
+                is_active: Status::from_number(row.get(1)?) == Some(Status::Active),
+                is_switched_off: row.get(2)?,
                 ..Standing::GOOD
             },
             open: u32::try_from(open).unwrap_or(u32::MAX),
-        })
+        };
+        Ok((row.get(0)?, staff))
     })?;
-    Ok(found.unwrap_or(Staff {
+    let found: HashMap<MemberId, Staff> = found.into_iter().collect();
+    let gone = Staff {
         standing: Standing {
             is_active: false,
             ..Standing::GOOD
         },
         open: 0,
-    }))
+    };
+    let known = |member: &MemberId| (*member, found.get(member).copied().unwrap_or(gone));
+    Ok(members.iter().map(known).collect())
 }
 
 /// Members whose switch-off has ended.

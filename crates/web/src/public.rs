@@ -2,6 +2,8 @@
 
 pub mod code;
 pub mod live_code;
+mod note;
+mod proof;
 
 use std::sync::LazyLock;
 

@@ -2,19 +2,17 @@
 
 use guanxi_model::{
     conversation::{Conversation, Message, Side},
-    id::{ConversationId, CorpId, LiveCodeId, MemberId, MessageId, PersonId},
+    id::{ConversationId, CorpId, LiveCodeId, MemberId, MessageId},
     member::Status,
-    role::Right,
 };
 use guanxi_store::{
     self as store, Tx,
     conversation::{Listed, Own, Which},
     member::Member,
 };
-use serde_json::json;
 
 use super::{emit, have_parted, mine, theirs};
-use crate::{Cx, Error, Me, Result, audit, corp, customer, event::Talk, person};
+use crate::{Cx, Error, Me, Result, corp, customer, event::Talk, person};
 
 /// Messages of a page.
 const MESSAGES: i64 = 50;
@@ -95,13 +93,6 @@ pub fn list(tx: &mut Tx<'_>, me: &Me, which: Which, text: &str, page: Page) -> R
     Ok(listed)
 }
 
-/// Conversations of the company, for those who look after channels or the log.
-pub fn list_all(tx: &mut Tx<'_>, me: &Me, text: &str, page: Page) -> Result<Vec<Listed>> {
-    require_sight(me)?;
-    let listed = store::conversation::list_of_corp(tx, me.corp_id, text, page.bounds())?;
-    Ok(listed)
-}
-
 /// Conversations of the acting person as a customer, the latest first.
 pub fn list_own(tx: &mut Tx<'_>, cx: &Cx) -> Result<Vec<Partner>> {
     let (me, _) = person::me(tx, cx)?;
@@ -145,16 +136,6 @@ pub fn own_thread(
     Ok(thread)
 }
 
-/// The acting person's conversation with a member, if there is one.
-pub fn find_between(
-    tx: &mut Tx<'_>,
-    corp: CorpId,
-    member: MemberId,
-    person: PersonId,
-) -> Result<Option<Conversation>> {
-    Ok(store::conversation::find_between(tx, corp, member, person)?)
-}
-
 /// The acting person's open conversation that a code has led to, while the member is there and the two have not parted.
 pub fn find_by_code(tx: &mut Tx<'_>, cx: &Cx, code: LiveCodeId) -> Result<Option<Partner>> {
     for partner in list_own(tx, cx)? {
@@ -169,37 +150,6 @@ pub fn find_by_code(tx: &mut Tx<'_>, cx: &Cx, code: LiveCodeId) -> Result<Option
         }
     }
     Ok(None)
-}
-
-fn require_sight(me: &Me) -> Result<()> {
-    if me.roles().allow(Right::ReadAudit) {
-        return Ok(());
-    }
-    me.require(Right::EditCodes)
-}
-
-/// Any conversation of the company, for those who look after channels or the log; that it was read is on record.
-pub fn inspect(
-    tx: &mut Tx<'_>,
-    cx: &Cx,
-    id: ConversationId,
-    before: Option<MessageId>,
-) -> Result<Thread> {
-    let me = cx.acting(tx)?;
-    require_sight(&me)?;
-    let one =
-        store::conversation::find(tx, me.corp_id, id)?.ok_or(Error::not_found("conversation"))?;
-    let object = Some(("conversation", id.to_string()));
-    let detail = json!({ "member": one.member, "person": one.person });
-    audit::record(
-        tx,
-        cx,
-        me.corp_id,
-        "conversation.inspected",
-        object,
-        &detail,
-    )?;
-    gather(tx, cx, me.corp_id, one, before)
 }
 
 fn gather(

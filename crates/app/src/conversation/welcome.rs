@@ -1,6 +1,7 @@
 //! The first word of a conversation: the welcome that a code sends at this hour, with the names filled in.
 
 use guanxi_model::{
+    field,
     id::{MemberId, PersonId},
     live_code::plan::Plan,
 };
@@ -29,9 +30,11 @@ pub(super) fn text(
     let text = welcome.text.pick(language.unwrap_or(&cx.language));
     let customer = person.as_ref().map_or("", |person| person.name.as_str());
     let member = store::member::name(tx, corp.id, member)?.unwrap_or_default();
-    let text = text
-        .replace("{customer}", customer)
-        .replace("{member}", &member)
-        .replace("{company}", &corp.name);
+    let marks = [
+        ("{customer}", customer),
+        ("{member}", &member),
+        ("{company}", &corp.name),
+    ];
+    let text = field::filled(text, &marks);
     Ok(Some(text).filter(|text| !text.trim().is_empty()))
 }

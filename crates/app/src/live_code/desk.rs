@@ -76,8 +76,6 @@ pub struct Shown {
     pub until_ms: i64,
     /// What led to the choice.
     pub reason: Reason,
-    /// The visitor is a customer of this member's already.
-    pub returning: bool,
 }
 
 /// Desks of corps that this node has opened.
@@ -157,7 +155,7 @@ pub(crate) fn nudge(env: &Arc<Env>, corp: CorpId) {
 pub async fn settle(env: &Arc<Env>, corp: CorpId) -> Result<()> {
     let (desk, env) = (env.desks.of(corp), Arc::clone(env));
     // Whoever waits may go: the turn ends with the transaction all the same.
-    let settled = tokio::spawn(async move { decide(&env, &desk, Vec::new(), true).await });
+    let settled = tokio::spawn(async move { decide(&env, &desk, Arc::default(), true).await });
     match settled.await {
         Ok(done) => done.map(drop),
         Err(error) => Err(Error::Internal(error.to_string())),
@@ -226,7 +224,7 @@ async fn serve(env: Arc<Env>, desk: Arc<Desk>) {
         };
         let (asks, replies): (Vec<Ask>, Vec<Reply>) = waiting.into_iter().unzip();
         let asks = Arc::new(asks);
-        match decide(&env, &desk, asks.to_vec(), false).await {
+        match decide(&env, &desk, Arc::clone(&asks), false).await {
             Ok(answers) => {
                 let mut line = desk.line();
                 for (ask, answer) in asks.iter().zip(&answers) {
@@ -253,7 +251,7 @@ async fn serve(env: Arc<Env>, desk: Arc<Desk>) {
 async fn decide(
     env: &Arc<Env>,
     desk: &Desk,
-    asks: Vec<Ask>,
+    asks: Arc<Vec<Ask>>,
     settles: bool,
 ) -> Result<Vec<Result<Answer>>> {
     let _turn = desk.turn.lock().await;
@@ -302,7 +300,7 @@ async fn later(env: std::sync::Weak<Env>, desk: Arc<Desk>) {
             return;
         }
     }
-    if let Err(error) = decide(&env, &desk, Vec::new(), true).await {
+    if let Err(error) = decide(&env, &desk, Arc::default(), true).await {
         tracing::warn!(%error, corp = %desk.corp, "notes for live codes wait for the next scan");
     }
     serve(env, desk).await;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use guanxi_model::{
+    field,
     id::{CodeId, CorpId, LiveCodeId, MemberId, PersonId},
     member::Status,
     party::Party,
@@ -179,7 +180,6 @@ pub(crate) fn met(
     let Some(plan) = &found.plan else {
         return Ok(());
     };
-    let customer = store::person::find(tx, person)?.map_or_else(String::new, |one| one.name);
     let owner = Party::Member { corp, id: member };
     if let Some(mut contact) = store::contact::find(tx, owner, Party::Person { id: person })? {
         contact.tags.extend(plan.marks.tags.iter().cloned());
@@ -190,53 +190,19 @@ pub(crate) fn met(
             let day = jiff::Timestamp::from_millisecond(cx.now())
                 .map(|now| now.to_zoned(settings.zone()).date().to_string())
                 .unwrap_or_default();
+            let customer =
+                store::person::find(tx, person)?.map_or_else(String::new, |one| one.name);
             let facts = [
                 ("{customer}", customer.as_str()),
                 ("{code}", &plan.name),
                 ("{date}", &day),
                 ("{state}", &plan.state),
             ];
-            let remark = filled(&plan.marks.remark, &facts);
+            let remark = field::filled(&plan.marks.remark, &facts);
             contact.remark = remark.chars().take(REMARK_MAX).collect();
         }
         store::contact::note(tx, &contact)?;
     }
-    let zone = found.corp.settings.zone();
-    let welcome = plan
-        .marks
-        .welcome
-        .iter()
-        .find(|one| one.hours.are_on(&zone, cx.now()));
-    let welcome = match welcome {
-        Some(welcome) => {
-            let name = crate::contact::name_of(tx, corp, member)?;
-            let facts = [
-                ("{customer}", customer.as_str()),
-                ("{member}", &name),
-                ("{company}", &found.corp.name),
-            ];
-            Some(filled(welcome.text.pick(&cx.language), &facts))
-        }
-        None => None,
-    };
-    let promised = conversation::promised_at(tx, cx, &found.corp, plan, member)?;
-    let origin = Some((code, seq));
-    conversation::open(tx, cx, corp, member, person, origin, promised, welcome)?;
+    conversation::begin_with(tx, cx, &found, member, person, seq)?;
     Ok(())
-}
-
-/// Fills placeholders in; what they stand for is taken as it is.
-fn filled(text: &str, facts: &[(&str, &str)]) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('{') {
-        out.push_str(&rest[..at]);
-        rest = &rest[at..];
-        let fact = facts.iter().find(|(key, _)| rest.starts_with(key));
-        let (key, value) = fact.copied().unwrap_or(("{", "{"));
-        out.push_str(value);
-        rest = &rest[key.len()..];
-    }
-    out.push_str(rest);
-    out
 }

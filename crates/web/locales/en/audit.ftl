@@ -339,7 +339,6 @@ audit-do-token-revoked = revoked the access token { $object }
 audit-field-scopes = Scopes
 audit-group-conversation = Conversations
 audit-group-answer = Canned answers
-audit-do-conversation-inspected = read the conversation { $object } of { $member }
 audit-do-conversation-handed-over = handed the conversation { $object } over to { $to }
 audit-do-answer-kept = kept the company's canned answer { $object }
 audit-do-answer-deleted = deleted the company's canned answer { $object }

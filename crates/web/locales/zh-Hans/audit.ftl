@@ -330,7 +330,6 @@ audit-do-token-revoked = 吊销了访问令牌{ $object }
 audit-field-scopes = 权限范围
 audit-group-conversation = 会话
 audit-group-answer = 常用回复
-audit-do-conversation-inspected = 查看了{ $member }的会话 { $object }
 audit-do-conversation-handed-over = 把会话 { $object } 转给了{ $to }
 audit-do-answer-kept = 保存了企业的常用回复“{ $object }”
 audit-do-answer-deleted = 删除了企业的常用回复“{ $object }”

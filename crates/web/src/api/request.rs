@@ -1,6 +1,6 @@
 //! Contact requests of the acting member: received, settled, sent, to one or to many.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, hash_map::Entry};
 
 use guanxi_app::{
     Me, Result,
@@ -95,7 +95,10 @@ fn views(
     let named = contact::peers_of(tx, call_cx, me, &parties)?;
     let mut ids = HashMap::with_capacity(parties.len());
     for party in parties {
-        ids.insert(party, id_of(tx, call_cx, me, party)?);
+        // The reader himself stands on one side of each.
+        if let Entry::Vacant(unknown) = ids.entry(party) {
+            unknown.insert(id_of(tx, call_cx, me, party)?);
+        }
     }
     let end = |party: Party| {
         let peer = named.get(&party.id());

@@ -23,7 +23,7 @@ pub use act::{extend, restore, revoke};
 pub use admin::{ask_hand_over, ask_hand_over_all, hand_over, hand_over_all, list_all};
 pub use export::{all_file, file, own_file};
 pub use form::{create, new};
-pub(crate) use picture::file as drawing;
+pub(crate) use picture::{Poster, brand, file as drawing};
 pub use picture::{picture, png, poster, signature, signature_source, svg};
 
 use crate::{

@@ -198,7 +198,7 @@ pub async fn page(actor: Actor, id: Path<String>) -> Result<Response, Failure> {
         ways(l, plan, &plan.entry, "", &mut layers);
     }
     let address = address(&actor, known.code.row.slug);
-    let brand = picture::brand(&frame, logo.as_ref());
+    let brand = super::code::brand(&frame, logo.as_ref());
     let svg = brand.svg(&address).ok_or_else(too_long)?;
     let page = One {
         shell: frame.shell(&actor, Place::LiveCodes),

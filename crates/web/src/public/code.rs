@@ -2,15 +2,10 @@
 
 mod act;
 mod logo;
-mod pending;
 mod vcard;
 
 use askama::Template;
-use axum::{
-    extract::Path,
-    http::{HeaderValue, StatusCode, header},
-    response::Response,
-};
+use axum::{extract::Path, http::StatusCode, response::Response};
 use guanxi_app::{
     Cx, Error,
     qr_code::{
@@ -26,9 +21,12 @@ use guanxi_model::{
 
 pub use act::{add, code, done, number, try_code};
 pub use logo::file as logo;
-use pending::Who;
 
-use super::{Frame, answer};
+use super::{
+    Frame, answer,
+    note::{Note, language, refused},
+    proof::Who,
+};
 use crate::{
     auth::{COOKIE, Guest},
     console::sign_in::pending::browser,
@@ -36,7 +34,6 @@ use crate::{
     error::Failure,
     locale::Locale,
     page::Errors,
-    preference,
 };
 
 /// One visit: who comes with which token.
@@ -86,71 +83,6 @@ impl Visit {
         let store = &self.guest.app.env.store;
         store.read(move |tx| visit::read(tx, &cx, slug)).await
     }
-}
-
-/// The language that the person chose, or else the one that the browser asks for.
-fn language(guest: &Guest) -> Locale {
-    guest.identity.as_ref().map_or(guest.l, |who| {
-        preference::locale(&guest.headers, who.person.language.as_deref())
-    })
-}
-
-#[derive(Template)]
-#[template(path = "public-note.html")]
-struct Note {
-    frame: Frame,
-    corp: String,
-    owner: String,
-    title: String,
-    text: String,
-    more: String,
-    next: String,
-    retry: String,
-}
-
-/// What is told where there is no card: the same page for a forged token and for one whose code is gone.
-fn refused(guest: &Guest, error: Error) -> Result<Response, Failure> {
-    let l = language(guest);
-    let (status, title, text, next, after_ms) = match error {
-        Error::NotFound { .. } => (
-            StatusCode::NOT_FOUND,
-            l.t("visit-unknown"),
-            l.t("visit-unknown-text"),
-            l.t("visit-unknown-next"),
-            0,
-        ),
-        Error::OverLimit { retry_at_ms, .. } => {
-            let after_ms = (retry_at_ms - guest.cx.now()).max(1000);
-            let after = l.duration((after_ms + 999) / 1000 * 1000);
-            (
-                StatusCode::TOO_MANY_REQUESTS,
-                l.t("visit-slow"),
-                l.t1("visit-slow-text", "after", after),
-                "".into(),
-                after_ms,
-            )
-        }
-        error => return Err(error.into()),
-    };
-    let page = Note {
-        frame: Frame {
-            l,
-            back: "/sign-in".into(),
-        },
-        corp: String::new(),
-        owner: String::new(),
-        title: title.into_owned(),
-        text: text.into_owned(),
-        more: String::new(),
-        next: next.into_owned(),
-        retry: String::new(),
-    };
-    let mut response = answer(status, &page);
-    if after_ms > 0 {
-        let seconds = HeaderValue::from((after_ms + 999) / 1000);
-        response.headers_mut().insert(header::RETRY_AFTER, seconds);
-    }
-    Ok(response)
 }
 
 /// Why a code leads to nobody, and what to do next; without names where the corp wants that.

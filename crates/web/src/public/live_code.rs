@@ -2,16 +2,11 @@
 
 mod act;
 mod card;
-mod pending;
 mod place;
 mod told;
 mod wait;
 
-use axum::{
-    extract::Path,
-    http::{HeaderMap, StatusCode},
-    response::Response,
-};
+use axum::{extract::Path, http::StatusCode, response::Response};
 use guanxi_app::{
     Cx, Error,
     live_code::{
@@ -32,7 +27,11 @@ use guanxi_model::{
 pub use act::{add, code, number, try_code};
 pub use wait::wait;
 
-use super::Frame;
+use super::{
+    Frame,
+    note::{language, refused},
+    proof::Who,
+};
 use crate::{
     auth::{Form, Guest},
     console::sign_in::pending::{browser, browser_cookie},
@@ -40,9 +39,7 @@ use crate::{
     error::Failure,
     locale::Locale,
     page::Errors,
-    preference,
 };
-use pending::Who;
 
 /// One visit: who comes with which token, and what he has chosen so far.
 struct Visit {
@@ -193,14 +190,6 @@ impl Visit {
     }
 }
 
-/// The language that the person chose, or else the one that the browser asks for.
-fn language(guest: &Guest) -> Locale {
-    let headers: &HeaderMap = &guest.headers;
-    guest.identity.as_ref().map_or(guest.l, |who| {
-        preference::locale(headers, who.person.language.as_deref())
-    })
-}
-
 /// Whether the way that was chosen may be decided by where the visitor is.
 fn needs_place(plan: &Plan, path: &[&str]) -> bool {
     let route = plan.route(path).unwrap_or_default();
@@ -213,10 +202,10 @@ pub async fn page(Path(token): Path<String>, guest: Guest) -> Result<Response, F
     let form = Form::query(&guest.path);
     let visit = match Visit::of(guest, token, &form) {
         Ok(visit) => visit,
-        Err(refusal) => return told::refused(&refusal.0, refusal.1),
+        Err(refusal) => return refused(&refusal.0, refusal.1),
     };
     if let Err(error) = visit.admit(Step::Scan).await {
-        return told::refused(&visit.guest, error);
+        return refused(&visit.guest, error);
     }
     let note = match form.text("note") {
         "again" => "live-again",
@@ -242,7 +231,7 @@ async fn meet(
 ) -> Result<Response, Failure> {
     let code = match visit.code().await {
         Ok(code) => code,
-        Err(error) => return told::refused(&visit.guest, error),
+        Err(error) => return refused(&visit.guest, error),
     };
     let plan = match (&code.plan, code.closed) {
         (Some(plan), None) => std::sync::Arc::clone(plan),
@@ -264,7 +253,7 @@ async fn meet(
             card::show(visit, &code, &plan, shown, typed, errors, note, status).await
         }
         Ok(Answer::Nobody { .. }) => wait::show(visit, &code, typed, errors, status).await,
-        Err(error) => return told::refused(&visit.guest, error),
+        Err(error) => return refused(&visit.guest, error),
     };
     Ok(visit.remember(answered?))
 }

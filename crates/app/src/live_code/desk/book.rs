@@ -14,13 +14,12 @@ use guanxi_model::{
         board::{Board, Entry, Logged, SavedBoard, Scanned, Unclear, Visit},
         near::Point,
         plan::Plan,
-        receipt::Reason,
     },
     party::Party,
 };
 use guanxi_store::{
     self as store, Tx,
-    live_log::{New, Tally},
+    live_log::{New, Stored, Tally},
 };
 use rustc_hash::FxHashMap;
 
@@ -200,12 +199,8 @@ impl Book {
             seq = at;
         }
         while seq < head {
-            let rows = store::live_log::read(tx, self.corp, seq, head)?;
-            let Some(last) = rows.last() else {
-                return Err(Error::Internal("the log of live codes has a gap".into()));
-            };
-            seq = last.seq;
-            for row in rows {
+            for row in self.read_on(tx, seq, head)? {
+                seq = row.seq;
                 let plan = self.plan_of(tx, &row.logged)?;
                 self.board.apply(&row.logged, plan);
             }
@@ -219,16 +214,21 @@ impl Book {
         Ok(())
     }
 
+    /// The next entries behind a number, up to the head: there are some.
+    fn read_on(&self, tx: &mut Tx<'_>, seq: i64, head: i64) -> Result<Vec<Stored>> {
+        let rows = store::live_log::read(tx, self.corp, seq, head)?;
+        if rows.is_empty() {
+            return Err(Error::Internal("the log of live codes has a gap".into()));
+        }
+        Ok(rows)
+    }
+
     /// Follows what other nodes have written.
     fn catch_up(&mut self, tx: &mut Tx<'_>, head: i64, run: &mut Run) -> Result<()> {
         let mut seq = self.seq.unwrap_or(head);
         while seq < head {
-            let rows = store::live_log::read(tx, self.corp, seq, head)?;
-            let Some(last) = rows.last() else {
-                return Err(Error::Internal("the log of live codes has a gap".into()));
-            };
-            seq = last.seq;
-            for row in rows {
+            for row in self.read_on(tx, seq, head)? {
+                seq = row.seq;
                 let plan = self.plan_of(tx, &row.logged)?;
                 self.board.apply(&row.logged, plan.clone());
                 let tally = tally(&row.logged, self.chosen(&row.logged));
@@ -325,7 +325,6 @@ impl Book {
                 member,
                 until_ms: decision.until_ms.unwrap_or(now_ms),
                 reason: decision.reason,
-                returning: decision.reason == Reason::Returning,
             }),
             None => Answer::Nobody { seq },
         };

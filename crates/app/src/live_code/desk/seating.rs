@@ -3,7 +3,7 @@
 use guanxi_model::{
     id::{CorpId, LiveCodeId, MemberId},
     live_code::{
-        board::{Board, Entry, Seating, Staff},
+        board::{Board, Entry, Seating},
         plan::Plan,
     },
 };
@@ -35,25 +35,28 @@ pub(super) fn introduce(
     now_ms: i64,
 ) -> Result<Vec<Entry>> {
     let mut seen = FxHashSet::default();
-    let mut entries = Vec::new();
-    for (member, _) in seating.pools.iter().flatten() {
-        if seen.insert(*member) {
-            entries.extend(stands(tx, corp, board, *member, now_ms)?);
-        }
-    }
-    Ok(entries)
+    let members = seating.pools.iter().flatten().map(|(member, _)| *member);
+    let members: Vec<MemberId> = members.filter(|member| seen.insert(*member)).collect();
+    stand(tx, corp, board, &members, now_ms)
 }
 
-/// An entry if the house knows something else of a member than the board does.
-pub(super) fn stands(
+/// Entries for those of whom the board knows something else than the house does, in their order.
+pub(super) fn stand(
     tx: &mut Tx<'_>,
     corp: CorpId,
     board: &Board,
-    member: MemberId,
+    members: &[MemberId],
     now_ms: i64,
-) -> Result<Option<Entry>> {
-    let staff: Staff = store::live_log::staff(tx, corp, member, now_ms)?;
-    Ok((staff != board.staff(member)).then_some(Entry::Stands { member, staff }))
+) -> Result<Vec<Entry>> {
+    if members.is_empty() {
+        return Ok(Vec::new());
+    }
+    let known = store::live_log::staff(tx, corp, members, now_ms)?;
+    let entries = known
+        .into_iter()
+        .filter(|(member, staff)| *staff != board.staff(*member))
+        .map(|(member, staff)| Entry::Stands { member, staff });
+    Ok(entries.collect())
 }
 
 /// Codes with departments in their pools, or all.

@@ -7,7 +7,10 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use guanxi_app::{Error, logo, qr_code};
-use guanxi_model::id::{CodeId, LogoId};
+use guanxi_model::{
+    id::{CodeId, LogoId},
+    qr_code::Slug,
+};
 
 use super::{Row, address, named, too_long};
 use crate::{
@@ -47,18 +50,22 @@ async fn read(actor: &Actor, id: CodeId) -> Result<One, Failure> {
             Ok((frame, listed, logo))
         })
         .await?;
-    let corp = &frame.me.corp;
-    let in_codes = logo.clone().filter(|_| corp.settings.logo_in_codes);
     Ok(One {
         address: address(actor, listed.code.slug),
-        row: Row::new(listed, &corp.settings),
-        brand: Brand {
-            name: corp.name.clone(),
-            logo: in_codes,
-        },
+        row: Row::new(listed, &frame.me.corp.settings),
+        brand: brand(&frame, logo.as_ref()),
         logo,
         frame,
     })
+}
+
+/// The company as its codes show it.
+pub(crate) fn brand(frame: &console::Frame, logo: Option<&Vec<u8>>) -> Brand {
+    let corp = &frame.me.corp;
+    Brand {
+        name: corp.name.clone(),
+        logo: logo.filter(|_| corp.settings.logo_in_codes).cloned(),
+    }
 }
 
 /// A file that is made whole in memory, to be kept under a name if it has one.
@@ -131,9 +138,10 @@ pub async fn picture(
     Ok(response)
 }
 
+/// A code on paper.
 #[derive(Template)]
 #[template(path = "code-poster.html")]
-struct Poster {
+pub(crate) struct Poster {
     l: Locale,
     theme: Theme,
     here: String,
@@ -150,6 +158,35 @@ struct Poster {
     mark: String,
 }
 
+impl Poster {
+    /// The poster of a code whose own page is at `back`; size and line are those of the query.
+    pub(crate) fn new(
+        actor: &Actor,
+        back: String,
+        frame: &console::Frame,
+        logo: Option<&Vec<u8>>,
+        (name, post): (String, String),
+        svg: String,
+        slug: Slug,
+    ) -> Self {
+        let query = Form::query(&actor.path);
+        Self {
+            l: actor.l,
+            theme: Theme::Light,
+            here: format!("{back}/poster"),
+            back,
+            corp: frame.me.corp.name.clone(),
+            logo: inline(logo),
+            name,
+            post,
+            line: query.text("line").trim().chars().take(40).collect(),
+            is_a4: query.text("size") == "a4",
+            svg,
+            mark: actor.app.codes.token(slug)[..6].to_uppercase(),
+        }
+    }
+}
+
 /// `GET /codes/{id}/poster`
 pub async fn poster(actor: Actor, id: Path<String>) -> Result<Response, Failure> {
     let id = named(id)?;
@@ -160,22 +197,17 @@ pub async fn poster(actor: Actor, id: Path<String>) -> Result<Response, Failure>
         brand,
         logo,
     } = read(&actor, id).await?;
-    let query = Form::query(&actor.path);
     let owner = row.listed.owner.as_ref().map(|owner| &owner.profile);
-    let page = Poster {
-        l: actor.l,
-        theme: Theme::Light,
-        here: format!("/codes/{id}/poster"),
-        back: format!("/codes/{id}"),
-        corp: frame.me.corp.name.clone(),
-        logo: inline(logo.as_ref()),
-        name: row.owner(),
-        post: owner.map_or_else(String::new, |profile| profile.position.clone()),
-        line: query.text("line").trim().chars().take(40).collect(),
-        is_a4: query.text("size") == "a4",
-        svg: brand.svg(&address).ok_or_else(too_long)?,
-        mark: actor.app.codes.token(row.listed.code.slug)[..6].to_uppercase(),
-    };
+    let post = owner.map_or_else(String::new, |profile| profile.position.clone());
+    let page = Poster::new(
+        &actor,
+        format!("/codes/{id}"),
+        &frame,
+        logo.as_ref(),
+        (row.owner(), post),
+        brand.svg(&address).ok_or_else(too_long)?,
+        row.listed.code.slug,
+    );
     Ok(reply::html(axum::http::StatusCode::OK, &page))
 }
 

@@ -7,36 +7,37 @@ use axum::{
     response::Response,
 };
 use guanxi_app::{
-    Actor, Error,
+    Error,
     qr_code::{
         flood::Step,
         visit::{self, Added, Card, Standing},
     },
-    session::{self, CODE_PAUSE_MS, Device, SignIn, SignedIn, VISITOR_NAME_MAX},
+    session::{self, SignIn, SignedIn},
 };
 use guanxi_model::{
-    field,
     person::Phone,
     request::{self as rules, Refusal},
 };
 
-use super::{
-    Note, Visit, answer, card_page, dead_page,
-    pending::{PENDING, Pending, Who},
-    refused,
-};
+use super::{Visit, card_page, dead_page};
 use crate::{
-    auth::{COOKIE, Guest, GuestPosted, Posted},
+    auth::{Guest, GuestPosted, Posted},
     console::sign_in::{
-        deliver, over_limit,
-        pending::{browser, browser_cookie, read_number},
+        over_limit,
+        pending::{browser, browser_cookie},
     },
-    cookie, device,
     error::{Failure, field_sentence, sentence},
     page::Errors,
-    public::Frame,
+    public::{
+        Frame, answer,
+        note::{Note, refused},
+        proof::{self, Pending, Who, checked, device},
+    },
     reply,
 };
+
+/// Cookie with what the visitor has typed.
+const KEPT_IN: &str = "visit";
 
 /// `POST /q/{token}/number`: sends a code to the visitor's number.
 pub async fn number(
@@ -48,7 +49,7 @@ pub async fn number(
         Err(refusal) => return refused(&refusal.0, refusal.1),
     };
     let who = Who::of(&form);
-    let mobile = match checked(&visit, &who) {
+    let mobile = match checked(&visit.guest, visit.l, &who) {
         Ok(mobile) => mobile,
         Err(errors) => return again(&visit, StatusCode::UNPROCESSABLE_ENTITY, who, errors).await,
     };
@@ -89,45 +90,15 @@ pub async fn number(
         }
         Err(error) => return refused(&visit.guest, error),
     };
-    let shows_codes = visit.guest.app.env.sms.shows_codes();
-    let shown = message.as_ref().filter(|_| shows_codes);
-    let pending = Pending {
-        who,
-        mobile,
-        again_at_ms,
-        shown: shown.map(|message| message.value.clone()),
-    };
-    if let Some(message) = message {
-        deliver(&visit.guest, message);
-    }
+    let pending = Pending::sent(&visit.guest, who, mobile, again_at_ms, message);
     let mut response = reply::see_other(&format!("/q/{}/code", visit.token));
     for value in [
-        pending.cookie(&visit.guest),
+        pending.cookie(&visit.guest, KEPT_IN),
         browser_cookie(&visit.guest, browser),
     ] {
         response.headers_mut().append(header::SET_COOKIE, value);
     }
     Ok(response)
-}
-
-fn checked(visit: &Visit, who: &Who) -> Result<Phone, Errors> {
-    let mut errors = Errors::default();
-    let mut add =
-        |invalid: &field::Invalid| errors.add(invalid.field, field_sentence(visit.l, invalid));
-    if let Err(invalid) = field::line("name", &who.name, 1, VISITOR_NAME_MAX) {
-        add(&invalid);
-    }
-    if let Err(invalid) = rules::message(&who.message) {
-        add(&invalid);
-    }
-    match read_number(&visit.guest, &who.mobile) {
-        Ok(mobile) if errors.is_empty() => Ok(mobile),
-        Ok(_) => Err(errors),
-        Err(invalid) => {
-            errors.add("mobile", field_sentence(visit.l, &invalid));
-            Err(errors)
-        }
-    }
 }
 
 /// The card once more, with what was typed.
@@ -163,7 +134,7 @@ pub async fn code(Path(token): Path<String>, guest: Guest) -> Result<Response, F
         Ok(visit) => visit,
         Err(refusal) => return refused(&refusal.0, refusal.1),
     };
-    let Some(pending) = Pending::find(&visit.guest) else {
+    let Some(pending) = Pending::find(&visit.guest, KEPT_IN) else {
         return Ok(reply::see_other(&format!("/q/{}", visit.token)));
     };
     code_page(
@@ -190,8 +161,6 @@ async fn code_page(
     if let Some(dead) = card.dead {
         return Ok(dead_page(visit, &card, dead));
     }
-    let wait_ms = (pending.again_at_ms - visit.cx.now()).clamp(0, CODE_PAUSE_MS);
-    let shows_codes = visit.guest.app.env.sms.shows_codes();
     let page = CodePage {
         frame: Frame {
             back: format!("/q/{}/code", visit.token),
@@ -200,6 +169,7 @@ async fn code_page(
         token: visit.token.clone(),
         owner: card.owner.profile.name.clone(),
         masked: pending.mobile.masked(),
+        wait_s: pending.wait_s(&visit.guest),
         who: Who {
             mobile: pending.mobile.to_string(),
             ..pending.who
@@ -210,11 +180,6 @@ async fn code_page(
             typed
         },
         shown: pending.shown,
-        wait_s: if shows_codes {
-            0
-        } else {
-            (wait_ms + 999) / 1000
-        },
         errors,
     };
     Ok(answer(status, &page))
@@ -230,7 +195,7 @@ pub async fn try_code(
         Err(refusal) => return refused(&refusal.0, refusal.1),
     };
     let who = Who::of(&form);
-    let mobile = match checked(&visit, &who) {
+    let mobile = match checked(&visit.guest, visit.l, &who) {
         Ok(mobile) => mobile,
         Err(errors) => return again(&visit, StatusCode::UNPROCESSABLE_ENTITY, who, errors).await,
     };
@@ -242,7 +207,8 @@ pub async fn try_code(
     let refuse = |status: StatusCode, text: String| {
         let mut errors = Errors::default();
         errors.add("code", text);
-        let pending = Pending::find(&visit.guest).filter(|pending| pending.mobile == mobile);
+        let pending =
+            Pending::find(&visit.guest, KEPT_IN).filter(|pending| pending.mobile == mobile);
         let pending = pending.unwrap_or(Pending {
             who: who.clone(),
             mobile,
@@ -288,12 +254,7 @@ async fn prove_and_add(
     value: String,
     who: &Who,
 ) -> guanxi_app::Result<(SignIn, Option<Added>)> {
-    let agent = visit.guest.headers.get(header::USER_AGENT);
-    let agent = agent.and_then(|value| value.to_str().ok());
-    let device = Device {
-        name: device::describe(agent.unwrap_or_default()),
-        keep: true,
-    };
+    let device = device(&visit.guest);
     // Nobody has asked for a code under a number that is new.
     let browser = browser(&visit.guest).unwrap_or_else(|| visit.guest.app.env.chance.number());
     let (cx, slug, who) = (visit.guest.cx.clone(), visit.slug, who.clone());
@@ -303,11 +264,7 @@ async fn prove_and_add(
         let SignIn::Done(done) = &tried else {
             return Ok((tried, None));
         };
-        let cx = cx.by(Actor::Person {
-            person: done.session.person,
-            session: done.session.id,
-            account: done.session.account,
-        });
+        let cx = cx.by(proof::actor(done));
         let added = visit::add(tx, &cx, slug, &who.message)?;
         Ok((tried, Some(added)))
     });
@@ -363,15 +320,7 @@ async fn finish(
         },
     };
     if let Some(done) = session {
-        let kept_ms = done.session.expires_at_ms - done.session.created_at_ms;
-        let lifetime_s = u64::try_from(kept_ms / 1000).unwrap_or_default();
-        let secure = visit.guest.app.is_secure();
-        for value in [
-            cookie::set(COOKIE, &done.token, lifetime_s, secure),
-            cookie::set(PENDING, "", 0, secure),
-        ] {
-            response.headers_mut().append(header::SET_COOKIE, value);
-        }
+        proof::open_session(&mut response, &visit.guest, done, KEPT_IN);
     }
     Ok(response)
 }

@@ -7,40 +7,41 @@ use axum::{
     response::Response,
 };
 use guanxi_app::{
-    Actor, Cx, Error, conversation,
+    Cx, Error, conversation,
     live_code::{
         Code,
         visit::{self, Added},
         waiting,
     },
     qr_code::flood::Step,
-    session::{self, CODE_PAUSE_MS, Device, SignIn, SignedIn, VISITOR_NAME_MAX},
+    session::{self, SignIn, SignedIn},
 };
 use guanxi_model::{
-    field,
     id::ConversationId,
     person::Phone,
     request::{self as rules, Refusal},
 };
 use guanxi_store::Tx;
 
-use super::{
-    Visit, meet,
-    pending::{PENDING, Pending, Who},
-    told::{self, Note, refused},
-};
+use super::{Visit, meet, told};
 use crate::{
-    auth::{COOKIE, Form, Guest, GuestPosted, Posted},
+    auth::{Form, Guest, GuestPosted, Posted},
     console::sign_in::{
-        deliver, over_limit,
-        pending::{browser_cookie, read_number},
+        over_limit,
+        pending::{browser, browser_cookie},
     },
-    cookie, device,
     error::{Failure, field_sentence, sentence},
     page::Errors,
-    public::{Frame, answer},
+    public::{
+        Frame, answer,
+        note::{Note, refused},
+        proof::{self, Pending, Who, checked, device},
+    },
     reply,
 };
+
+/// Cookie with what the visitor has typed.
+const KEPT_IN: &str = "live_visit";
 
 /// `POST /c/{slug}/number`: sends a code to the visitor's number.
 pub async fn number(
@@ -53,7 +54,7 @@ pub async fn number(
     };
     carry_browser(&mut visit, &form);
     let who = Who::of(&form);
-    let mobile = match checked(&visit, &who) {
+    let mobile = match checked(&visit.guest, visit.l, &who) {
         Ok(mobile) => mobile,
         Err(errors) => return again(&visit, who, errors, StatusCode::UNPROCESSABLE_ENTITY).await,
     };
@@ -84,21 +85,11 @@ pub async fn number(
         }
         Err(error) => return refused(&visit.guest, error),
     };
-    let shows_codes = visit.guest.app.env.sms.shows_codes();
-    let shown = message.as_ref().filter(|_| shows_codes);
-    let pending = Pending {
-        who,
-        mobile,
-        again_at_ms,
-        shown: shown.map(|message| message.value.clone()),
-    };
-    if let Some(message) = message {
-        deliver(&visit.guest, message);
-    }
+    let pending = Pending::sent(&visit.guest, who, mobile, again_at_ms, message);
     let to = format!("/c/{}/code{}", visit.token, visit.to.query());
     let mut response = reply::see_other(&to);
     for value in [
-        pending.cookie(&visit.guest),
+        pending.cookie(&visit.guest, KEPT_IN),
         browser_cookie(&visit.guest, visit.browser),
     ] {
         response.headers_mut().append(header::SET_COOKIE, value);
@@ -108,30 +99,10 @@ pub async fn number(
 
 /// The page carries a number for a browser that keeps no cookie: who sends it once more, since no answer came, is the same.
 fn carry_browser(visit: &mut Visit, form: &Form) {
-    if crate::console::sign_in::pending::browser(&visit.guest).is_none()
+    if browser(&visit.guest).is_none()
         && let Ok(number) = u128::from_str_radix(form.text("browser"), 16)
     {
         visit.browser = number;
-    }
-}
-
-fn checked(visit: &Visit, who: &Who) -> Result<Phone, Errors> {
-    let mut errors = Errors::default();
-    let mut add =
-        |invalid: &field::Invalid| errors.add(invalid.field, field_sentence(visit.l, invalid));
-    if let Err(invalid) = field::line("name", &who.name, 1, VISITOR_NAME_MAX) {
-        add(&invalid);
-    }
-    if let Err(invalid) = rules::message(&who.message) {
-        add(&invalid);
-    }
-    match read_number(&visit.guest, &who.mobile) {
-        Ok(mobile) if errors.is_empty() => Ok(mobile),
-        Ok(_) => Err(errors),
-        Err(invalid) => {
-            errors.add("mobile", field_sentence(visit.l, &invalid));
-            Err(errors)
-        }
     }
 }
 
@@ -168,7 +139,7 @@ pub async fn code(Path(token): Path<String>, guest: Guest) -> Result<Response, F
         Ok(visit) => visit,
         Err(refusal) => return refused(&refusal.0, refusal.1),
     };
-    Ok(match Pending::find(&visit.guest) {
+    Ok(match Pending::find(&visit.guest, KEPT_IN) {
         Some(pending) => code_page(
             &visit,
             StatusCode::OK,
@@ -187,8 +158,6 @@ fn code_page(
     typed: String,
     errors: Errors,
 ) -> Response {
-    let wait_ms = (pending.again_at_ms - visit.cx.now()).clamp(0, CODE_PAUSE_MS);
-    let shows_codes = visit.guest.app.env.sms.shows_codes();
     let page = CodePage {
         frame: Frame {
             back: format!("/c/{}/code{}", visit.token, visit.to.query()),
@@ -199,6 +168,7 @@ fn code_page(
         at: visit.to.place.clone(),
         back: visit.path(),
         masked: pending.mobile.masked(),
+        wait_s: pending.wait_s(&visit.guest),
         who: Who {
             mobile: pending.mobile.to_string(),
             ..pending.who
@@ -209,11 +179,6 @@ fn code_page(
             typed
         },
         shown: pending.shown,
-        wait_s: if shows_codes {
-            0
-        } else {
-            (wait_ms + 999) / 1000
-        },
         errors,
     };
     answer(status, &page)
@@ -229,7 +194,7 @@ pub async fn try_code(
         Err(refusal) => return refused(&refusal.0, refusal.1),
     };
     let who = Who::of(&form);
-    let mobile = match checked(&visit, &who) {
+    let mobile = match checked(&visit.guest, visit.l, &who) {
         Ok(mobile) => mobile,
         Err(errors) => return again(&visit, who, errors, StatusCode::UNPROCESSABLE_ENTITY).await,
     };
@@ -238,7 +203,8 @@ pub async fn try_code(
     let refuse = |status: StatusCode, text: String| {
         let mut errors = Errors::default();
         errors.add("code", text);
-        let pending = Pending::find(&visit.guest).filter(|pending| pending.mobile == mobile);
+        let pending =
+            Pending::find(&visit.guest, KEPT_IN).filter(|pending| pending.mobile == mobile);
         let pending = pending.unwrap_or(Pending {
             who: who.clone(),
             mobile,
@@ -317,12 +283,7 @@ async fn prove_and_add(
     value: String,
     who: &Who,
 ) -> guanxi_app::Result<(SignIn, Option<Came>)> {
-    let agent = visit.guest.headers.get(header::USER_AGENT);
-    let agent = agent.and_then(|value| value.to_str().ok());
-    let device = Device {
-        name: device::describe(agent.unwrap_or_default()),
-        keep: true,
-    };
+    let device = device(&visit.guest);
     let (cx, who, code) = (visit.guest.cx.clone(), who.clone(), code.clone());
     let (browser, visitor, path) = (visit.browser, visit.device(), visit.to.joined());
     let store = &visit.guest.app.env.store;
@@ -331,11 +292,7 @@ async fn prove_and_add(
         let SignIn::Done(done) = &tried else {
             return Ok((tried, None));
         };
-        let cx = cx.by(Actor::Person {
-            person: done.session.person,
-            session: done.session.id,
-            account: done.session.account,
-        });
+        let cx = cx.by(proof::actor(done));
         let came = carry_out(tx, &cx, &code, &path, visitor, &who)?;
         Ok((tried, Some(came)))
     });
@@ -390,15 +347,7 @@ fn finish(visit: &Visit, code: &Code, came: Came, session: Option<&SignedIn>) ->
         Came::Refused(refusal) => refusal_page(visit, code, refusal),
     };
     if let Some(done) = session {
-        let kept_ms = done.session.expires_at_ms - done.session.created_at_ms;
-        let lifetime_s = u64::try_from(kept_ms / 1000).unwrap_or_default();
-        let secure = visit.guest.app.is_secure();
-        for value in [
-            cookie::set(COOKIE, &done.token, lifetime_s, secure),
-            cookie::set(PENDING, "", 0, secure),
-        ] {
-            response.headers_mut().append(header::SET_COOKIE, value);
-        }
+        proof::open_session(&mut response, &visit.guest, done, KEPT_IN);
     }
     response
 }

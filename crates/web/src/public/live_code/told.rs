@@ -1,80 +1,12 @@
-//! What a visitor of a live code is told where there is no card: a question, that the code is closed, or a limit.
+//! What a visitor of a live code is told where there is no card: a question, or that the code is closed.
 
 use askama::Template;
-use axum::{
-    http::{HeaderValue, StatusCode, header},
-    response::Response,
-};
-use guanxi_app::{
-    Error,
-    live_code::{Closed, Code},
-};
+use axum::{http::StatusCode, response::Response};
+use guanxi_app::live_code::{Closed, Code};
 use guanxi_model::live_code::plan::Plan;
 
-use super::{Visit, language};
-use crate::{
-    auth::Guest,
-    error::Failure,
-    public::{Frame, answer},
-};
-
-#[derive(Template)]
-#[template(path = "public-note.html")]
-pub(super) struct Note {
-    pub frame: Frame,
-    pub corp: String,
-    pub owner: String,
-    pub title: String,
-    pub text: String,
-    pub more: String,
-    pub next: String,
-    pub retry: String,
-}
-
-/// The same page for a forged token and for one whose code is gone, and for who comes too often.
-pub(super) fn refused(guest: &Guest, error: Error) -> Result<Response, Failure> {
-    let l = language(guest);
-    let (status, title, text, next, after_ms) = match error {
-        Error::NotFound { .. } => (
-            StatusCode::NOT_FOUND,
-            l.t("visit-unknown"),
-            l.t("visit-unknown-text"),
-            l.t("visit-unknown-next"),
-            0,
-        ),
-        Error::OverLimit { retry_at_ms, .. } => {
-            let after_ms = (retry_at_ms - guest.cx.now()).max(1000);
-            let after = l.duration((after_ms + 999) / 1000 * 1000);
-            (
-                StatusCode::TOO_MANY_REQUESTS,
-                l.t("visit-slow"),
-                l.t1("visit-slow-text", "after", after),
-                "".into(),
-                after_ms,
-            )
-        }
-        error => return Err(error.into()),
-    };
-    let page = Note {
-        frame: Frame {
-            l,
-            back: "/sign-in".into(),
-        },
-        corp: String::new(),
-        owner: String::new(),
-        title: title.into_owned(),
-        text: text.into_owned(),
-        more: String::new(),
-        next: next.into_owned(),
-        retry: String::new(),
-    };
-    let mut response = answer(status, &page);
-    if after_ms > 0 {
-        let seconds = HeaderValue::from((after_ms + 999) / 1000);
-        response.headers_mut().insert(header::RETRY_AFTER, seconds);
-    }
-    Ok(response)
-}
+use super::Visit;
+use crate::public::{Frame, answer, note::Note};
 
 /// Why a code serves nobody, and what to do next.
 pub(super) fn closed(visit: &Visit, code: &Code, closed: Option<Closed>) -> Response {

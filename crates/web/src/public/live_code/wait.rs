@@ -4,7 +4,7 @@ use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
 use guanxi_app::live_code::{Code, waiting};
 
-use super::{Visit, Who, told};
+use super::{Visit, Who, refused, told};
 use crate::{
     auth::{COOKIE, Posted},
     cookie, csrf,
@@ -70,12 +70,12 @@ pub async fn wait(
 ) -> Result<Response, Failure> {
     let visit = match Visit::of(actor.into_guest(), token, &form) {
         Ok(visit) => visit,
-        Err(refusal) => return told::refused(&refusal.0, refusal.1),
+        Err(refusal) => return refused(&refusal.0, refusal.1),
     };
     let who = Who::of(&form);
     let code = match visit.code().await {
         Ok(code) => code,
-        Err(error) => return told::refused(&visit.guest, error),
+        Err(error) => return refused(&visit.guest, error),
     };
     if code.closed.is_some() {
         return Ok(told::closed(&visit, &code, code.closed));

@@ -89,12 +89,10 @@ impl Book {
                 self.follow_directory(tx, env, code, now_ms, run)?;
             }
         }
-        for member in members {
-            if self.board.seats_somebody(member)
-                && let Some(entry) = seating::stands(tx, self.corp, &self.board, member, now_ms)?
-            {
-                self.put(run, None, now_ms, entry, None);
-            }
+        let is_seated = |member: &MemberId| self.board.seats_somebody(*member);
+        let members: Vec<MemberId> = members.into_iter().filter(is_seated).collect();
+        for entry in seating::stand(tx, self.corp, &self.board, &members, now_ms)? {
+            self.put(run, None, now_ms, entry, None);
         }
         Ok(())
     }
