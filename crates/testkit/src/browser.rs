@@ -301,7 +301,7 @@ impl Browser {
         );
     }
 
-    /// Returns what moved by itself since the page began to load, with how far; what a person set off does not count.
+    /// Returns what moved by itself while the page loaded, with how far; what a person or a live update set off later does not count.
     pub async fn layout_shifts(&self) -> Vec<String> {
         layout::shifts(&self.client).await
     }

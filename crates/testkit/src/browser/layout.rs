@@ -3,14 +3,16 @@
 use fantoccini::Client;
 use serde_json::{Value, json};
 
-/// Waits for two frames, so that what the load event started has been painted, and tells what has moved since the page began.
+/// Waits for two frames, so that what the load event started has been painted, and tells what has moved since the page began until then.
+/// What moves later is a live update or an answer to a click that a busy machine gave late.
 const SHIFTS: &str = "
     const done = arguments[arguments.length - 1], shifts = [];
     const observer = new PerformanceObserver(list => shifts.push(...list.getEntries()));
     observer.observe({ type: 'layout-shift', buffered: true });
     const tell = () => {
         shifts.push(...observer.takeRecords());
-        done(shifts.filter(shift => !shift.hadRecentInput).map(shift => shift.value.toFixed(4) + ' ' + shift.sources
+        const loaded = performance.getEntriesByType('navigation')[0].loadEventEnd + 200;
+        done(shifts.filter(shift => !shift.hadRecentInput && shift.startTime <= loaded).map(shift => shift.value.toFixed(4) + ' ' + shift.sources
             .map(({ node }) => (node?.outerHTML || node?.textContent || '').slice(0, 160)).join(' and ')));
     };
     requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(tell)));";
