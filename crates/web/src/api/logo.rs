@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{
-    answer::{Done, Reply as _},
+    answer::{Done, Jpeg, Reply as _},
     call::Call,
     problem::Fault,
     shape::Empty,
@@ -27,6 +27,14 @@ pub(crate) struct NewLogo {
         regex(pattern = r"^[A-Za-z0-9+/]*={0,2}$")
     )]
     picture: String,
+}
+
+/// `GET /admin/logo`
+pub(crate) fn get(tx: &mut Tx<'_>, call: &Call) -> Result<Jpeg> {
+    let me = call.cx.me_with(tx, Right::EditSettings)?;
+    logo::find(tx, &me)?
+        .map(Jpeg)
+        .ok_or(Error::not_found("logo"))
 }
 
 /// `PUT /admin/logo`

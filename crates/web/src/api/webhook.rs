@@ -327,6 +327,56 @@ pub(crate) fn deliveries(tx: &mut Tx<'_>, call: &Call<DeliveryQuery>) -> Result<
     Ok(Page::of(rows, shown, |row| row.id, Delivery::from))
 }
 
+/// Which message.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TriesQuery {
+    /// Its number, as `deliveries` gives it.
+    delivery: Id,
+}
+
+/// A message with the tries to hand it over.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Tries {
+    /// The message.
+    delivery: Delivery,
+    /// The newest 50, the newest first.
+    tries: Vec<Tried>,
+}
+
+/// A try to hand a message over.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Tried {
+    /// When it began.
+    at: Time,
+    /// Status of the answer.
+    status: Option<i64>,
+    /// Why there was none, as a stable code.
+    fault: Option<String>,
+    /// How long it took, in milliseconds.
+    latency_ms: i64,
+    /// Beginning of the answer.
+    excerpt: String,
+}
+
+/// `GET /admin/webhooks/{id}/tries`
+pub(crate) fn tries(tx: &mut Tx<'_>, call: &Call<TriesQuery>) -> Result<Item<Tries>> {
+    let me = call.cx.me_with(tx, Right::EditWebhooks)?;
+    let (id, delivery) = (call.id("webhook")?, call.query.delivery.into());
+    let (delivery, tries) = webhook::find_delivery(tx, &me, id, delivery)?;
+    let tries = tries.into_iter().map(|one| Tried {
+        at: Time(one.at_ms),
+        status: one.status,
+        fault: one.fault,
+        latency_ms: one.latency_ms,
+        excerpt: one.excerpt,
+    });
+    Ok(Item(Tries {
+        delivery: delivery.into(),
+        tries: tries.collect(),
+    }))
+}
+
 /// What is sent again.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

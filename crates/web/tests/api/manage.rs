@@ -52,6 +52,14 @@ async fn an_endpoint_is_kept_by_a_program() {
         let body = message["body"].as_str().expect("a body");
         let body: Value = serde_json::from_str(body).expect("JSON");
         assert_eq!(body["type"], "webhook.example");
+        let tries = format!(
+            "{one}/tries?delivery={}",
+            sent["delivery"].as_str().expect("a number")
+        );
+        let (status, tried) = admin(&house, "GET", &tries, None).await;
+        assert_eq!(status, StatusCode::OK, "{tried}");
+        assert_eq!(tried["delivery"]["id"], sent["delivery"]);
+        assert_eq!(tried["tries"], json!([]), "nobody has sent it yet");
         let dead = format!("{deliveries}?standing=dead&event=code.scanned");
         let (_, none) = admin(&house, "GET", &dead, None).await;
         assert_eq!(none["items"], json!([]));

@@ -111,6 +111,13 @@ fn company() -> Vec<Operation> {
         )
         .says("Company", "Replaces name, language, time zone and region")
         .guarded(),
+        get(
+            "/admin/logo",
+            Right(EditSettings, SettingsRead),
+            "getLogo",
+            logo::get,
+        )
+        .says("Company", "The logo, 256 pixels wide"),
         later(
             Method::PUT,
             ("/admin/logo", Right(EditSettings, SettingsWrite), "setLogo"),

@@ -90,6 +90,13 @@ pub(super) fn table() -> Vec<Operation> {
             webhook::deliveries,
         )
         .says("Webhooks", "Messages for an endpoint, the newest first"),
+        get(
+            "/admin/webhooks/{id}/tries",
+            reads,
+            "listTries",
+            webhook::tries,
+        )
+        .says("Webhooks", "One message with its tries, the newest first"),
         post(
             "/admin/webhooks/{id}/resend",
             writes,
