@@ -12,6 +12,7 @@ pub mod preflight;
 pub mod scan;
 pub mod visit;
 pub mod waiting;
+pub mod what_if;
 
 pub use act::{delete, duplicate, pause, restore, resume};
 

@@ -31,6 +31,11 @@ const APPEND_POSTGRES: &str =
     AS t(s bigint, c uuid, k bigint, a bigint, v uuid, m uuid, u bigint, b json)";
 const READ: &str = "SELECT seq, code_id, at_ms, visitor, body, until_ms, member_id FROM live_log
     WHERE corp_id = $1 AND seq > $2 AND seq <= $3 ORDER BY seq LIMIT 5000";
+/// Of one code, and of members for all codes.
+const READ_CODE: &str = "SELECT seq, code_id, at_ms, visitor, body, until_ms FROM live_log
+    WHERE corp_id = $1 AND seq > $2 AND (code_id = $3 OR code_id IS NULL) AND at_ms < $4 ORDER BY seq LIMIT 1000";
+const NTH_LAST: &str = "SELECT seq FROM live_log WHERE corp_id = $1 AND code_id = $2
+    ORDER BY seq DESC LIMIT 1 OFFSET $3";
 const FIND_SCAN: &str = "SELECT code_id, visitor, member_id, until_ms, at_ms FROM live_log
     WHERE corp_id = $1 AND seq = $2 AND kind = 1";
 const FIND: &str = "SELECT seq, code_id, at_ms, visitor, body, until_ms FROM live_log
@@ -84,6 +89,8 @@ pub(crate) const STATEMENTS: &[&str] = &[
     PUT_IN,
     TAKE_OUT,
     READ,
+    READ_CODE,
+    NTH_LAST,
     FIND_SCAN,
     FIND,
     SEATING,
@@ -251,6 +258,22 @@ fn stored(row: &Row<'_>) -> Result<Stored> {
 /// Entries behind a number, up to and with another, at most 5,000.
 pub fn read(tx: &mut Tx<'_>, corp: CorpId, after: i64, until: i64) -> Result<Vec<Stored>> {
     tx.list(READ, params![corp, after, until], stored)
+}
+
+/// Entries of a code and of members, behind a number and before a moment, at most 1,000.
+pub fn read_code(
+    tx: &mut Tx<'_>,
+    corp: CorpId,
+    code: LiveCodeId,
+    after: i64,
+    before_ms: i64,
+) -> Result<Vec<Stored>> {
+    tx.list(READ_CODE, params![corp, after, code, before_ms], stored)
+}
+
+/// Number of a code's last entry but so many, if it has that many.
+pub fn nth_last(tx: &mut Tx<'_>, corp: CorpId, code: LiveCodeId, nth: i64) -> Result<Option<i64>> {
+    tx.find(NTH_LAST, params![corp, code, nth], |row| row.get(0))
 }
 
 /// Entries behind a number, up to and with another, at most 5,000, with whom each concerned.

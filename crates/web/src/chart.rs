@@ -2,6 +2,10 @@
 
 use std::fmt::Write as _;
 
+mod curve;
+
+pub use curve::{Curve, curves, curves_in};
+
 /// How wide a chart is drawn: twice, so that its text keeps its size on a telephone.
 pub const WIDTHS: [(&str, i64); 2] = [("wide", 470), ("narrow", 340)];
 /// Room right of the lines, for the name of the dotted one.

@@ -13,6 +13,8 @@ use axum::{
 use futures_util::{StreamExt as _, stream};
 use guanxi_app::{Error, Result};
 
+use crate::xlsx::Cell;
+
 /// Without it Excel takes UTF-8 for something else.
 const MARK: &str = "\u{feff}";
 
@@ -76,6 +78,20 @@ pub fn whole(name: &str, head: Rows, rows: Rows) -> Response {
     )
 }
 
+/// Answers with a table, its head first.
+pub fn table(name: &str, table: Vec<Vec<Cell>>) -> Response {
+    let (mut head, mut rest) = (Rows::default(), Rows::default());
+    for (number, row) in table.into_iter().enumerate() {
+        let cells = row.into_iter().map(|cell| match cell {
+            Cell::Text(text) => text,
+            Cell::Number(number) => number.to_string(),
+        });
+        let rows = if number == 0 { &mut head } else { &mut rest };
+        rows.push(cells);
+    }
+    whole(name, head, rest)
+}
+
 /// The first bytes of a file for spreadsheets.
 fn marked(head: Rows) -> Vec<u8> {
     let mut first = MARK.as_bytes().to_vec();
@@ -117,14 +133,15 @@ where
     let mut response = (StatusCode::OK, Body::from_stream(all)).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-    let disposition = format!(
-        "attachment; filename*=UTF-8''{}",
-        crate::page::encoded(name).replace('+', "%20")
-    );
-    if let Ok(value) = HeaderValue::from_str(&disposition) {
-        headers.insert(header::CONTENT_DISPOSITION, value);
-    }
+    headers.extend(attached(name));
     response
+}
+
+/// The header by which a browser keeps an answer as a file of this name.
+pub(crate) fn attached(name: &str) -> Option<(header::HeaderName, HeaderValue)> {
+    let name = crate::page::encoded(name).replace('+', "%20");
+    let value = HeaderValue::from_str(&format!("attachment; filename*=UTF-8''{name}")).ok()?;
+    Some((header::CONTENT_DISPOSITION, value))
 }
 
 fn broken(error: &Error) -> io::Error {

@@ -2,6 +2,18 @@
 
 use std::fmt::Write as _;
 
+use axum::{
+    http::{HeaderValue, header},
+    response::{IntoResponse as _, Response},
+};
+
+impl Cell {
+    /// A number.
+    pub fn number(number: impl crate::locale::Whole) -> Self {
+        Self::Number(number.whole() as f64)
+    }
+}
+
 /// A cell.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Cell {
@@ -15,6 +27,17 @@ const TYPES: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Types xmlns=\"ht
 const RELATIONS: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"r1\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>";
 const BOOK: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><workbook xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\" xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\"><sheets><sheet name=\"guanxi\" sheetId=\"1\" r:id=\"r1\"/></sheets></workbook>";
 const BOOK_RELATIONS: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"r1\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>";
+
+const KIND: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// Answers with a table as a workbook of this name.
+pub fn file(name: &str, table: &[Vec<Cell>]) -> Response {
+    let mut response = workbook(table).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(KIND));
+    headers.extend(crate::csv::attached(name));
+    response
+}
 
 /// Writes a workbook of one sheet.
 pub fn workbook(rows: &[Vec<Cell>]) -> Vec<u8> {

@@ -1,7 +1,13 @@
 //! The page of figures against a little history of which every number is known, on both engines; and who may read it.
 
 use axum::http::StatusCode;
-use guanxi_app::{Result, live_code};
+use guanxi_app::{
+    Result,
+    live_code::{
+        self,
+        desk::{self, Ask},
+    },
+};
 use guanxi_model::{
     id::LiveCodeId,
     live_code::{
@@ -157,6 +163,86 @@ async fn history(world: &World) {
     assert!(log.body.contains("导出了活码数据"), "{}", log.body);
     let book = world.get(Some(&owner), "/admin/live/export.xlsx").await;
     assert_eq!(book.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn recorded_scans_and_a_day_to_come_are_played() {
+    let world = World::sqlite().await;
+    let (corp, owner) = world.corp("青禾", "13800000001").await;
+    let one = world.member(corp, "章淑敏", 2).await;
+    let other = world.member(corp, "曾诗涵", 2).await;
+    let code = code(&world, &owner, &[&one, &other]).await;
+    let path = |rest: &str| format!("/admin/live-codes/{code}/what-if{rest}");
+    let none = world.get(Some(&owner), &path("")).await;
+    assert!(none.body.contains("这几天没有人扫码"), "{}", none.body);
+    for visitor in 0..6 {
+        let ask = Ask {
+            code,
+            corp: corp.id,
+            visitor,
+            path: Vec::new(),
+            from: None,
+            person: None,
+            except: Vec::new(),
+            address: String::new(),
+        };
+        desk::scan(&world.env, ask).await.expect("decided");
+    }
+    let page = world.get(Some(&owner), &path("")).await.body;
+    assert!(page.contains("6 次扫码的结果与记录完全一致"), "{page}");
+    assert!(page.contains("每个人都一样多"), "{page}");
+    // Twice the weight in a draft that is tried.
+    let cx = world.cx_of(&owner);
+    let drafted = world.env.store.write(move |tx| -> Result<i64> {
+        let me = cx.me(tx)?;
+        let mut plan = live_code::draft(tx, &cx, &me, code)?.plan;
+        plan.pools[0].strategy = Strategy::Weighted;
+        plan.pools[0].entries[1].weight = 2;
+        live_code::save_draft(tx, &cx, code, 0, plan)
+    });
+    drafted.await.expect("written");
+    let page = world.get(Some(&owner), &path("")).await.body;
+    assert!(page.contains("<option value=\"draft\" selected>"), "{page}");
+    assert!(page.contains(">+1.0<") && page.contains(">−1.0<"), "{page}");
+    let file = world.get(Some(&owner), &path(".csv?under=draft")).await;
+    assert!(
+        file.body.contains("曾诗涵,3,4,1,0,0,否,否"),
+        "{}",
+        file.body
+    );
+    let book = world.get(Some(&owner), &path(".xlsx?under=draft")).await;
+    assert_eq!(book.status, StatusCode::OK);
+    for (query, sentence) in [
+        ("?from=2026-02-30", "请填日期"),
+        ("?from=2026-03-02&until=2026-03-01", "结束早于开始"),
+        ("?under=chance", "没有这个选项"),
+        ("/day?scans=0", "请填 1 到 200,000 之间的数"),
+        ("/day?scans=10&peak=25:00", "请填时刻"),
+        (
+            "/day?scans=10&peak=03:00&strategy=weighted",
+            "高峰要在开始和结束之间",
+        ),
+        ("/day?scans=10", "至少选一个"),
+        ("/day?scans=10&pool=7&strategy=weighted", "没有这个选项"),
+    ] {
+        let page = world.get(Some(&owner), &path(query)).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{query}");
+        assert!(page.body.contains(sentence), "{query}: {}", page.body);
+    }
+    let day = "?scans=500&strategy=weighted&strategy=least_loaded";
+    let page = world.get(Some(&owner), &path(&format!("/day{day}"))).await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.body.contains("留下号码") && page.body.contains("class=\"ln l2\""));
+    let file = world
+        .get(Some(&owner), &path(&format!("/day.csv{day}")))
+        .await;
+    assert_eq!(file.body.lines().count(), 5, "{}", file.body);
+    let book = world
+        .get(Some(&owner), &path(&format!("/day.xlsx{day}")))
+        .await;
+    assert_eq!(book.status, StatusCode::OK);
+    let log = world.get(Some(&owner), "/admin/audit").await;
+    assert!(log.body.contains("导出"), "{}", log.body);
 }
 
 #[tokio::test]

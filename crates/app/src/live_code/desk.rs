@@ -5,7 +5,7 @@
 
 mod book;
 pub mod receipt;
-mod seating;
+pub(super) mod seating;
 
 use std::{
     collections::HashMap,

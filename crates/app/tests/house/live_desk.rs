@@ -15,11 +15,10 @@ use guanxi_app::{
 use guanxi_model::{
     id::{CorpId, LiveCodeId, MemberId},
     live_code::{
-        board::{Board, Entry, Outcome},
+        board::{Entry, Outcome},
         plan::{Entry as Seat, Plan, Who},
         pool::Strategy,
         receipt::Reason,
-        replay::replay,
     },
     member::Change,
 };
@@ -39,7 +38,6 @@ guanxi_store::both_engines!(
     nobody_is_led_to_one_who_has_left,
     pools_of_departments_follow_the_directory,
     a_node_that_starts_knows_what_another_decided,
-    a_recorded_day_comes_out_the_same,
 );
 
 /// Publishes a code with these members.
@@ -55,7 +53,7 @@ pub(crate) async fn publish(house: &House, plan: Plan) -> LiveCodeId {
     made.await.unwrap()
 }
 
-fn seat(house: &House, userid: &str, weight: u32) -> Seat {
+pub(crate) fn seat(house: &House, userid: &str, weight: u32) -> Seat {
     Seat {
         weight,
         ..Seat::of(Who::Member(house.id(userid)))
@@ -63,13 +61,13 @@ fn seat(house: &House, userid: &str, weight: u32) -> Seat {
 }
 
 /// Members of the small company are active once they have signed in.
-async fn awake(house: &House, userids: &[&str]) {
+pub(crate) async fn awake(house: &House, userids: &[&str]) {
     for userid in userids {
         house.cx(userid).await;
     }
 }
 
-fn ask(corp: CorpId, code: LiveCodeId, visitor: u128) -> Ask {
+pub(crate) fn ask(corp: CorpId, code: LiveCodeId, visitor: u128) -> Ask {
     Ask {
         code,
         corp,
@@ -82,21 +80,27 @@ fn ask(corp: CorpId, code: LiveCodeId, visitor: u128) -> Ask {
     }
 }
 
-async fn scan(env: &Arc<Env>, ask: Ask) -> Option<Shown> {
+pub(crate) async fn scan(env: &Arc<Env>, ask: Ask) -> Option<Shown> {
     match desk::scan(env, ask).await.unwrap() {
         Answer::Shown(shown) => Some(shown),
         Answer::Nobody { .. } => None,
     }
 }
 
-fn person(cx: &Cx) -> Option<guanxi_model::id::PersonId> {
+pub(crate) fn person(cx: &Cx) -> Option<guanxi_model::id::PersonId> {
     match cx.actor {
         Actor::Person { person, .. } => Some(person),
         _ => None,
     }
 }
 
-async fn add(house: &House, cx: &Cx, code: LiveCodeId, visitor: u128, seq: i64) -> Added {
+pub(crate) async fn add(
+    house: &House,
+    cx: &Cx,
+    code: LiveCodeId,
+    visitor: u128,
+    seq: i64,
+) -> Added {
     let corp = house.corp;
     let added = house.write(cx, move |tx, cx| {
         visit::add(tx, cx, code, corp, visitor, seq, "你好")
@@ -440,34 +444,4 @@ async fn a_node_that_starts_knows_what_another_decided(store: TestStore) {
     // And the first node hears of it.
     let held = scan(&house.env, ask(house.corp, code, 2)).await.unwrap();
     assert_eq!((held.member, held.reason), (other.member, Reason::Held));
-}
-
-async fn a_recorded_day_comes_out_the_same(store: TestStore) {
-    let house = House::new(&store).await;
-    awake(&house, &["chen", "wang", "lin"]).await;
-    let seats = vec![
-        seat(&house, "chen", 3),
-        seat(&house, "wang", 2),
-        seat(&house, "lin", 1),
-    ];
-    let plan = Plan::simple("重演", Strategy::Weighted, seats);
-    let code = publish(&house, plan.clone()).await;
-    for visitor in 0..60 {
-        house.pass(MINUTE);
-        scan(&house.env, ask(house.corp, code, visitor))
-            .await
-            .unwrap();
-    }
-    let plan = Arc::new(plan);
-    let rows = log(&house.env, house.corp).await.into_iter().map(|row| {
-        let publishes = matches!(row.logged.entry, Entry::Published { .. });
-        (row.logged, publishes.then(|| Arc::clone(&plan)))
-    });
-    let same = replay(Board::default(), rows);
-    assert_eq!((same.scans, same.differ), (60, 0));
-    assert!(
-        same.shares
-            .keys()
-            .all(|(of, member)| *of == code && member.is_some())
-    );
 }

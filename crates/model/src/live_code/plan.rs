@@ -3,9 +3,16 @@
 
 pub mod check;
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
-use super::{hours::Hours, near::Point, pool::Strategy, turn::WEIGHT_MAX};
+use super::{
+    hours::Hours,
+    near::Point,
+    pool::{Strategy, Terms},
+    turn::WEIGHT_MAX,
+};
 use crate::{department::DepartmentId, id::MemberId};
 
 /// Layers that may lie above each other: a question, the questions of its choices, and so on, and the pool at the end.
@@ -144,6 +151,32 @@ pub struct PoolPlan {
     /// Pool that is asked when nobody of this one may be chosen, by its place among the pools of the plan.
     #[serde(default)]
     pub backup: Option<usize>,
+}
+
+impl PoolPlan {
+    /// Terms of seats that stand for these entries.
+    pub fn terms(&self, seats: impl Iterator<Item = usize>) -> Vec<Terms> {
+        // Once for each entry, not for each member of a department.
+        let hours: Vec<Arc<Hours>> = self
+            .entries
+            .iter()
+            .map(|entry| Arc::new(entry.hours.clone()))
+            .collect();
+        seats
+            .map(|at| {
+                self.entries
+                    .get(at)
+                    .map_or_else(Terms::default, |entry| Terms {
+                        weight: entry.weight,
+                        capacity: entry.capacity,
+                        daily_cap: entry.daily_cap,
+                        lifetime_cap: entry.lifetime_cap,
+                        hours: Arc::clone(&hours[at]),
+                        points: entry.points.clone(),
+                    })
+            })
+            .collect()
+    }
 }
 
 /// A layer: a question to the visitor, or the pool at the end.

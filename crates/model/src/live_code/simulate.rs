@@ -28,6 +28,7 @@ use report::Tally;
 pub const SCANS_MAX: usize = 5_000_000;
 /// Seconds between two looks at the waiting list and the load.
 const TICK_MS: i64 = 60_000;
+const HOUR_MS: i64 = 3_600_000;
 
 /// How a member works.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -99,6 +100,46 @@ pub fn arrivals(seed: u64, curve: &[Rate]) -> Vec<i64> {
         }
     }
     scans
+}
+
+/// The rates of a promotion: even but for two hours around its peak, at whose height so many times as many come; `scans` in all.
+pub fn promotion(
+    scans: u32,
+    (from_ms, until_ms): (i64, i64),
+    peak_ms: i64,
+    height: f64,
+) -> Vec<Rate> {
+    let mut times = vec![
+        from_ms,
+        peak_ms - HOUR_MS,
+        peak_ms,
+        peak_ms + HOUR_MS,
+        until_ms,
+    ];
+    times.retain(|at_ms| (from_ms..=until_ms).contains(at_ms));
+    times.sort_unstable();
+    times.dedup();
+    let shape = |at_ms: i64| {
+        let near = 1.0 - (at_ms - peak_ms).abs() as f64 / HOUR_MS as f64;
+        1.0 + (height - 1.0) * near.max(0.0)
+    };
+    let hours = |pair: &[i64]| match pair {
+        [from, until] => {
+            (until - from) as f64 / HOUR_MS as f64 * f64::midpoint(shape(*from), shape(*until))
+        }
+        _ => 0.0,
+    };
+    let area: f64 = times.windows(2).map(hours).sum();
+    let even = if area > 0.0 {
+        f64::from(scans) / area
+    } else {
+        0.0
+    };
+    let rate = |at_ms: i64| Rate {
+        at_ms,
+        per_hour: even * shape(at_ms),
+    };
+    times.into_iter().map(rate).collect()
 }
 
 fn rate_at(curve: &[Rate], at: f64) -> f64 {

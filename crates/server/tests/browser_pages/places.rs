@@ -64,6 +64,15 @@ pub(crate) const WAYS: &[(&str, &[&str])] = &[
     ),
     ("/admin/live-codes/{id}/history", LIVE_PAGE),
     ("/admin/live-codes/{id}/scans", LIVE_PAGE),
+    ("/admin/live-codes/{id}/what-if", LIVE_PAGE),
+    (
+        "/admin/live-codes/{id}/what-if/day",
+        &[
+            "/admin/live-codes",
+            "/admin/live-codes/{id}",
+            "/admin/live-codes/{id}/what-if",
+        ],
+    ),
     (
         "/admin/live-codes/{id}/history/{version}",
         &[

@@ -11,6 +11,7 @@ mod list;
 mod part;
 mod picture;
 mod scan;
+mod what_if;
 mod words;
 
 use std::{collections::HashMap, sync::Arc};
@@ -37,6 +38,9 @@ pub use list::{file, list};
 pub use picture::{png, poster, svg};
 pub(crate) use scan::tag as scan_tag;
 pub use scan::{file as scans_file, list as scans, receipt};
+pub use what_if::{
+    csv as what_if_csv, day_csv, day_page, day_xlsx, page as what_if, xlsx as what_if_xlsx,
+};
 
 use crate::{
     auth::Actor,

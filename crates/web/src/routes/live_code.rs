@@ -129,5 +129,31 @@ pub(super) fn table() -> Vec<Route> {
             CODES,
             live_code::receipt,
         ),
+        read("/admin/live-codes/{id}/what-if", CODES, live_code::what_if),
+        read(
+            "/admin/live-codes/{id}/what-if.csv",
+            CODES,
+            live_code::what_if_csv,
+        ),
+        read(
+            "/admin/live-codes/{id}/what-if.xlsx",
+            CODES,
+            live_code::what_if_xlsx,
+        ),
+        read(
+            "/admin/live-codes/{id}/what-if/day",
+            CODES,
+            live_code::day_page,
+        ),
+        read(
+            "/admin/live-codes/{id}/what-if/day.csv",
+            CODES,
+            live_code::day_csv,
+        ),
+        read(
+            "/admin/live-codes/{id}/what-if/day.xlsx",
+            CODES,
+            live_code::day_xlsx,
+        ),
     ]
 }

@@ -13,7 +13,11 @@ use rustc_hash::FxHashSet;
 use crate::{Result, corp, live_code::pool};
 
 /// Who sits where.
-pub(super) fn resolve(tx: &mut Tx<'_>, corp: &corp::State, plan: &Plan) -> Result<Seating> {
+pub(in crate::live_code) fn resolve(
+    tx: &mut Tx<'_>,
+    corp: &corp::State,
+    plan: &Plan,
+) -> Result<Seating> {
     let mut pools = Vec::with_capacity(plan.pools.len());
     for pool in &plan.pools {
         let standing = pool::resolve(tx, corp, pool)?;

@@ -11,7 +11,7 @@ use crate::{
     id::MemberId,
     live_code::{
         plan::{Plan, PoolPlan},
-        pool::{Pool, Scan, Terms},
+        pool::{Pool, Scan},
         receipt::Reason,
         turn::Place,
     },
@@ -78,27 +78,10 @@ impl Line {
     pub(super) fn pool(&self, at: usize, now_ms: i64) -> Pool {
         let plan = &self.plan.pools[at];
         let zone = TimeZone::get(&self.seating.zone).unwrap_or(TimeZone::UTC);
-        let hours: Vec<Arc<_>> = plan
-            .entries
-            .iter()
-            .map(|entry| Arc::new(entry.hours.clone()))
-            .collect();
         let none = Vec::new();
         let seats = self.seating.pools.get(at).unwrap_or(&none);
-        let terms = seats.iter().map(|(_, entry)| {
-            let at = *entry as usize;
-            plan.entries
-                .get(at)
-                .map_or_else(Terms::default, |entry| Terms {
-                    weight: entry.weight,
-                    capacity: entry.capacity,
-                    daily_cap: entry.daily_cap,
-                    lifetime_cap: entry.lifetime_cap,
-                    hours: Arc::clone(&hours[at]),
-                    points: entry.points.clone(),
-                })
-        });
-        Pool::new(plan.strategy, plan.radius_m, zone, terms.collect(), now_ms)
+        let terms = plan.terms(seats.iter().map(|(_, entry)| *entry as usize));
+        Pool::new(plan.strategy, plan.radius_m, zone, terms, now_ms)
             .holding(i64::from(self.plan.hold_min) * 60_000)
             .forgiving(GRACE_MS)
     }
@@ -175,6 +158,15 @@ impl Line {
         self.places
             .iter()
             .any(|places| places.contains_key(&member))
+    }
+
+    /// Whether a cap of a member is reached in one of the pools.
+    pub fn is_full(&self, member: MemberId) -> bool {
+        let mut pools = self.pools.iter().enumerate();
+        pools.any(|(at, pool)| {
+            self.place(at, member)
+                .is_some_and(|place| pool.is_full(place))
+        })
     }
 
     /// The member with whom a visitor holds a place.

@@ -41,6 +41,14 @@ pub struct Report {
     pub slots: Vec<Slot>,
 }
 
+impl Report {
+    /// Who waits, minute by minute.
+    pub fn waiting(&self) -> Vec<(i64, i64)> {
+        let waiting = |slot: &Slot| (slot.at_ms, i64::try_from(slot.waiting).unwrap_or(i64::MAX));
+        self.slots.iter().map(waiting).collect()
+    }
+}
+
 /// One member's day.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SeatReport {

@@ -129,3 +129,26 @@ fn nobody_at_all_is_a_day_too() {
     assert_eq!((report.adds, report.left_numbers), (0, report.scans));
     assert!(arrivals(1, &[]).is_empty());
 }
+
+#[test]
+fn a_promotion_brings_as_many_as_planned_and_most_at_its_peak() {
+    for (peak_h, height) in [(20, 6.0), (8, 3.0), (22, 10.0), (12, 1.0), (3, 5.0)] {
+        let hours = (8 * HOUR_MS, 22 * HOUR_MS);
+        let curve = promotion(10_000, hours, peak_h * HOUR_MS, height);
+        let scans = arrivals(7, &curve);
+        assert!(scans.len().abs_diff(10_000) < 500, "{}", scans.len());
+        assert!(scans.is_sorted() && scans.iter().all(|at| (hours.0..hours.1).contains(at)));
+        if (9..21).contains(&peak_h) && height > 1.0 {
+            let within = |from: i64, until: i64| {
+                scans
+                    .iter()
+                    .filter(|at| (from..until).contains(*at))
+                    .count()
+            };
+            let peak = within(peak_h * HOUR_MS - 900_000, peak_h * HOUR_MS + 900_000);
+            assert!(
+                peak as f64 > within(8 * HOUR_MS, 8 * HOUR_MS + 1_800_000) as f64 * (height - 1.5)
+            );
+        }
+    }
+}

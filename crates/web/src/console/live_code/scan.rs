@@ -158,7 +158,7 @@ impl List {
     }
 }
 
-async fn names(actor: &Actor) -> Result<Names, Failure> {
+pub(super) async fn names(actor: &Actor) -> Result<Names, Failure> {
     let (corp, _) = actor.cx.account()?;
     let (directory, state) = directory::open(&actor.app.env, corp).await?;
     Ok(Names {

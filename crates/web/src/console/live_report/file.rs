@@ -1,17 +1,14 @@
 //! Figures as a file: one table of all sums, for spreadsheets.
 
-use axum::{
-    http::{HeaderValue, header},
-    response::{IntoResponse as _, Response},
-};
+use axum::response::Response;
 use guanxi_app::{export, live_report::Totals};
 
 use super::{asked, figures::Figures, read};
 use crate::{
     auth::Actor,
-    csv::{self, Rows},
+    csv,
     error::Failure,
-    xlsx::{Cell, workbook},
+    xlsx::{self, Cell},
 };
 
 const COLUMNS: [&str; 9] = [
@@ -91,32 +88,11 @@ async fn announced(actor: &Actor) -> Result<Figures, Failure> {
 /// `GET /admin/live/export.csv`
 pub async fn csv(actor: Actor) -> Result<Response, Failure> {
     let f = announced(&actor).await?;
-    let mut rows = table(&f).into_iter().map(|row| {
-        row.into_iter().map(|cell| match cell {
-            Cell::Text(text) => text,
-            Cell::Number(number) => number.to_string(),
-        })
-    });
-    let (mut head, mut rest) = (Rows::default(), Rows::default());
-    if let Some(first) = rows.next() {
-        head.push(first);
-    }
-    for row in rows {
-        rest.push(row);
-    }
-    Ok(csv::whole(&f.l.t("report-file"), head, rest))
+    Ok(csv::table(&f.l.t("report-file"), table(&f)))
 }
 
 /// `GET /admin/live/export.xlsx`
 pub async fn xlsx(actor: Actor) -> Result<Response, Failure> {
     let f = announced(&actor).await?;
-    let kind = HeaderValue::from_static(
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    );
-    let name = HeaderValue::from_static("attachment; filename=\"guanxi-live.xlsx\"");
-    let headers = [
-        (header::CONTENT_TYPE, kind),
-        (header::CONTENT_DISPOSITION, name),
-    ];
-    Ok((headers, workbook(&table(&f))).into_response())
+    Ok(xlsx::file("guanxi-live.xlsx", &table(&f)))
 }
