@@ -208,7 +208,7 @@ fn meet(tx: &mut Tx<'_>, corp: CorpId, one: &Conversation) -> Result<()> {
 }
 
 /// Writes what is said, and what that makes of the conversation.
-fn put(
+pub(crate) fn put(
     tx: &mut Tx<'_>,
     cx: &Cx,
     corp: CorpId,

@@ -13,6 +13,7 @@ mod policy;
 mod qinghe;
 mod story;
 mod text;
+mod visitors;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -56,7 +57,9 @@ pub async fn fill(env: &Arc<Env>) -> Result<Summary> {
         let world = world
             .await
             .map_err(|error| Error::Internal(error.to_string()))?;
-        env.store.write(move |tx| write(tx, &world)).await?
+        let past = visitors::Past::of(env, SEED).await?;
+        let written = env.store.write(move |tx| write(tx, &world, &past, now_ms));
+        written.await?
     };
     Ok(Summary {
         is_new,
@@ -86,13 +89,16 @@ fn world(now_ms: i64) -> World {
 }
 
 /// Writes everything in one transaction; false if another node was faster.
-fn write(tx: &mut Tx<'_>, world: &World) -> Result<bool> {
+fn write(tx: &mut Tx<'_>, world: &World, past: &visitors::Past, now_ms: i64) -> Result<bool> {
     if is_there(tx)? {
         return Ok(false);
     }
     store::person::insert_many(tx, &world.persons)?;
     for company in &world.companies {
         write_company(tx, company)?;
+    }
+    if let Some(qinghe) = world.companies.first() {
+        visitors::come(tx, past, qinghe, now_ms)?;
     }
     Ok(true)
 }

@@ -210,6 +210,30 @@ impl Line {
     }
 }
 
+/// A desk within a transaction of somebody's own, for a past that is written as a whole.
+#[derive(Debug)]
+pub(crate) struct Alone(Book);
+
+impl Alone {
+    pub(crate) fn new(corp: CorpId) -> Self {
+        Self(Book::new(corp))
+    }
+
+    /// Decides scans at the time of the node's clock.
+    pub(crate) fn decide(
+        &mut self,
+        tx: &mut guanxi_store::Tx<'_>,
+        env: &Arc<Env>,
+        asks: &[Ask],
+        settles: bool,
+    ) -> Result<Vec<Result<Answer>>> {
+        let answers = self.0.work(tx, env, asks, settles)?;
+        // Should the transaction fail, this desk goes with it.
+        self.0.keep();
+        Ok(answers)
+    }
+}
+
 /// Serves those who wait, all together, until nobody does.
 async fn serve(env: Arc<Env>, desk: Arc<Desk>) {
     loop {

@@ -106,7 +106,19 @@ pub fn add(
     message: &str,
 ) -> Result<Added> {
     let message = rules::message(message)?;
-    let (sender, person) = visitor_of(tx, cx, corp)?.ok_or(Error::SignedOut)?;
+    let by = visitor_of(tx, cx, corp)?.ok_or(Error::SignedOut)?;
+    add_as(tx, cx, by, (corp, code), (visitor, seq), message)
+}
+
+/// The same for a party and person who are known, by a code of a corp and the scan of a visitor.
+pub(crate) fn add_as(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    (sender, person): (Party, PersonId),
+    (corp, code): (CorpId, LiveCodeId),
+    (visitor, seq): (u128, i64),
+    message: String,
+) -> Result<Added> {
     let scan = store::live_log::find_scan(tx, corp, seq)?
         .filter(|scan| scan.code == code && scan.visitor == visitor);
     let Some((scan, member)) = scan.and_then(|scan| Some((scan, scan.member?))) else {
