@@ -241,6 +241,22 @@ async fn recorded_scans_and_a_day_to_come_are_played() {
         .get(Some(&owner), &path(&format!("/day.xlsx{day}")))
         .await;
     assert_eq!(book.status, StatusCode::OK);
+    for path in [
+        "/admin/live-codes/export.xlsx".to_owned(),
+        format!("/admin/live-codes/{code}/scans.xlsx"),
+    ] {
+        let book = world.get(Some(&owner), &path).await;
+        assert_eq!(book.status, StatusCode::OK);
+        let one = if path.ends_with("scans.xlsx") {
+            "曾诗涵"
+        } else {
+            "全屋定制"
+        };
+        assert!(
+            book.body.starts_with("PK") && book.body.contains(one),
+            "{path}"
+        );
+    }
     let log = world.get(Some(&owner), "/admin/audit").await;
     assert!(log.body.contains("导出"), "{}", log.body);
 }

@@ -34,10 +34,10 @@ pub use draft::{
     save_basics, save_entry, save_layers, save_pool,
 };
 pub use history::{bring_back, list as history_list, version};
-pub use list::{file, list};
+pub use list::{book, file, list};
 pub use picture::{png, poster, svg};
 pub(crate) use scan::tag as scan_tag;
-pub use scan::{file as scans_file, list as scans, receipt};
+pub use scan::{book as scans_book, file as scans_file, list as scans, receipt};
 pub use what_if::{
     csv as what_if_csv, day_csv, day_page, day_xlsx, page as what_if, xlsx as what_if_xlsx,
 };

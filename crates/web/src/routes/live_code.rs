@@ -17,6 +17,7 @@ pub(super) fn table() -> Vec<Route> {
     vec![
         read("/admin/live-codes", CODES, live_code::list),
         read("/admin/live-codes/export.csv", CODES, live_code::file),
+        read("/admin/live-codes/export.xlsx", CODES, live_code::book),
         read("/admin/live-codes/new", CODES, live_code::new),
         change("/admin/live-codes/new", CODES, live_code::create),
         read("/admin/live-codes/{id}", CODES, live_code::page),
@@ -123,6 +124,11 @@ pub(super) fn table() -> Vec<Route> {
             "/admin/live-codes/{id}/scans.csv",
             CODES,
             live_code::scans_file,
+        ),
+        read(
+            "/admin/live-codes/{id}/scans.xlsx",
+            CODES,
+            live_code::scans_book,
         ),
         read(
             "/admin/live-codes/{id}/scans/{seq}",

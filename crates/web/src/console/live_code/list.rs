@@ -8,11 +8,11 @@ use guanxi_store as store;
 use super::{Row, address};
 use crate::{
     auth::{Actor, Form},
-    console,
-    csv::{self, Rows},
+    console, csv,
     error::Failure,
     page::{Pager, Place, Shell, encoded},
     reply,
+    xlsx::{self, Cell},
 };
 
 /// Codes of a page.
@@ -84,8 +84,9 @@ impl List {
         self.wanted.state == state
     }
 
-    fn file(&self) -> String {
-        self.wanted.query("/admin/live-codes/export.csv", 1)
+    fn file(&self, kind: &str) -> String {
+        self.wanted
+            .query(&format!("/admin/live-codes/export.{kind}"), 1)
     }
 }
 
@@ -135,30 +136,44 @@ const COLUMNS: [&str; 7] = [
     "name", "group", "state", "standing", "version", "made", "address",
 ];
 
-/// `GET /admin/live-codes/export.csv?q=&group=&state=`
-pub async fn file(actor: Actor) -> Result<Response, Failure> {
+/// What the list is narrowed to as a table, its head first.
+async fn table(actor: &Actor) -> Result<Vec<Vec<Cell>>, Failure> {
     let wanted = Wanted::of(&Form::query(&actor.path));
     let asked = actor.path.split_once('?');
     let asked = asked.map_or_else(String::new, |(_, query)| query.to_owned());
     actor
         .write(move |tx, cx| export::announce(tx, cx, export::List::LiveCodes, &asked).map(drop))
         .await?;
-    let (frame, found) = rows(&actor).await?;
+    let (frame, found) = rows(actor).await?;
     let (l, tz) = (actor.l, frame.me.corp.settings.zone());
-    let mut head = Rows::default();
-    head.push(COLUMNS.map(|name| l.t(&format!("live-column-{name}"))));
-    let mut rows = Rows::default();
+    let head = COLUMNS.map(|name| Cell::Text(l.t(&format!("live-column-{name}")).into_owned()));
+    let mut table = vec![head.to_vec()];
     for row in found.iter().filter(|row| wanted.takes(row)) {
         let code = &row.code.row;
-        rows.push([
-            row.name(&l),
-            code.group.clone(),
-            code.state.clone(),
-            row.state(&l),
-            code.version.to_string(),
-            l.date_time(code.created_at_ms, &tz),
-            address(&actor, code.slug),
+        table.push(vec![
+            Cell::Text(row.name(&l)),
+            Cell::Text(code.group.clone()),
+            Cell::Text(code.state.clone()),
+            Cell::Text(row.state(&l)),
+            Cell::number(code.version),
+            Cell::Text(l.date_time(code.created_at_ms, &tz)),
+            Cell::Text(address(actor, code.slug)),
         ]);
     }
-    Ok(csv::whole(&l.t("live-file"), head, rows))
+    Ok(table)
+}
+
+/// `GET /admin/live-codes/export.csv?q=&group=&state=`
+pub async fn file(actor: Actor) -> Result<Response, Failure> {
+    let table = table(&actor).await?;
+    Ok(csv::table(&actor.l.t("live-file"), table))
+}
+
+/// `GET /admin/live-codes/export.xlsx?q=&group=&state=`
+pub async fn book(actor: Actor) -> Result<Response, Failure> {
+    let table = table(&actor).await?;
+    Ok(xlsx::file(
+        &format!("{}.xlsx", actor.l.t("live-file")),
+        &table,
+    ))
 }

@@ -29,12 +29,16 @@ use crate::{
     error::Failure,
     page::{Place, Shell, encoded},
     reply,
+    xlsx::{self, Cell},
 };
 
 /// Scans of a page.
 const LIMIT: usize = 50;
 /// Scans that a file reads at once.
 const STEP: usize = 500;
+
+/// Scans of a workbook, which is made in memory; the newest are in it, and a CSV file has all.
+const BOOK_MAX: usize = 20_000;
 
 /// What the list is narrowed to, as the address has it.
 #[derive(Debug, Clone)]
@@ -145,8 +149,8 @@ impl List {
         self.wanted.member.is_none() && self.wanted.outcome == outcome
     }
 
-    fn file(&self) -> String {
-        self.wanted.query(&self.path("/scans.csv"))
+    fn file(&self, kind: &str) -> String {
+        self.wanted.query(&self.path(&format!("/scans.{kind}")))
     }
 
     fn of(&self, row: &Row) -> String {
@@ -208,44 +212,104 @@ pub async fn list(actor: Actor, id: Path<String>) -> Result<Response, Failure> {
     Ok(reply::page(&page.shell, &page))
 }
 
+/// Scans as they leave in a file: written down that they do, then read part by part.
+#[derive(Clone)]
+struct Leaving {
+    actor: Arc<Actor>,
+    id: LiveCodeId,
+    wanted: Wanted,
+    names: Names,
+}
+
+impl Leaving {
+    async fn new(actor: Actor, id: LiveCodeId) -> Result<Self, Failure> {
+        let wanted = Wanted::of(&Form::query(&actor.path));
+        let asked = wanted.query("");
+        actor
+            .write(move |tx, cx| scan::announce_export(tx, cx, id, &asked))
+            .await?;
+        Ok(Self {
+            names: names(&actor).await?,
+            actor: Arc::new(actor),
+            id,
+            wanted,
+        })
+    }
+
+    fn head(&self) -> [String; 4] {
+        let columns = ["number", "at", "member", "outcome"];
+        columns.map(|name| self.actor.l.t(&format!("live-scan-{name}")).into_owned())
+    }
+
+    /// The next scans, and where those after them begin.
+    async fn step(
+        &self,
+        before: Option<i64>,
+    ) -> guanxi_app::Result<(Vec<[String; 4]>, Option<Option<i64>>)> {
+        let (id, which, between) = (
+            self.id,
+            self.wanted.which(),
+            self.wanted.between(&self.actor),
+        );
+        let scans = self
+            .actor
+            .read(move |tx, cx| {
+                let me = cx.me(tx)?;
+                scan::list(tx, &me, id, which, between, before, STEP as i64)
+            })
+            .await?;
+        let (l, zone) = (self.actor.l, self.actor.zone());
+        let rows = scans.iter().map(|one| {
+            let outcome = outcome(one, self.actor.cx.now());
+            [
+                one.seq.to_string(),
+                l.date_time(one.at_ms, &zone),
+                one.member
+                    .map_or_else(String::new, |id| self.names.member(id)),
+                l.t(&format!("live-outcome-{outcome}")).into_owned(),
+            ]
+        });
+        let next = scans.last().filter(|_| scans.len() == STEP);
+        Ok((rows.collect(), next.map(|scan| Some(scan.seq))))
+    }
+}
+
 /// `GET /admin/live-codes/{id}/scans.csv?outcome=&member=&from=&until=`
 pub async fn file(actor: Actor, id: Path<String>) -> Result<Response, Failure> {
-    let id = named(id)?;
-    let wanted = Wanted::of(&Form::query(&actor.path));
-    let asked = wanted.query("");
-    actor
-        .write(move |tx, cx| scan::announce_export(tx, cx, id, &asked))
-        .await?;
-    let (which, between) = (wanted.which(), wanted.between(&actor));
-    let (l, zone, names) = (actor.l, actor.zone(), names(&actor).await?);
+    let leaving = Leaving::new(actor, named(id)?).await?;
+    let name = leaving.actor.l.t("live-scans");
     let mut head = Rows::default();
-    let columns = ["number", "at", "member", "outcome"];
-    head.push(columns.map(|name| l.t(&format!("live-scan-{name}"))));
-    let actor = Arc::new(actor);
+    head.push(leaving.head());
     let step = move |before: Option<i64>| {
-        let (actor, names, zone) = (Arc::clone(&actor), names.clone(), zone.clone());
+        let leaving = leaving.clone();
         async move {
-            let scans = actor
-                .read(move |tx, cx| {
-                    let me = cx.me(tx)?;
-                    scan::list(tx, &me, id, which, between, before, STEP as i64)
-                })
-                .await?;
+            let (scans, next) = leaving.step(before).await?;
             let mut rows = Rows::default();
-            for one in &scans {
-                rows.push([
-                    one.seq.to_string(),
-                    l.date_time(one.at_ms, &zone),
-                    one.member.map_or_else(String::new, |id| names.member(id)),
-                    l.t(&format!("live-outcome-{}", outcome(one, actor.cx.now())))
-                        .into_owned(),
-                ]);
+            for scan in scans {
+                rows.push(scan);
             }
-            let next = scans.last().filter(|_| scans.len() == STEP);
-            Ok((rows, next.map(|scan| Some(scan.seq))))
+            Ok((rows, next))
         }
     };
-    Ok(csv::download(&l.t("live-scans"), head, None, step))
+    Ok(csv::download(&name, head, None, step))
+}
+
+/// `GET /admin/live-codes/{id}/scans.xlsx?outcome=&member=&from=&until=`
+pub async fn book(actor: Actor, id: Path<String>) -> Result<Response, Failure> {
+    let leaving = Leaving::new(actor, named(id)?).await?;
+    let mut table = vec![leaving.head().map(Cell::Text).to_vec()];
+    let mut next = Some(None);
+    while let Some(before) = next.filter(|_| table.len() <= BOOK_MAX) {
+        let (scans, more) = leaving.step(before).await?;
+        table.extend(scans.into_iter().map(|[number, rest @ ..]| {
+            let number = number.parse().map_or(Cell::Text(number), Cell::Number);
+            let rest = rest.into_iter().map(Cell::Text);
+            std::iter::once(number).chain(rest).collect()
+        }));
+        next = more;
+    }
+    let name = format!("{}.xlsx", leaving.actor.l.t("live-scans"));
+    Ok(xlsx::file(&name, &table))
 }
 
 #[derive(Template)]
