@@ -424,19 +424,24 @@ async fn pools_of_departments_follow_the_directory(store: TestStore) {
     assert!(met.contains(&zhao));
 }
 
+/// A node of its own on the same store, which has read nothing yet.
+pub(crate) async fn another(house: &House, store: &TestStore) -> Arc<Env> {
+    let env = Env::new(
+        (**store).clone(),
+        Arc::clone(&house.env.clock),
+        Arc::new(SystemChance),
+        Arc::new(KeptSms::default()),
+    );
+    env.await.unwrap()
+}
+
 async fn a_node_that_starts_knows_what_another_decided(store: TestStore) {
     let house = House::new(&store).await;
     awake(&house, &["chen", "wang"]).await;
     let seats = vec![seat(&house, "chen", 1), seat(&house, "wang", 1)];
     let code = publish(&house, Plan::simple("重启", Strategy::RoundRobin, seats)).await;
     let first = scan(&house.env, ask(house.corp, code, 1)).await.unwrap();
-    let env = Env::new(
-        (*store).clone(),
-        Arc::clone(&house.env.clock),
-        Arc::new(SystemChance),
-        Arc::new(KeptSms::default()),
-    );
-    let fresh = env.await.unwrap();
+    let fresh = another(&house, &store).await;
     let again = scan(&fresh, ask(house.corp, code, 1)).await.unwrap();
     assert_eq!((again.member, again.reason), (first.member, Reason::Held));
     let other = scan(&fresh, ask(house.corp, code, 2)).await.unwrap();

@@ -49,9 +49,11 @@ struct Seat {
 }
 
 impl Seat {
-    /// Virtual time in which this seat earns one turn.
+    /// Virtual time in which this seat earns one turn, rounded up: what falls on the end of a scan must not come a hair before it,
+    /// for then the seat would be served with that scan and be ahead by a whole turn.
     fn window(&self) -> i128 {
-        UNIT / i128::from(self.weight)
+        let weight = i128::from(self.weight);
+        (UNIT + weight - 1) / weight
     }
 
     fn deadline(&self) -> i128 {

@@ -162,6 +162,25 @@ fn a_turn_that_nobody_used_is_given_back() {
     assert_eq!(counts, [2, 1, 1, 1, 1, 1, 1, 1, 1, 1]);
 }
 
+/// Shares that are whole numbers every few scans, where one who is served a scan early is ahead by exactly one.
+#[test]
+fn nobody_is_ahead_by_a_whole_turn() {
+    for weights in (0..343_u32).map(|n| [1 + n % 7, 1 + n / 7 % 7, 1 + n / 49]) {
+        let mut turns = Turns::new(weights);
+        (0..3).for_each(|place| turns.come(place));
+        let (sum, mut had) = (weights.iter().sum::<u32>(), [0_u32; 3]);
+        for scan in 1..=400 {
+            let place = turns.next().unwrap();
+            turns.serve(place);
+            had[place as usize] += 1;
+            for (had, weight) in had.iter().zip(weights) {
+                let off = (had * sum).abs_diff(scan * weight);
+                assert!(off < sum, "{weights:?}: {had} of {scan}");
+            }
+        }
+    }
+}
+
 #[test]
 fn ten_thousand_seats_stay_within_one() {
     let of: Vec<_> = (0..10_000).map(|i| (1 + i % 7, u64::MAX >> 12)).collect();
