@@ -17,7 +17,7 @@ use guanxi_store::{self as store, Tx, conversation::Own};
 
 pub use answer::{answers, delete_answer, edit_answer, put_answer};
 pub use hand_over::{hand_over, pass_on};
-pub use promise::{Duty, duty, duty_in, promised_at, promised_wait};
+pub use promise::{Duty, Offer, duty, offer, promised_wait};
 pub use thread::{
     Page, Partner, Thread, find_by_code, list, list_own, own_thread, read, read_own, thread,
 };
@@ -92,7 +92,7 @@ pub(crate) fn begin_with(
         return Ok(known.id);
     }
     let plan = code.plan.as_ref().ok_or(Error::not_found("live_code"))?;
-    let promised_at_ms = promised_at(tx, cx, corp, plan, member)?;
+    let promised_at_ms = offer(tx, cx, corp, plan, member, None)?.promised_at_ms;
     let welcome = welcome::text(tx, cx, corp, plan, member, person)?;
     let origin = Some((code.row.id, seq));
     open(

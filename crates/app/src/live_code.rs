@@ -52,8 +52,8 @@ pub const UNDO_MS: i64 = 10 * 60 * 1000;
 pub const NOTE_MAX: usize = 200;
 /// Largest draft, in bytes of JSON.
 const DRAFT_MAX: usize = 8 * 1024 * 1024;
-/// Published plans that a node keeps in memory.
-const KEPT: usize = 500;
+/// Published plans that a node keeps in memory: those of a company with as many codes as it may have, and more.
+const KEPT: usize = 2 * CODES_MAX as usize;
 
 /// Why a code serves nobody now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

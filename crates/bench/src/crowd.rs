@@ -128,18 +128,18 @@ pub(crate) async fn members(
     Ok(())
 }
 
-/// Imports members in one transaction; how many there are now.
+/// Imports members in one transaction; who was made.
 pub(crate) async fn import(
     env: &Arc<Env>,
     corp: CorpId,
     rows: Vec<Profile>,
-) -> anyhow::Result<usize> {
+) -> anyhow::Result<Vec<MemberId>> {
     let cx = env.job("bench");
     let imported = env
         .store
         .write(move |tx| guanxi_app::member::import(tx, &cx, corp, rows.clone()))
         .await?;
-    Ok(imported.created.len())
+    Ok(imported.created)
 }
 
 /// Activates and signs in so many members of the corp.
@@ -233,7 +233,14 @@ pub(crate) struct Home {
     /// The database where that is a file.
     pub(crate) file: Option<PathBuf>,
     _folder: Option<tempfile::TempDir>,
-    _database: Option<crate::peer::Database>,
+    database: Option<crate::peer::Database>,
+}
+
+impl Home {
+    /// Address of the database where that is on a server.
+    pub(crate) fn url(&self) -> Option<&str> {
+        Some(self.database.as_ref()?.url.as_str())
+    }
 }
 
 /// A fresh database on each engine that there is.
@@ -246,20 +253,25 @@ pub(crate) fn places(postgres: Option<&str>) -> anyhow::Result<Vec<Home>> {
         engine: "SQLite",
         file: Some(data.join("guanxi.db")),
         _folder: Some(folder),
-        _database: None,
+        database: None,
     }];
     if let Some(server) = postgres {
-        let database = crate::peer::Database::create(server)?;
-        places.push(Home {
-            options: Options::postgres(&database.url),
-            arguments: vec!["--database".into(), database.url.clone()],
-            engine: "PostgreSQL",
-            file: None,
-            _folder: None,
-            _database: Some(database),
-        });
+        places.push(postgres_place(server)?);
     }
     Ok(places)
+}
+
+/// A fresh database on a server.
+pub(crate) fn postgres_place(server: &str) -> anyhow::Result<Home> {
+    let database = crate::peer::Database::create(server)?;
+    Ok(Home {
+        options: Options::postgres(&database.url),
+        arguments: vec!["--database".into(), database.url.clone()],
+        engine: "PostgreSQL",
+        file: None,
+        _folder: None,
+        database: Some(database),
+    })
 }
 
 fn text(path: &Path) -> String {

@@ -79,7 +79,7 @@ async fn import(place: &Home, rows: &[(Profile, String)]) -> anyhow::Result<Take
         })
         .collect::<anyhow::Result<Vec<_>>>()?;
     let read_s = started.elapsed().as_secs_f64();
-    let created = crowd::import(&env, corp, profiles).await?;
+    let created = crowd::import(&env, corp, profiles).await?.len();
     anyhow::ensure!(created == count, "{created} of {count} were imported");
     let written_s = started.elapsed().as_secs_f64() - read_s;
     guanxi_app::directory::load(&env, corp).await?;

@@ -70,6 +70,11 @@ pub(crate) fn run(
 
 /// Sends requests as planned; the figures are those of whole acts.
 pub(crate) fn run_plan(port: u16, plan: Plan, next: &Arc<Next>) -> anyhow::Result<Run> {
+    run_on(&[port], plan, next)
+}
+
+/// As [`run_plan`], over several servers, each of which has its part of the connections.
+pub(crate) fn run_on(ports: &[u16], plan: Plan, next: &Arc<Next>) -> anyhow::Result<Run> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
@@ -77,7 +82,7 @@ pub(crate) fn run_plan(port: u16, plan: Plan, next: &Arc<Next>) -> anyhow::Resul
         let started = Instant::now();
         let mut tasks = Vec::new();
         for connection in 0..plan.connections {
-            let next = Arc::clone(next);
+            let (next, port) = (Arc::clone(next), ports[connection % ports.len()]);
             tasks.push(tokio::spawn(drive(port, connection, started, plan, next)));
         }
         let mut latency = Histogram::new(3)?;

@@ -8,6 +8,7 @@ mod code;
 mod crowd;
 mod goal;
 mod import;
+mod live;
 mod load;
 mod page;
 mod peer;
@@ -49,6 +50,8 @@ pub(crate) enum Part {
     Request,
     /// The page of a QR code, with its scan on record.
     Code,
+    /// The scan of a live code: who is chosen, written down for good, and his card.
+    Live,
     /// Directory search over HTTP.
     Search,
 }
@@ -143,6 +146,7 @@ fn measure(part: Part, cli: &Cli, report: &mut Report) -> anyhow::Result<()> {
         Part::Verify => verify::measure(cli, report),
         Part::Request => request::measure(cli, report),
         Part::Code => code::measure(cli, report),
+        Part::Live => live::measure(cli, report),
         Part::Search => search::measure(cli, report),
     }
 }

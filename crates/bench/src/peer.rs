@@ -1,5 +1,6 @@
 //! What a user would pick instead, started on loopback and stopped afterwards; here PostgreSQL with trigrams.
 
+pub(crate) mod allocate;
 pub(crate) mod chat;
 mod ldap;
 pub(crate) mod nginx;
@@ -130,7 +131,7 @@ impl Trigrams {
 }
 
 /// Lets so many threads ask at once until the time is over.
-fn crowd_of(
+pub(crate) fn crowd_of(
     threads: usize,
     time: Duration,
     ask: impl Fn(Instant) -> anyhow::Result<Histogram<u64>> + Send + Sync + 'static,

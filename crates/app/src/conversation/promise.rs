@@ -78,20 +78,6 @@ pub fn duty(tx: &mut Tx<'_>, cx: &Cx, thread: &Thread) -> Result<Duty> {
     })
 }
 
-/// Whether a member is on duty by a plan.
-pub fn duty_in(
-    tx: &mut Tx<'_>,
-    cx: &Cx,
-    corp: &corp::State,
-    plan: &Plan,
-    member: MemberId,
-) -> Result<Duty> {
-    let entry = entry_of(tx, corp, plan, member)?;
-    Ok(Duty {
-        back_at_ms: back_at(corp, entry, cx.now()),
-    })
-}
-
 /// How long a customer of this member may have to wait from when he is on duty, in milliseconds.
 fn wait(tx: &mut Tx<'_>, cx: &Cx, corp: CorpId, member: MemberId, capacity: u32) -> Result<i64> {
     let since_ms = cx.now() - ANSWERS_MS;
@@ -117,21 +103,42 @@ pub fn promised_wait(mut waits: Vec<i64>, open: u32, capacity: u32) -> i64 {
     (wait + MINUTE_MS - 1) / MINUTE_MS * MINUTE_MS
 }
 
-/// When an answer of this member is promised to a customer who adds him now by a code with this plan; None where it promises none.
-pub fn promised_at(
+/// What a member offers to a customer who adds him now by a code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Offer {
+    /// When an answer is promised; None where the plan promises none.
+    pub promised_at_ms: Option<i64>,
+    /// Whether he is on duty.
+    pub duty: Duty,
+}
+
+/// What a member offers by a plan. `place` is the pool and the entry by which he stands in it, where the caller knows them: of ten
+/// thousand entries the right one is not looked for at each scan.
+pub fn offer(
     tx: &mut Tx<'_>,
     cx: &Cx,
     corp: &corp::State,
     plan: &Plan,
     member: MemberId,
-) -> Result<Option<i64>> {
-    if !plan.promise {
-        return Ok(None);
-    }
-    let entry = entry_of(tx, corp, plan, member)?;
-    let capacity = entry.map_or(1, |entry| entry.capacity);
-    let from_ms = back_at(corp, entry, cx.now()).unwrap_or(cx.now());
-    Ok(Some(from_ms + wait(tx, cx, corp.id, member, capacity)?))
+    place: Option<(usize, usize)>,
+) -> Result<Offer> {
+    let known = place.and_then(|(pool, entry)| plan.pools.get(pool)?.entries.get(entry));
+    let entry = match known {
+        Some(entry) => Some(entry),
+        None => entry_of(tx, corp, plan, member)?,
+    };
+    let back_at_ms = back_at(corp, entry, cx.now());
+    let promised_at_ms = if plan.promise {
+        let capacity = entry.map_or(1, |entry| entry.capacity);
+        let wait = wait(tx, cx, corp.id, member, capacity)?;
+        Some(back_at_ms.unwrap_or(cx.now()) + wait)
+    } else {
+        None
+    };
+    Ok(Offer {
+        promised_at_ms,
+        duty: Duty { back_at_ms },
+    })
 }
 
 #[cfg(test)]

@@ -76,6 +76,8 @@ pub struct Shown {
     pub until_ms: i64,
     /// What led to the choice.
     pub reason: Reason,
+    /// Version of the code that was scanned, and the pool and the entry of it by which the member stands there.
+    pub stands: (u32, usize, usize),
 }
 
 /// Desks of corps that this node has opened.

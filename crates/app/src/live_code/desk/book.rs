@@ -11,7 +11,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use guanxi_model::{
     id::{CorpId, LiveCodeId, MemberId},
     live_code::{
-        board::{Board, Entry, Logged, SavedBoard, Scanned, Unclear, Visit},
+        board::{Board, Decision, Entry, Logged, SavedBoard, Scanned, Unclear, Visit},
         near::Point,
         plan::Plan,
     },
@@ -325,6 +325,7 @@ impl Book {
                 member,
                 until_ms: decision.until_ms.unwrap_or(now_ms),
                 reason: decision.reason,
+                stands: self.stands(ask.code, &decision),
             }),
             None => Answer::Nobody { seq },
         };
@@ -341,6 +342,23 @@ impl Book {
             tally,
         });
         Ok(Ok(answer))
+    }
+
+    /// The version of a decision, and the pool and the entry by which the chosen member stands there.
+    fn stands(&self, code: LiveCodeId, decision: &Decision) -> (u32, usize, usize) {
+        let place = decision.looked.last().and_then(|looked| {
+            let (pool, place) = (looked.pool as usize, looked.receipt.chosen? as usize);
+            let (_, entry) = self
+                .board
+                .line(code)?
+                .seating()
+                .pools
+                .get(pool)?
+                .get(place)?;
+            Some((pool, *entry as usize))
+        });
+        let (pool, entry) = place.unwrap_or_default();
+        (decision.version, pool, entry)
     }
 
     /// Wakes the pages of those who were chosen, and those of administrators.

@@ -1,10 +1,12 @@
 //! The card of the member who was chosen, with what he promises and the way to add him; and of the one whom a visitor has already.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::{http::StatusCode, response::Response};
 use data_encoding::BASE64;
 use guanxi_app::{
-    conversation::{self, Duty},
+    conversation::{self, Offer},
     live_code::{Code, desk::Shown},
 };
 use guanxi_model::{id::ConversationId, live_code::plan::Plan};
@@ -52,17 +54,20 @@ struct Card {
 struct Chosen {
     member: Member,
     picture: Option<Vec<u8>>,
-    promised_at_ms: Option<i64>,
-    duty: Duty,
+    offer: Offer,
 }
 
-async fn look(visit: &Visit, code: &Code, plan: &Plan, shown: &Shown) -> Result<Chosen, Failure> {
-    let (cx, corp, id) = (
-        visit.cx.clone(),
-        std::sync::Arc::clone(&code.corp),
-        shown.member,
-    );
-    let plan = plan.clone();
+async fn look(
+    visit: &Visit,
+    code: &Code,
+    plan: &Arc<Plan>,
+    shown: &Shown,
+) -> Result<Chosen, Failure> {
+    let (cx, corp, id) = (visit.cx.clone(), Arc::clone(&code.corp), shown.member);
+    let plan = Arc::clone(plan);
+    let (version, pool, entry) = shown.stands;
+    // Published anew in between, the places of the old version mean nothing.
+    let place = (i64::from(version) == code.row.version).then_some((pool, entry));
     let store = &visit.guest.app.env.store;
     let chosen = store
         .read(move |tx| -> guanxi_app::Result<Chosen> {
@@ -75,8 +80,7 @@ async fn look(visit: &Visit, code: &Code, plan: &Plan, shown: &Shown) -> Result<
             Ok(Chosen {
                 member,
                 picture: picture.map(|(_, bytes)| bytes),
-                promised_at_ms: conversation::promised_at(tx, &cx, &corp, &plan, id)?,
-                duty: conversation::duty_in(tx, &cx, &corp, &plan, id)?,
+                offer: conversation::offer(tx, &cx, &corp, &plan, id, place)?,
             })
         })
         .await?;
@@ -87,7 +91,7 @@ async fn look(visit: &Visit, code: &Code, plan: &Plan, shown: &Shown) -> Result<
 fn promise(visit: &Visit, code: &Code, chosen: &Chosen) -> String {
     let (l, now_ms) = (visit.l, visit.cx.now());
     let zone = code.corp.settings.zone();
-    match (chosen.duty.back_at_ms, chosen.promised_at_ms) {
+    match (chosen.offer.duty.back_at_ms, chosen.offer.promised_at_ms) {
         (Some(at), _) => {
             let at = l.moment(now_ms, at, &zone);
             l.t1("live-back", "at", at).into_owned()
@@ -107,7 +111,7 @@ fn promise(visit: &Visit, code: &Code, chosen: &Chosen) -> String {
 pub(super) async fn show(
     visit: &Visit,
     code: &Code,
-    plan: &Plan,
+    plan: &Arc<Plan>,
     shown: Shown,
     typed: Who,
     errors: Errors,
