@@ -156,6 +156,20 @@ pub(crate) fn settle(tx: &mut Tx<'_>, cx: &Cx, corp: CorpId, mut one: Conversati
     emit(tx, cx, corp, &one, Talk::Resolved)
 }
 
+/// Takes away what a person who has himself deleted has said, in the conversations of every company, and settles them. The members'
+/// own words stay, with a note that says why they stand alone.
+pub(crate) fn forget(tx: &mut Tx<'_>, cx: &Cx, person: PersonId) -> Result<()> {
+    for own in store::conversation::list_of_person(tx, person, i64::MAX)? {
+        let (corp, mut one) = (own.corp, own.conversation);
+        store::conversation::forget(tx, corp, one.id)?;
+        one.resolve(cx.now());
+        let note = Said::Erased.text().to_owned();
+        put(tx, cx, corp, &mut one, Side::Server, None, note)?;
+        emit(tx, cx, corp, &one, Talk::Resolved)?;
+    }
+    Ok(store::live_waiting::forget(tx, person, cx.now())?)
+}
+
 /// Takes a settled conversation of the actor's up again.
 pub fn reopen(tx: &mut Tx<'_>, cx: &Cx, id: ConversationId) -> Result<()> {
     let me = cx.me(tx)?;

@@ -3,7 +3,7 @@
 use data_encoding::HEXLOWER;
 use guanxi_model::{
     field,
-    id::{CodeId, CorpId, MemberId, PersonId},
+    id::{CodeId, CorpId, LiveCodeId, MemberId, PersonId},
     party::Party,
     request::{Refusal, UNDO_MS},
     role::Right,
@@ -116,18 +116,28 @@ fn describe(tx: &mut Tx<'_>, corp: CorpId, customer: Customer) -> Result<Known> 
             });
         }
     }
-    let code = match customer.code {
-        Some(code) => store::qr_code::find(tx, corp, code)?,
-        None => None,
-    };
+    let code = came_by(tx, corp, customer.code)?;
     Ok(Known {
         person,
         name: store::person::find(tx, person)?.map_or_else(String::new, |known| known.name),
         external_id: customer.external_id,
-        code: code.map_or_else(String::new, |code| code.name),
+        code,
         created_at_ms: customer.created_at_ms,
         followers,
     })
+}
+
+/// Name of the code, of either kind, that a customer came by; empty where there was none.
+fn came_by(tx: &mut Tx<'_>, corp: CorpId, code: Option<CodeId>) -> Result<String> {
+    let Some(code) = code else {
+        return Ok(String::new());
+    };
+    if let Some(code) = store::qr_code::find(tx, corp, code)? {
+        return Ok(code.name);
+    }
+    let live = LiveCodeId::from_u128(code.as_u128());
+    let live = store::live_code::find(tx, corp, live)?;
+    Ok(live.map_or_else(String::new, |code| code.name))
 }
 
 /// Records that an administrator takes all customers away as a file.
@@ -229,16 +239,13 @@ fn named(tx: &mut Tx<'_>, me: &Me, person: PersonId, contact: Contact) -> Result
     let known = store::person::find(tx, person)?;
     let customer = store::customer::find(tx, me.corp_id, person)?;
     let came = customer.as_ref().and_then(|customer| customer.code);
-    let code = match came {
-        Some(code) => store::qr_code::find(tx, me.corp_id, code)?,
-        None => None,
-    };
+    let code = came_by(tx, me.corp_id, came)?;
     Ok(Held {
         person,
         external_id: customer.map_or_else(String::new, |customer| customer.external_id),
         name: known.map_or_else(String::new, |known| known.name),
         contact,
-        code: code.map_or_else(String::new, |code| code.name),
+        code,
     })
 }
 

@@ -14,7 +14,7 @@ use guanxi_store::{self as store, Tx, contact::Contact};
 use serde_json::{Value, json};
 
 use crate::{
-    Actor, Cx, Error, Result, audit, corp,
+    Actor, Cx, Error, Result, audit, conversation, corp,
     event::{self, Event},
     request,
 };
@@ -245,6 +245,7 @@ pub fn delete(tx: &mut Tx<'_>, cx: &Cx) -> Result<()> {
         part(tx, cx, id, &held.partner)?;
     }
     request::end_of_party(tx, cx, Party::Person { id })?;
+    conversation::forget(tx, cx, id)?;
     for corp in corps {
         let object = Some(("person", id.to_string()));
         audit::record(

@@ -101,6 +101,8 @@ pub enum Note {
     Rerouted,
     /// It was settled.
     Resolved,
+    /// The customer has himself deleted, and his words with him.
+    Erased,
 }
 
 impl Note {
@@ -110,6 +112,7 @@ impl Note {
             Self::HandedOver => "\u{1}handed_over",
             Self::Rerouted => "\u{1}rerouted",
             Self::Resolved => "\u{1}resolved",
+            Self::Erased => "\u{1}erased",
         }
     }
 
@@ -120,9 +123,13 @@ impl Note {
 
     /// Reads what the server wrote; None for words.
     pub fn read(body: &str) -> Option<Self> {
-        [Self::HandedOver, Self::Rerouted, Self::Resolved]
-            .into_iter()
-            .find(|note| note.text() == body)
+        let all = [
+            Self::HandedOver,
+            Self::Rerouted,
+            Self::Resolved,
+            Self::Erased,
+        ];
+        all.into_iter().find(|note| note.text() == body)
     }
 }
 

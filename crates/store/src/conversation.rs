@@ -102,6 +102,10 @@ const MESSAGES: &str = "SELECT message_id, written_by, member_id, body, at_ms FR
     WHERE corp_id = $1 AND conversation_id = $2 AND message_id < $3 ORDER BY message_id DESC LIMIT $4";
 const MOVE_MESSAGES: &str = "UPDATE conversation_message SET conversation_id = $3 WHERE corp_id = $1 AND conversation_id = $2";
 
+/// What a customer has said, and what was said to him in his own name; notes of the server, which begin with a control character, stay.
+const FORGET: &str = "DELETE FROM conversation_message WHERE corp_id = $1 AND conversation_id = $2
+    AND (written_by = 0 OR (written_by = 2 AND substr(body, 1, 1) <> $3))";
+
 const ANSWERS: &str = "SELECT answer_id, member_id, title, body FROM canned_answer
     WHERE corp_id = $1 AND (member_id IS NULL OR member_id = $2) ORDER BY title, answer_id LIMIT $3";
 const FIND_ANSWER: &str = "SELECT answer_id, member_id, title, body FROM canned_answer WHERE corp_id = $1 AND answer_id = $2";
@@ -130,6 +134,7 @@ pub(crate) const STATEMENTS: &[&str] = &[
     INSERT_MESSAGE,
     MESSAGES,
     MOVE_MESSAGES,
+    FORGET,
     ANSWERS,
     FIND_ANSWER,
     PUT_ANSWER,
@@ -218,6 +223,12 @@ pub fn find_of_person(
 /// Conversations of a person, the latest first.
 pub fn list_of_person(tx: &mut Tx<'_>, person: PersonId, limit: i64) -> Result<Vec<Own>> {
     tx.list(LIST_OF_PERSON, params![person, limit], read_own)
+}
+
+/// Takes away what the customer of a conversation has said, and his welcome, which calls him by his name.
+pub fn forget(tx: &mut Tx<'_>, corp: CorpId, id: ConversationId) -> Result<()> {
+    tx.execute(FORGET, params![corp, id, "\u{1}"])?;
+    Ok(())
 }
 
 /// Conversations of a member whose customer's name or remark holds a text: open ones by who waits longest, others by when they

@@ -41,10 +41,13 @@ const INSERT: &str =
     VALUES ($1, $2, $3, $4, $5, $6, $7)";
 const DONE: &str = "UPDATE live_waiting SET done_at_ms = $3, member_id = $4
     WHERE corp_id = $1 AND waiting_id = $2 AND done_at_ms IS NULL";
+/// Of a person who has himself deleted.
+const FORGET: &str =
+    "UPDATE live_waiting SET note = '', done_at_ms = COALESCE(done_at_ms, $2) WHERE person_id = $1";
 
 /// All statements, for the test that prepares each on both engines.
 #[cfg(test)]
-pub(crate) const STATEMENTS: &[&str] = &[FIND_OPEN, LIST_OPEN, INSERT, DONE];
+pub(crate) const STATEMENTS: &[&str] = &[FIND_OPEN, LIST_OPEN, INSERT, DONE, FORGET];
 
 fn read(row: &Row<'_>) -> Result<Waiting> {
     Ok(Waiting {
@@ -99,4 +102,10 @@ pub fn done(
     member: Option<MemberId>,
 ) -> Result<bool> {
     Ok(tx.execute(DONE, params![corp, id, now_ms, member])? > 0)
+}
+
+/// Takes a person who has himself deleted out of every line, with what he wrote.
+pub fn forget(tx: &mut Tx<'_>, person: PersonId, now_ms: i64) -> Result<()> {
+    tx.execute(FORGET, params![person, now_ms])?;
+    Ok(())
 }

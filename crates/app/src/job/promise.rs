@@ -5,7 +5,7 @@ use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use guanxi_model::{
     conversation::{Note, QUIET_MS},
-    id::{LiveCodeId, WaitingId},
+    id::{CodeId, LiveCodeId, WaitingId},
     live_code::board::Entry,
     party::Party,
     request::AddWay,
@@ -16,12 +16,12 @@ use tokio::time::{MissedTickBehavior, interval};
 use super::{Stop, insist, take_lease};
 use crate::{
     Env, Error, Result,
-    contact::pipeline::{Outcome, Wish},
+    contact::pipeline::Wish,
     conversation,
     live_code::{
         self,
         desk::{self, Answer, Ask, Shown},
-        visit,
+        visit::{self, Added},
     },
 };
 
@@ -85,16 +85,22 @@ async fn reroute(env: &Arc<Env>, own: Own) -> Result<()> {
     let Some((code, seq)) = conversation.origin else {
         return Ok(());
     };
-    let path = env
-        .store
-        .read(move |tx| -> Result<Vec<String>> {
-            let found = store::live_log::find(tx, corp, seq)?;
-            Ok(match found.map(|stored| stored.logged.entry) {
-                Some(Entry::Scanned(scanned)) => scanned.path,
-                _ => Vec::new(),
-            })
-        })
-        .await?;
+    let cx = env.job("promise");
+    let read = env.store.read(move |tx| -> Result<Option<Vec<String>>> {
+        // A colleague who confirms each customer is not given one unasked: the promise is broken then, and on record.
+        let plan = live_code::find_by_id(tx, &cx, corp, code)?.plan;
+        if plan.is_none_or(|plan| plan.confirm) {
+            return Ok(None);
+        }
+        let found = store::live_log::find(tx, corp, seq)?;
+        Ok(Some(match found.map(|stored| stored.logged.entry) {
+            Some(Entry::Scanned(scanned)) => scanned.path,
+            _ => Vec::new(),
+        }))
+    });
+    let Some(path) = read.await? else {
+        return Ok(());
+    };
     // A visitor of its own: the customer's own place stays with whom he has.
     let visitor = conversation.id.as_u128();
     let ask = Ask {
@@ -119,15 +125,17 @@ async fn reroute(env: &Arc<Env>, own: Own) -> Result<()> {
             if one.answered_at_ms.is_some() || one.handed_from.is_some() || !one.is_open() {
                 return Ok(());
             }
-            conversation::pass_on(tx, &cx, corp, one, shown.member, Note::Rerouted)?;
-            let note = visit::Note::Added {
-                code,
-                seq: shown.seq,
-                visitor,
-                member: shown.member,
-                at_ms: cx.now(),
+            let scan = store::live_log::find_scan(tx, corp, shown.seq)?;
+            let plan = live_code::find_by_id(tx, &cx, corp, code)?.plan;
+            let (Some(scan), Some(plan)) = (scan, plan.filter(|plan| !plan.confirm)) else {
+                return Ok(());
             };
-            visit::tell(tx, &cx, corp, &note)
+            let pair = (shown.member, one.person);
+            conversation::pass_on(tx, &cx, corp, one, shown.member, Note::Rerouted)?;
+            // After the two have met, so that they do not begin a conversation of their own with a second welcome.
+            let (seq, now_ms) = (shown.seq, cx.now());
+            store::live_log::insert_add(tx, corp, seq, &scan, pair, &plan.state, now_ms)?;
+            visit::tell_added(tx, &cx, corp, seq, &scan, shown.member)
         })
         .await
 }
@@ -185,36 +193,37 @@ async fn serve(env: &Arc<Env>, one: Waiting) -> Result<bool> {
     Ok(true)
 }
 
-/// Makes the two contacts and begins their conversation.
+/// Adds the member for whoever waits, as a visitor at the page would: at once, or by asking where the plan has members confirm. If
+/// that fails the place lapses by its own time; until then the next round is led to it again.
 fn welcome(tx: &mut store::Tx<'_>, cx: &crate::Cx, one: &Waiting, shown: &Shown) -> Result<()> {
     let (corp, member) = (one.corp, shown.member);
     if !store::live_waiting::done(tx, corp, one.id, cx.now(), Some(member))? {
         return Ok(());
     }
     let code = live_code::find_by_id(tx, cx, corp, one.code)?;
+    let scan = store::live_log::find_scan(tx, corp, shown.seq)?;
+    let (Some(plan), Some(scan)) = (&code.plan, scan) else {
+        return Err(Error::not_found("live_code"));
+    };
     let wish = Wish {
         sender: Party::Person { id: one.person },
         recipient: Party::Member { corp, id: member },
         corp: &code.corp,
         message: one.note.clone(),
         add_way: AddWay::LiveCode,
-        code: None,
-        at_once: true,
+        code: Some(CodeId::from_u128(one.code.as_u128())),
+        at_once: !plan.confirm,
         limit: u32::MAX,
     };
-    match wish.carry_out(tx, cx)? {
-        Outcome::Met(_) | Outcome::AlreadyContacts => {}
-        Outcome::Asked(_) | Outcome::StillPending(_) => return Ok(()),
+    let pair = (member, one.person);
+    match visit::become_add(tx, cx, wish, shown.seq, &scan, pair, &plan.state)? {
+        Added::Contacts(_) => {
+            conversation::begin_with(tx, cx, &code, member, one.person, shown.seq)?;
+            Ok(())
+        }
+        Added::Asked(_) | Added::Lapsed => Ok(()),
+        Added::Refused(refusal) => Err(Error::Refused(refusal)),
     }
-    conversation::begin_with(tx, cx, &code, member, one.person, shown.seq)?;
-    let note = visit::Note::Added {
-        code: one.code,
-        seq: shown.seq,
-        visitor: one.person.as_u128(),
-        member,
-        at_ms: cx.now(),
-    };
-    visit::tell(tx, cx, corp, &note)
 }
 
 async fn settle_quiet(env: Arc<Env>) -> Result<()> {

@@ -9,7 +9,7 @@ use guanxi_model::{
     party::Party,
     request::{self as rules, AddWay, Refusal},
 };
-use guanxi_store::{self as store, Tx};
+use guanxi_store::{self as store, Tx, live_log::Scan};
 use serde::{Deserialize, Serialize};
 
 use super::desk;
@@ -148,10 +148,22 @@ pub(crate) fn add_as(
         at_once: !plan.confirm,
         limit: PERSON_REQUESTS_PER_DAY,
     };
+    become_add(tx, cx, wish, seq, &scan, (member, person), &plan.state)
+}
+
+/// Makes an add of a scan: its row, the wish through the pipeline, and the note for the pools. A scan becomes one once.
+pub(crate) fn become_add(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    wish: Wish<'_>,
+    seq: i64,
+    scan: &Scan,
+    pair: (MemberId, PersonId),
+    state: &str,
+) -> Result<Added> {
+    let (corp, member) = (wish.corp.id, pair.0);
     let done = tx.attempt(|tx| {
-        let pair = (member, person);
-        let is_new =
-            store::live_log::insert_add(tx, corp, seq, &scan, pair, &plan.state, cx.now())?;
+        let is_new = store::live_log::insert_add(tx, corp, seq, scan, pair, state, cx.now())?;
         if !is_new {
             return Ok(None);
         }
@@ -166,15 +178,27 @@ pub(crate) fn add_as(
         Err(Error::Refused(refusal)) => return Ok(Added::Refused(refusal)),
         Err(error) => return Err(error),
     };
+    tell_added(tx, cx, corp, seq, scan, member)?;
+    Ok(added)
+}
+
+/// Tells the pools that a scan became an add.
+pub(crate) fn tell_added(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    corp: CorpId,
+    seq: i64,
+    scan: &Scan,
+    member: MemberId,
+) -> Result<()> {
     let note = Note::Added {
-        code,
+        code: scan.code,
         seq,
-        visitor,
+        visitor: scan.visitor,
         member,
         at_ms: cx.now(),
     };
-    tell(tx, cx, corp, &note)?;
-    Ok(added)
+    tell(tx, cx, corp, &note)
 }
 
 /// Gives a customer who came by a live code what its plan says: tags, remark, and a conversation with a welcome.

@@ -8,6 +8,7 @@ mod contact;
 mod corp;
 mod department;
 mod find_ask;
+mod live_after;
 mod live_desk;
 mod live_log;
 mod live_what_if;

@@ -34,6 +34,7 @@ talk-colleague-none = Nobody found.
 talk-note-handed_over = { $name } has taken over.
 talk-note-rerouted = { $name } takes over, so that you need not wait.
 talk-note-resolved = Settled.
+talk-note-erased = The customer has deleted his data. What he wrote is gone; what you wrote is kept.
 talk-begin = Write to { $name }. The answer appears here.
 talk-gone = { $name } is no longer here. What you write reaches the company.
 talk-promise = { $name } answers by { $at }.

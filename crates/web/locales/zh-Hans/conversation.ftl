@@ -33,6 +33,7 @@ talk-colleague-none = 没有找到。
 talk-note-handed_over = { $name }接手了会话。
 talk-note-rerouted = 为了不让您久等，改由{ $name }为您服务。
 talk-note-resolved = 会话已结束。
+talk-note-erased = 客户已删除自己的数据，他写的内容已不再保留，你写的内容仍保留。
 talk-begin = 给{ $name }留言，回复会显示在这里。
 talk-gone = { $name }已不在这里，您的消息会由企业处理。
 talk-promise = { $name }会在 { $at } 前回复。
