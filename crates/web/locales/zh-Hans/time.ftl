@@ -5,7 +5,7 @@ time-yesterday = 昨天 { $time }
 
 time-days = { $n } 天
 time-hours = { $n } 小时
-time-minutes = { $n } 分
+time-minutes = { $n } 分钟
 time-seconds = { $n } 秒
 
 # 日期的写法，符号见 strftime

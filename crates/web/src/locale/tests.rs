@@ -170,7 +170,7 @@ fn time_is_relative_up_to_a_day() {
 #[test]
 fn durations_take_two_units_at_most() {
     let (zh, en) = (Locale::find("zh").unwrap(), Locale::find("en").unwrap());
-    assert_eq!(zh.duration(91_000), "1 分 31 秒");
+    assert_eq!(zh.duration(91_000), "1 分钟 31 秒");
     assert_eq!(zh.duration(0), "0 秒");
     assert_eq!(en.duration(2 * HOUR), "2 hours");
     assert_eq!(en.duration(27 * HOUR), "1 day 3 hours");

@@ -50,10 +50,10 @@ impl Basics {
         rows.map(|row| {
             let one = all.get(row).cloned().unwrap_or_default();
             let at = format!("marks.welcome.{row}");
-            let day = one.hours.week.first().map(|day| hours::day_text(day));
             (
                 row,
-                self.d.val(&format!("{at}.hours"), day.unwrap_or_default()),
+                self.d
+                    .val(&format!("{at}.hours"), hours::first_day_text(&one.hours)),
                 self.d.val(&format!("{at}.text.zh"), one.text.zh),
                 self.d.val(&format!("{at}.text.en"), one.text.en),
             )

@@ -82,6 +82,14 @@ pub(super) fn day_text(day: &[Stretch]) -> String {
     parts.collect::<Vec<_>>().join(", ")
 }
 
+/// The stretches of the first day of the week as they are typed, for a field that has room for one day.
+pub(super) fn first_day_text(hours: &Hours) -> String {
+    hours
+        .week
+        .first()
+        .map_or_else(String::new, |day| day_text(day))
+}
+
 /// Special dates as they are typed.
 pub(super) fn dates_text(hours: &Hours) -> String {
     let lines = hours.dates.iter().map(|(date, day)| {

@@ -149,6 +149,15 @@ fn basics(form: &Form, plan: &mut Plan, zone: &TimeZone, wrong: &mut Vec<Wrong>)
             continue;
         }
         let typed = form.text(&format!("{place}.hours"));
+        // The field has room for hours that are the same every day: others, which came by REST, stay unless it is changed.
+        let before = plan.marks.welcome.get(row).map(|one| &one.hours);
+        if let Some(kept) = before.filter(|one| hours::first_day_text(one) == typed.trim()) {
+            welcome.push(Welcome {
+                hours: kept.clone(),
+                text: said,
+            });
+            continue;
+        }
         match Typed::day(typed) {
             Ok(day) => welcome.push(Welcome {
                 hours: hours::every_day(day),
@@ -375,5 +384,35 @@ fn renumber(layer: &mut Layer, gone: usize) {
                 renumber(&mut choice.then, gone);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use guanxi_model::live_code::hours::{Hours, Stretch};
+
+    use super::*;
+
+    #[test]
+    fn hours_of_a_welcome_stay_that_the_field_has_no_room_for() {
+        let stretch = |from_min, to_min| Stretch { from_min, to_min };
+        let mut hours: Hours = hours::every_day(vec![stretch(540, 720)]);
+        hours.week[6] = vec![stretch(600, 660)];
+        let mut plan = Plan::simple("门店", Strategy::RoundRobin, Vec::new());
+        plan.marks.welcome = vec![Welcome {
+            hours: hours.clone(),
+            text: Words::default(),
+        }];
+        let (zone, mut wrong) = (TimeZone::UTC, Vec::new());
+        let form = |typed: &str| {
+            let field = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+            let text = field("marks.welcome.0.text.zh", "您好");
+            Form::from(vec![text, field("marks.welcome.0.hours", typed)])
+        };
+        basics(&form("9:00-12:00"), &mut plan, &zone, &mut wrong);
+        assert_eq!(plan.marks.welcome[0].hours, hours);
+        basics(&form("10:00-12:00"), &mut plan, &zone, &mut wrong);
+        let flat = hours::every_day(vec![stretch(600, 720)]);
+        assert_eq!(plan.marks.welcome[0].hours, flat);
     }
 }
