@@ -170,6 +170,14 @@ pub(crate) fn forget(tx: &mut Tx<'_>, cx: &Cx, person: PersonId) -> Result<()> {
     Ok(store::live_waiting::forget(tx, person, cx.now())?)
 }
 
+/// Tells that the answer which was promised did not come in time, unless that was told before.
+pub fn miss(tx: &mut Tx<'_>, cx: &Cx, corp: CorpId, one: &Conversation) -> Result<()> {
+    if store::conversation::told_missed(tx, corp, one.id, cx.now())? {
+        emit(tx, cx, corp, one, Talk::Missed)?;
+    }
+    Ok(())
+}
+
 /// Takes a settled conversation of the actor's up again.
 pub fn reopen(tx: &mut Tx<'_>, cx: &Cx, id: ConversationId) -> Result<()> {
     let me = cx.me(tx)?;

@@ -1,34 +1,34 @@
 //! Events: written with the change they tell of, handed out after the commit to live pages and to memories on every node.
 
+mod live;
 mod part;
+mod seen;
 mod stir;
 mod talk;
 mod topic;
 
-use std::{
-    collections::VecDeque,
-    sync::{Arc, Mutex, OnceLock, Weak},
-};
+use std::sync::{Arc, Mutex, OnceLock, Weak};
 
 use guanxi_model::{
     id::{
-        CodeId, ConversationId, CorpId, EventId, HookId, LiveCodeId, MemberId, PersonId, RequestId,
-        ScanId, SessionId, TokenId,
+        AlertId, CodeId, ConversationId, CorpId, EventId, HookId, LiveCodeId, MemberId, PersonId,
+        RequestId, ScanId, SessionId, TokenId, WaitingId,
     },
     party::Party,
     request::State,
 };
 use guanxi_store::{Engine, Tx};
-use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{Notify, mpsc};
 
+pub use live::{AlertTurn, CodeTurn};
 pub use part::Part;
 pub use stir::{Ears, Page};
 pub use talk::Talk;
 pub use topic::Topic;
 
 use crate::{Cx, Env, Error, Result};
+use seen::Seen;
 use stir::{Audience, Pages};
 
 /// What happened.
@@ -109,7 +109,27 @@ pub enum Event {
     },
     /// A live code was made, drafted, published, paused or deleted.
     #[serde(rename = "live_code.changed")]
-    LiveCodeChanged { corp: CorpId, code: LiveCodeId },
+    LiveCodeChanged {
+        corp: CorpId,
+        code: LiveCodeId,
+        #[serde(default)]
+        turn: CodeTurn,
+    },
+    /// A visitor of a live code has left a number because nobody could be chosen.
+    #[serde(rename = "live_code.waiting")]
+    LiveCodeWaiting {
+        corp: CorpId,
+        code: LiveCodeId,
+        waiting: WaitingId,
+        person: PersonId,
+    },
+    /// An alert of a live code opened, closed, or was seen.
+    #[serde(rename = "live_alert.changed")]
+    LiveAlertChanged {
+        corp: CorpId,
+        alert: AlertId,
+        turn: AlertTurn,
+    },
     /// Live codes were scanned, or scans became adds; one event tells of all that were decided together. Not told outside.
     #[serde(rename = "live_code.scanned")]
     LiveCodesScanned {
@@ -152,9 +172,6 @@ struct Numbered {
     event: Event,
 }
 
-/// How many events a node remembers so that one that arrives by two ways is handed out once.
-const REMEMBERED: usize = 16_384;
-
 /// Hands events out after their commit.
 #[derive(Debug)]
 pub struct Hub {
@@ -173,27 +190,6 @@ pub struct Hub {
 struct Followers {
     directory: mpsc::UnboundedSender<Event>,
     sealer: mpsc::UnboundedSender<CorpId>,
-}
-
-#[derive(Debug, Default)]
-struct Seen {
-    set: FxHashSet<EventId>,
-    order: VecDeque<EventId>,
-}
-
-impl Seen {
-    fn is_new(&mut self, id: EventId) -> bool {
-        if !self.set.insert(id) {
-            return false;
-        }
-        self.order.push_back(id);
-        if self.order.len() > REMEMBERED
-            && let Some(oldest) = self.order.pop_front()
-        {
-            self.set.remove(&oldest);
-        }
-        true
-    }
 }
 
 /// Receiving ends for the background tasks; the one who starts the jobs takes them.
@@ -390,6 +386,10 @@ impl Hub {
                 self.signal(Audience::Corp(corp.as_u128()), Topic::LiveCodes);
                 self.figures_moved(*corp);
             }
+            Event::LiveCodeWaiting { corp, .. } => self.figures_moved(*corp),
+            Event::LiveAlertChanged { corp, .. } => {
+                self.signal(Audience::Corp(corp.as_u128()), Topic::Alerts);
+            }
             Event::WebhookChanged { corp, .. } | Event::WebhookMoved { corp, .. } => {
                 self.signal(Audience::Corp(corp.as_u128()), Topic::Webhooks);
             }
@@ -465,6 +465,8 @@ impl Event {
             Self::CodeChanged { .. } => "code.changed",
             Self::CodeScanned { .. } => "code.scanned",
             Self::LiveCodeChanged { .. } => "live_code.changed",
+            Self::LiveCodeWaiting { .. } => "live_code.waiting",
+            Self::LiveAlertChanged { .. } => "live_alert.changed",
             Self::LiveCodesScanned { .. } => "live_code.scanned",
             Self::WebhookChanged { .. } => "webhook.changed",
             Self::WebhookMoved { .. } => "webhook.moved",

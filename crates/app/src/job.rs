@@ -3,6 +3,7 @@
 //! Each task lives in a file below. None of them owns state that matters: what a killed node leaves undone, the next start
 //! or another node finds in the tables.
 
+mod alert;
 mod figures;
 mod follower;
 mod promise;
@@ -67,6 +68,7 @@ pub fn start(env: &Arc<Env>) -> Jobs {
         ));
     }
     tasks.spawn(promise::run(Arc::clone(env), stop_sign.clone()));
+    tasks.spawn(alert::run(Arc::clone(env), stop_sign.clone()));
     tasks.spawn(figures::run(Arc::clone(env), stop_sign.clone()));
     tasks.spawn(sweeper::run(Arc::clone(env), stop_sign));
     Jobs { stop, ready, tasks }

@@ -18,6 +18,7 @@ pub mod event;
 pub mod export;
 pub mod find_ask;
 pub mod job;
+pub mod live_alert;
 pub mod live_code;
 pub mod live_report;
 pub mod logo;

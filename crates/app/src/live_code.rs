@@ -41,7 +41,7 @@ use serde_json::{Value, json};
 use self::visit::Note;
 use crate::{
     Cx, Error, Me, Result, audit, corp,
-    event::{self, Event},
+    event::{self, CodeTurn, Event},
 };
 
 /// Most codes of a corp.
@@ -412,7 +412,7 @@ fn record(
     detail["name"] = json!(code.name);
     let object = Some(("live_code", code.id.to_string()));
     audit::record(tx, cx, me.corp_id, action, object, &detail)?;
-    changed(tx, cx, me.corp_id, code.id)
+    turned(tx, cx, me.corp_id, code.id, CodeTurn::of(action))
 }
 
 /// What the audit log keeps of a code; never the name in its address.
@@ -428,10 +428,10 @@ fn facts(code: &LiveCode) -> Value {
 }
 
 fn changed(tx: &mut Tx<'_>, cx: &Cx, corp: CorpId, code: LiveCodeId) -> Result<()> {
-    event::emit(
-        tx,
-        cx,
-        corp.as_u128(),
-        &Event::LiveCodeChanged { corp, code },
-    )
+    turned(tx, cx, corp, code, CodeTurn::Drafted)
+}
+
+fn turned(tx: &mut Tx<'_>, cx: &Cx, corp: CorpId, code: LiveCodeId, turn: CodeTurn) -> Result<()> {
+    let changed = Event::LiveCodeChanged { corp, code, turn };
+    event::emit(tx, cx, corp.as_u128(), &changed)
 }

@@ -37,7 +37,8 @@ macro_rules! for_each_id {
             WaitingId,
             ConversationId,
             MessageId,
-            AnswerId
+            AnswerId,
+            AlertId
         );
     };
 }

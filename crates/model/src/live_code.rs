@@ -1,5 +1,6 @@
 //! Live codes (活码): many members behind one code, and the choice of one of them at the scan.
 
+pub mod alert;
 pub mod board;
 pub mod hours;
 pub mod load;

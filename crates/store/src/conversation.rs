@@ -77,6 +77,17 @@ const DUE: &str = columns!(
     ", c.corp_id FROM conversation c WHERE c.resolved_at_ms IS NULL AND c.answered_at_ms IS NULL
     AND c.promised_at_ms < $1 AND c.promised_at_ms > $2 AND c.handed_from IS NULL ORDER BY c.promised_at_ms LIMIT $3"
 );
+/// Where the answer did not come when it was promised, and nobody was told of that yet; of a customer who comes again the new promise
+/// counts.
+const MISSED: &str = columns!(
+    ", c.corp_id FROM conversation c WHERE c.promised_at_ms > $1 AND c.promised_at_ms < $2 AND c.code_id IS NOT NULL
+    AND (c.missed_at_ms IS NULL OR c.missed_at_ms < c.promised_at_ms)
+    AND (c.answered_at_ms > c.promised_at_ms
+        OR c.answered_at_ms IS NULL AND (c.resolved_at_ms IS NULL OR c.resolved_at_ms > c.promised_at_ms))
+    ORDER BY c.promised_at_ms LIMIT $3"
+);
+const TOLD_MISSED: &str = "UPDATE conversation SET missed_at_ms = $3
+    WHERE corp_id = $1 AND conversation_id = $2 AND (missed_at_ms IS NULL OR missed_at_ms < promised_at_ms)";
 /// Where nobody waits and nobody has spoken since a moment.
 const QUIET: &str = columns!(
     ", c.corp_id FROM conversation c WHERE c.resolved_at_ms IS NULL AND c.waits_since_ms IS NULL
@@ -100,6 +111,8 @@ const INSERT_MESSAGE: &str = "INSERT INTO conversation_message (corp_id, convers
     VALUES ($1, $2, $3, $4, $5, $6, $7)";
 const MESSAGES: &str = "SELECT message_id, written_by, member_id, body, at_ms FROM conversation_message
     WHERE corp_id = $1 AND conversation_id = $2 AND message_id < $3 ORDER BY message_id DESC LIMIT $4";
+const LENGTH: &str = "SELECT CAST(length(body) AS BIGINT) FROM conversation_message
+    WHERE corp_id = $1 AND conversation_id = $2 AND message_id = $3";
 const MOVE_MESSAGES: &str = "UPDATE conversation_message SET conversation_id = $3 WHERE corp_id = $1 AND conversation_id = $2";
 
 /// What a customer has said, and what was said to him in his own name; notes of the server, which begin with a control character, stay.
@@ -124,6 +137,8 @@ pub(crate) const STATEMENTS: &[&str] = &[
     LIST_OPEN,
     LIST_RESOLVED,
     DUE,
+    MISSED,
+    TOLD_MISSED,
     QUIET,
     WAITS,
     INSERT,
@@ -133,6 +148,7 @@ pub(crate) const STATEMENTS: &[&str] = &[
     COUNT_WAITING,
     INSERT_MESSAGE,
     MESSAGES,
+    LENGTH,
     MOVE_MESSAGES,
     FORGET,
     ANSWERS,
@@ -254,6 +270,27 @@ pub fn list(
 /// not handed over; the most urgent first.
 pub fn due(tx: &mut Tx<'_>, after_ms: i64, before_ms: i64, limit: i64) -> Result<Vec<Own>> {
     tx.list(DUE, params![before_ms, after_ms, limit], read_own)
+}
+
+/// Conversations whose answer was promised for the time after `after_ms` and before `before_ms` and did not come by then, of which
+/// nobody was told yet.
+pub fn missed(tx: &mut Tx<'_>, after_ms: i64, before_ms: i64, limit: i64) -> Result<Vec<Own>> {
+    tx.list(MISSED, params![after_ms, before_ms, limit], read_own)
+}
+
+/// Notes that others were told; false if they were before.
+pub fn told_missed(tx: &mut Tx<'_>, corp: CorpId, id: ConversationId, now_ms: i64) -> Result<bool> {
+    Ok(tx.execute(TOLD_MISSED, params![corp, id, now_ms])? > 0)
+}
+
+/// How many characters something has that was said; None once it belongs to another conversation.
+pub fn length(
+    tx: &mut Tx<'_>,
+    corp: CorpId,
+    id: ConversationId,
+    message: MessageId,
+) -> Result<Option<i64>> {
+    tx.find(LENGTH, params![corp, id, message], |row| row.get(0))
 }
 
 /// Open conversations in which nobody waits and nobody has spoken since.

@@ -36,6 +36,7 @@ pub mod department;
 pub mod event;
 pub mod find_ask;
 pub mod idempotency;
+pub mod live_alert;
 pub mod live_code;
 pub mod live_log;
 pub mod live_report;

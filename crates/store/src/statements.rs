@@ -2,9 +2,9 @@
 
 use crate::{
     Engine, Result, Tx, audit, avatar, batch, bulk, contact, conversation, corp, customer,
-    department, event, find_ask, idempotency, live_code, live_log, live_report, live_rest,
-    live_scan, live_waiting, logo, member, node, once, person, qr_code, request, role, session,
-    testing::TestStore, token, visibility, webhook,
+    department, event, find_ask, idempotency, live_alert, live_code, live_log, live_report,
+    live_rest, live_scan, live_waiting, logo, member, node, once, person, qr_code, request, role,
+    session, testing::TestStore, token, visibility, webhook,
 };
 
 crate::both_engines!(every_statement_can_be_prepared);
@@ -24,6 +24,7 @@ const SHARED: &[&[&str]] = &[
     event::STATEMENTS,
     find_ask::STATEMENTS,
     idempotency::STATEMENTS,
+    live_alert::STATEMENTS,
     live_code::STATEMENTS,
     live_log::STATEMENTS,
     live_scan::STATEMENTS,

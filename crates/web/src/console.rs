@@ -14,6 +14,7 @@ pub mod directory;
 pub mod find;
 pub mod find_ask;
 pub mod home;
+pub mod live_alert;
 pub mod live_code;
 pub mod live_own;
 pub mod live_report;
@@ -60,15 +61,21 @@ pub fn frame(tx: &mut Tx<'_>, cx: &Cx) -> Result<Frame> {
     } else {
         0
     };
+    let alerts = if me.roles().allow(Right::EditCodes) && me.roles().allow(Right::ReadLive) {
+        u64::try_from(guanxi_app::live_alert::count_new(tx, &me)?).unwrap_or_default()
+    } else {
+        0
+    };
     let conversations = u64::from(guanxi_app::conversation::count_waiting(tx, &me)?);
     Ok(Frame {
         me,
         counts: Counts {
-            waiting: requests + find_asks + webhooks_off + conversations,
+            waiting: requests + find_asks + webhooks_off + conversations + alerts,
             conversations,
             requests,
             find_asks,
             webhooks_off,
+            alerts,
         },
     })
 }

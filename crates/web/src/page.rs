@@ -264,6 +264,8 @@ pub struct Counts {
     pub conversations: u64,
     /// Endpoints that the server switched off.
     pub webhooks_off: u64,
+    /// Alerts of live codes that nobody has seen.
+    pub alerts: u64,
 }
 
 /// The frame of a console page.
@@ -313,6 +315,7 @@ impl Shell {
             Place::FindAsks => self.counts.find_asks,
             Place::Conversations => self.counts.conversations,
             Place::Webhooks => self.counts.webhooks_off,
+            Place::Live => self.counts.alerts,
             _ => 0,
         }
     }

@@ -281,3 +281,72 @@ async fn auditors_read_figures_and_members_do_not() {
     let elsewhere = world.get(Some(&auditor), "/admin/codes").await;
     assert_eq!(elsewhere.status, StatusCode::FORBIDDEN);
 }
+
+#[tokio::test]
+async fn what_needs_attention_stands_where_one_looks() {
+    let world = World::sqlite().await;
+    let (corp, owner) = world.corp("青禾", "13800000001").await;
+    let auditor = world.member(corp, "仇海波", 2).await;
+    world.role(&auditor, Role::Auditor).await;
+    let empty = world.get(Some(&owner), "/admin/live/alerts").await;
+    assert!(empty.body.contains("一切正常"), "{}", empty.body);
+    let past = world
+        .get(Some(&owner), "/admin/live/alerts?state=past")
+        .await;
+    assert!(past.body.contains("还没有记录"), "{}", past.body);
+
+    let nobody = world.member(corp, "章淑敏", 2).await;
+    let code = code(&world, &owner, &[&nobody]).await;
+    let (cx, id) = (world.cx_of(&owner), nobody.id);
+    let left = world.env.store.write(move |tx| {
+        guanxi_app::member::change(tx, &cx, id, guanxi_model::member::Change::Leave)
+    });
+    left.await.expect("he has left");
+    let (env, corp_id) = (world.env.clone(), corp.id);
+    let cx = env.job("alert");
+    let looked = env
+        .store
+        .read(move |tx| guanxi_app::live_alert::look(tx, &cx, corp_id));
+    let changes = looked.await.expect("read");
+    let cx = env.job("alert");
+    let apply = env
+        .store
+        .write(move |tx| guanxi_app::live_alert::apply(tx, &cx, corp_id, &changes));
+    apply.await.expect("written");
+
+    let says = "没有一位账号可用的成员";
+    let page = format!("/admin/live-codes/{code}");
+    for path in ["/admin/live", "/admin/live/alerts", &page] {
+        let shown = world.get(Some(&owner), path).await;
+        assert!(shown.body.contains(says), "{path} {}", shown.body);
+        assert!(shown.body.contains(&format!("{page}/draft")), "{path}");
+    }
+    let home = world.get(Some(&owner), "/").await;
+    assert!(home.body.contains("1 条活码提醒"), "{}", home.body);
+    // An auditor reads it, but can do nothing about it.
+    let read = world.get(Some(&auditor), "/admin/live/alerts").await;
+    assert!(read.body.contains(says) && !read.body.contains("知道了"));
+    let home = world.get(Some(&auditor), "/").await;
+    assert!(!home.body.contains("活码提醒"));
+
+    let list = world.get(Some(&owner), "/admin/live/alerts").await.body;
+    let action = list.split("action=\"").find_map(|part| {
+        part.split('"')
+            .next()
+            .filter(|path| path.ends_with("/seen"))
+    });
+    let action = action.expect("a form").to_owned();
+    let refused = world.post(Some(&auditor), &action, &[]).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    let code = code.to_string();
+    let fields = [("back", "code"), ("code", code.as_str())];
+    let seen = world.post(Some(&owner), &action, &fields).await;
+    assert_eq!(seen.location.split('?').next(), Some(page.as_str()));
+    let home = world.get(Some(&owner), "/").await;
+    assert!(!home.body.contains("条活码提醒"));
+    let list = world.get(Some(&owner), "/admin/live/alerts").await.body;
+    assert!(
+        list.contains("已看到") && !list.contains("知道了"),
+        "{list}"
+    );
+}

@@ -21,4 +21,6 @@ pub enum Talk {
     Reopened,
     /// A colleague has it now.
     HandedOver,
+    /// The answer that was promised did not come in time.
+    Missed,
 }

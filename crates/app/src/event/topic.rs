@@ -25,6 +25,8 @@ pub enum Topic {
     LiveCodes,
     /// For who reads the figures of live codes: scans and what came of them.
     Live,
+    /// For who reads those figures: alerts of live codes.
+    Alerts,
     /// The member's conversations with customers.
     Conversations,
     /// The person's conversations with companies.
@@ -44,7 +46,7 @@ pub enum Topic {
 }
 
 /// Every topic, in the order of their numbers.
-const ALL: [Topic; 17] = [
+const ALL: [Topic; 18] = [
     Topic::Requests,
     Topic::Contacts,
     Topic::Asks,
@@ -54,6 +56,7 @@ const ALL: [Topic; 17] = [
     Topic::Codes,
     Topic::LiveCodes,
     Topic::Live,
+    Topic::Alerts,
     Topic::Conversations,
     Topic::Talks,
     Topic::Webhooks,
@@ -88,6 +91,7 @@ impl Topic {
             Self::Codes => "codes",
             Self::LiveCodes => "live-codes",
             Self::Live => "live",
+            Self::Alerts => "alerts",
             Self::Conversations => "conversations",
             Self::Talks => "talks",
             Self::Webhooks => "webhooks",
@@ -107,7 +111,7 @@ impl Topic {
             Self::AdminAsks => Some(Right::AnswerAsks),
             Self::People => Some(Right::ReadPeople),
             Self::LiveCodes => Some(Right::EditCodes),
-            Self::Live => Some(Right::ReadLive),
+            Self::Live | Self::Alerts => Some(Right::ReadLive),
             Self::Webhooks => Some(Right::EditWebhooks),
             Self::AdminTokens => Some(Right::EditTokens),
             _ => None,

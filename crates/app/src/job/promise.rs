@@ -53,6 +53,8 @@ pub(super) async fn run(env: Arc<Env>, mut stop: Stop) {
         }
         let due = || reroute_due(Arc::clone(&env));
         insist(&env, "keeping promised answers", &mut stop, due).await;
+        let missed = || tell_missed(Arc::clone(&env));
+        insist(&env, "telling of broken promises", &mut stop, missed).await;
         if rounds.is_multiple_of(LINE_ROUNDS) {
             let line = || serve_line(Arc::clone(&env));
             insist(&env, "serving who waits", &mut stop, line).await;
@@ -78,6 +80,27 @@ async fn reroute_due(env: Arc<Env>) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Tells of promised answers that did not come in time, each once.
+async fn tell_missed(env: Arc<Env>) -> Result<()> {
+    let now_ms = env.clock.now_ms();
+    let missed = env
+        .store
+        .read(move |tx| store::conversation::missed(tx, now_ms - AFTER_MS, now_ms, BATCH))
+        .await?;
+    if missed.is_empty() {
+        return Ok(());
+    }
+    let cx = env.job("promise");
+    env.store
+        .write(move |tx| -> Result<()> {
+            for Own { corp, conversation } in &missed {
+                conversation::miss(tx, &cx, *corp, conversation)?;
+            }
+            Ok(())
+        })
+        .await
 }
 
 async fn reroute(env: &Arc<Env>, own: Own) -> Result<()> {

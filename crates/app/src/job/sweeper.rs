@@ -11,7 +11,10 @@ use guanxi_store as store;
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::{Stop, insist, take_lease};
-use crate::{Env, Result, audit::retention, contact, member, once, qr_code::flood, request, token};
+use crate::{
+    Env, Result, audit::retention, contact, live_alert, member, once, qr_code::flood, request,
+    token,
+};
 
 /// Time between two rounds.
 const EVERY: Duration = Duration::from_secs(30);
@@ -110,6 +113,7 @@ async fn forget(env: Arc<Env>) -> Result<()> {
             store::avatar::forget(tx, now_ms - UNDO_MS)?;
             store::logo::forget(tx, now_ms - UNDO_MS)?;
             store::once::forget(tx, now_ms - once::KEPT_MS)?;
+            store::live_alert::forget(tx, now_ms - live_alert::KEPT_MS)?;
             store::token::forget(tx, now_ms - token::KEPT_MS)?;
             store::idempotency::forget(tx, now_ms - token::ANSWERS_MS)?;
             Ok(())

@@ -6,7 +6,11 @@ use guanxi_model::{
 };
 use guanxi_store::{self as store, Tx, live_waiting::Waiting};
 
-use crate::{Cx, Result, person};
+use crate::{
+    Cx, Result,
+    event::{self, Event},
+    person,
+};
 
 /// Puts the acting person into the queue of a code; who waits already keeps his turn.
 pub fn leave(
@@ -32,6 +36,13 @@ pub fn leave(
         made_at_ms: cx.now(),
     };
     store::live_waiting::insert(tx, &new)?;
+    let waits = Event::LiveCodeWaiting {
+        corp,
+        code,
+        waiting: new.id,
+        person,
+    };
+    event::emit(tx, cx, corp.as_u128(), &waits)?;
     Ok(new.id)
 }
 

@@ -35,25 +35,14 @@ pub struct OfCode {
     pub code: LiveCodeId,
     /// Members behind it.
     pub members: usize,
+    /// Who of them has an active account.
+    pub active: usize,
     /// Who of them may receive somebody.
     pub free: usize,
     /// Who of them is within his hours.
     pub on_duty: usize,
     /// Customers of today and the caps of the day, of all who have one and would be there; None where somebody has none.
     pub caps: Option<(i64, i64)>,
-}
-
-impl OfCode {
-    /// Whether nine tenths of what the caps allow are used up.
-    pub fn is_nearly_full(&self) -> bool {
-        self.caps
-            .is_some_and(|(used, cap)| cap > 0 && used * 10 >= cap * 9)
-    }
-
-    /// Whether nobody may receive a customer although somebody is within his hours.
-    pub const fn is_deserted(&self) -> bool {
-        self.free == 0 && self.on_duty > 0
-    }
 }
 
 /// What stands against a member of a pool.
@@ -109,7 +98,8 @@ pub fn look(
             continue;
         };
         let mut of_code: HashMap<MemberId, Option<Filter>> = HashMap::new();
-        let (mut on_duty, mut caps, mut is_bounded) = (HashSet::new(), (0, 0), true);
+        let (mut active, mut on_duty) = (HashSet::new(), HashSet::new());
+        let (mut caps, mut is_bounded) = ((0, 0), true);
         for pool in &plan.pools {
             let are_on: Vec<bool> = pool
                 .entries
@@ -122,6 +112,9 @@ pub fn look(
                 let is_on = are_on[one.entry];
                 let rests = rests.contains(&one.member);
                 let filter = against(entry, one.status, is_on, rests, used);
+                if one.status == Status::Active {
+                    active.insert(one.member);
+                }
                 if is_on && one.status == Status::Active {
                     on_duty.insert(one.member);
                     match entry.daily_cap {
@@ -140,6 +133,7 @@ pub fn look(
         room.codes.push(OfCode {
             code: row.id,
             members: of_code.len(),
+            active: active.len(),
             free: of_code.values().filter(|filter| filter.is_none()).count(),
             on_duty: on_duty.len(),
             caps: (is_bounded && caps.1 > 0).then_some(caps),

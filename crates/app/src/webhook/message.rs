@@ -1,7 +1,9 @@
 //! What the outside is told of an event: one message for each corp that takes part in it, with what that corp may know.
 //!
-//! Remarks, tags, stars, blocks, silenced requests, verification messages, sessions and preferences never leave. Persons appear
+//! Remarks, tags, stars, blocks, silenced requests, verification messages, what is said in conversations, sessions and preferences never leave. Persons appear
 //! under the name that the corp has for them, members of other corps without any.
+
+mod live;
 
 use std::{collections::hash_map::Entry, sync::Arc};
 
@@ -94,6 +96,10 @@ impl Writer {
     }
 
     /// All that is told of an event.
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one arm for each event, so that what is told can be read as a whole"
+    )]
     pub fn write(&mut self, tx: &mut Tx<'_>, event: &Event) -> Result<Vec<Message>> {
         match event {
             Event::RequestSent { silenced, .. } | Event::RequestSettled { silenced, .. }
@@ -180,12 +186,41 @@ impl Writer {
                 let data = json!({ "webhook": hook, "state": state });
                 Ok(one(*corp, Kind::WebhookChanged, subject, data))
             }
+            Event::LiveCodeChanged { corp, code, turn } => match turn.told() {
+                Some(kind) => {
+                    let data = json!({ "live_code": self.live_code(tx, *corp, *code)? });
+                    let subject = subject(*corp, "live_code", &[code.as_u128()]);
+                    Ok(one(*corp, kind, subject, data))
+                }
+                None => Ok(Vec::new()),
+            },
+            Event::LiveCodeWaiting {
+                corp,
+                code,
+                waiting,
+                person,
+            } => {
+                let data = json!({
+                    "live_code": self.live_code(tx, *corp, *code)?,
+                    "waiting": waiting,
+                    "external_userid": self.customer(tx, *corp, *person)?,
+                });
+                let subject = subject(*corp, "waiting", &[waiting.as_u128()]);
+                Ok(one(*corp, Kind::LiveCodeWaiting, subject, data))
+            }
+            Event::LiveAlertChanged { corp, alert, turn } => self.alert(tx, *corp, *alert, *turn),
+            Event::ConversationChanged {
+                corp,
+                conversation,
+                member,
+                person,
+                from,
+                change,
+            } => self.talk(tx, *corp, *conversation, (*member, *from), *person, *change),
             Event::ContactNoted { .. }
             | Event::SessionsEnded { .. }
             | Event::PersonChanged { .. }
-            | Event::ConversationChanged { .. }
             | Event::TokenChanged { .. }
-            | Event::LiveCodeChanged { .. }
             | Event::LiveCodesScanned { .. }
             | Event::WebhookMoved { .. } => Ok(Vec::new()),
         }

@@ -1,6 +1,7 @@
 //! The payloads in JSON Schema, for receivers and for the documents.
 
 use guanxi_model::{
+    live_code::alert::Kind as Reason,
     qr_code::Outcome,
     webhook::{Kind, State, VERSION},
 };
@@ -23,6 +24,7 @@ pub fn schema() -> Value {
             json!({ "type": "string", "format": "date-time" }),
         ),
         ("member".to_owned(), member()),
+        ("live_code".to_owned(), live_code()),
         (
             "party".to_owned(),
             json!({ "oneOf": [refer("member"), person(), outsider()] }),
@@ -69,6 +71,51 @@ fn member() -> Value {
         "userid": maybe("string", "Account in the company."),
     });
     object(members, "A member of the company.")
+}
+
+fn live_code() -> Value {
+    let members = json!({
+        "id": refer("id"),
+        "name": maybe("string", "Name."),
+        "state": maybe("string", "Channel tag."),
+        "version": { "type": "integer", "description": "Version that is live; 0 before the first." },
+    });
+    object(
+        members,
+        "A live code, as it is when the message is written.",
+    )
+}
+
+fn customer() -> Value {
+    maybe(
+        "string",
+        "The company's name for the customer; null before a first contact and once his data is deleted.",
+    )
+}
+
+/// What is told of conversations: who, never what.
+fn talk(kind: Kind) -> Value {
+    let mut members = json!({
+        "conversation": refer("id"),
+        "member": refer("member"),
+        "external_userid": customer(),
+        "live_code": { "oneOf": [refer("id"), { "type": "null" }], "description": "Which code led to it." },
+        "promised_at": { "oneOf": [refer("time"), { "type": "null" }], "description": "When the first answer was promised." },
+        "answered_at": { "oneOf": [refer("time"), { "type": "null" }], "description": "When the first answer came." },
+    });
+    match kind {
+        Kind::ConversationMessage => {
+            members["message"] = refer("id");
+            members["from"] = json!({ "enum": ["customer", "member"] });
+            members["length"] =
+                json!({ "type": "integer", "description": "Characters of the text." });
+        }
+        Kind::ConversationHandedOver => {
+            members["handed_from"] = json!({ "oneOf": [refer("member"), { "type": "null" }] });
+        }
+        _ => {}
+    }
+    members
 }
 
 fn person() -> Value {
@@ -134,6 +181,25 @@ pub const fn says(kind: Kind) -> &'static str {
             "A QR code was made, changed, revoked or handed over. Tells how it is when the message is written."
         }
         Kind::CodeScanned => "A QR code was scanned, or led to a contact or request.",
+        Kind::LiveCodePublished => "A version of a live code went live.",
+        Kind::LiveCodePaused => "A live code was paused.",
+        Kind::LiveCodeResumed => "A paused live code serves again.",
+        Kind::LiveCodeDeleted => "A live code was deleted.",
+        Kind::LiveCodeRestored => "The deletion of a live code was taken back.",
+        Kind::LiveCodeAdded => "A scan of a live code has led a customer to a member.",
+        Kind::LiveCodeWaiting => {
+            "A visitor of a live code has left a number because nobody could be chosen."
+        }
+        Kind::AlertOpened => "Something is not well with a live code.",
+        Kind::AlertClosed => "An alert of a live code is over.",
+        Kind::ConversationStarted => {
+            "A conversation of a customer with a member began, or began again by a code."
+        }
+        Kind::ConversationMessage => "One side said something. The text is not told.",
+        Kind::ConversationHandedOver => "A colleague has the conversation now.",
+        Kind::ConversationClosed => "A conversation was settled.",
+        Kind::ConversationReopened => "A settled conversation was taken up again.",
+        Kind::ConversationMissed => "The answer that a customer was promised did not come in time.",
         Kind::WebhookChanged => {
             "An endpoint was made, changed, paused, resumed, deleted or switched off."
         }
@@ -185,6 +251,41 @@ fn data(kind: Kind) -> Value {
             "outcome": { "enum": outcomes() },
             "external_userid": maybe("string", "The company's name for the visitor, if he is a customer."),
         }),
+        Kind::LiveCodePublished
+        | Kind::LiveCodePaused
+        | Kind::LiveCodeResumed
+        | Kind::LiveCodeDeleted
+        | Kind::LiveCodeRestored => json!({ "live_code": refer("live_code") }),
+        Kind::LiveCodeAdded => json!({
+            "live_code": refer("live_code"),
+            "scan": { "type": "integer", "description": "Number of the scan in the company's log." },
+            "conversation": refer("id"),
+            "member": refer("member"),
+            "external_userid": customer(),
+        }),
+        Kind::LiveCodeWaiting => json!({
+            "live_code": refer("live_code"),
+            "waiting": refer("id"),
+            "external_userid": customer(),
+        }),
+        Kind::AlertOpened | Kind::AlertClosed => {
+            let reasons = Reason::ALL.into_iter().map(Reason::name);
+            json!({
+                "alert": refer("id"),
+                "live_code": refer("live_code"),
+                "reason": { "enum": reasons.collect::<Vec<_>>() },
+                "count": { "type": "integer", "description": "How many, when it opened: customers, members, or promises." },
+                "whole": { "type": "integer", "description": "Of how many." },
+                "opened_at": refer("time"),
+                "closed_at": { "oneOf": [refer("time"), { "type": "null" }] },
+            })
+        }
+        Kind::ConversationStarted
+        | Kind::ConversationMessage
+        | Kind::ConversationHandedOver
+        | Kind::ConversationClosed
+        | Kind::ConversationReopened
+        | Kind::ConversationMissed => talk(kind),
         Kind::WebhookChanged => {
             let states = State::ALL.into_iter().map(State::name);
             let states: Vec<&str> = states.chain(["deleted"]).collect();

@@ -190,13 +190,15 @@ fn concerned(event: &Event) -> Vec<CorpId> {
         | Event::AskChanged { corp, .. }
         | Event::CodeChanged { corp, .. }
         | Event::CodeScanned { corp, .. }
+        | Event::LiveCodeChanged { corp, .. }
+        | Event::LiveCodeWaiting { corp, .. }
+        | Event::LiveAlertChanged { corp, .. }
+        | Event::ConversationChanged { corp, .. }
         | Event::WebhookChanged { corp, .. } => vec![*corp],
         Event::ContactNoted { .. }
         | Event::SessionsEnded { .. }
         | Event::PersonChanged { .. }
-        | Event::ConversationChanged { .. }
         | Event::TokenChanged { .. }
-        | Event::LiveCodeChanged { .. }
         | Event::LiveCodesScanned { .. }
         | Event::WebhookMoved { .. } => Vec::new(),
     }

@@ -109,7 +109,7 @@ pub(crate) async fn add(
 }
 
 /// Another node on the same database, or on SQLite the same one again.
-async fn second(house: &House, store: &TestStore) -> Arc<Env> {
+pub(crate) async fn second(house: &House, store: &TestStore) -> Arc<Env> {
     if store.engine() == store::Engine::Sqlite {
         return Arc::clone(&house.env);
     }

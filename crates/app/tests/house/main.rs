@@ -9,6 +9,7 @@ mod corp;
 mod department;
 mod find_ask;
 mod live_after;
+mod live_alert;
 mod live_desk;
 mod live_log;
 mod live_what_if;

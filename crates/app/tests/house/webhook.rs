@@ -1,6 +1,6 @@
 //! Endpoints: who manages them, what they are told and what never.
 
-mod payload;
+pub(crate) mod payload;
 mod sending;
 
 use std::time::Duration;
@@ -40,7 +40,7 @@ fn terms(events: Choice) -> Terms {
     }
 }
 
-async fn make(house: &House, cx: &Cx, events: Choice) -> Webhook {
+pub(crate) async fn make(house: &House, cx: &Cx, events: Choice) -> Webhook {
     // What has just happened is before it by the clock too.
     house.pass(1);
     let made = house.write(cx, move |tx, cx| {
@@ -50,7 +50,7 @@ async fn make(house: &House, cx: &Cx, events: Choice) -> Webhook {
 }
 
 /// Makes messages until an endpoint has so many. A transaction of anybody on the same server holds events back for a while.
-async fn spread(house: &House, cx: &Cx, id: HookId, count: usize) {
+pub(crate) async fn spread(house: &House, cx: &Cx, id: HookId, count: usize) {
     let mut ticks = tokio::time::interval(Duration::from_millis(10));
     for _ in 0..2000 {
         spread::step(&house.env).await.unwrap();
@@ -62,7 +62,7 @@ async fn spread(house: &House, cx: &Cx, id: HookId, count: usize) {
     panic!("fewer than {count} messages were made");
 }
 
-async fn deliveries(house: &House, cx: &Cx, id: HookId) -> Vec<Delivery> {
+pub(crate) async fn deliveries(house: &House, cx: &Cx, id: HookId) -> Vec<Delivery> {
     let read = house.read(cx, move |tx, cx| {
         let me = cx.me(tx)?;
         webhook::list_deliveries(tx, &me, id, Filter::default(), None, 500)

@@ -160,6 +160,7 @@ audit-do-live-code-paused = paused the live code { $object }
 audit-do-live-code-resumed = let the live code { $object } serve again
 audit-do-live-code-deleted = deleted the live code { $object }
 audit-do-live-code-restored = brought the live code { $object } back
+audit-do-live-code-alert-seen = saw an alert of the live code { $object } and looks after it
 audit-do-live-code-credited = corrected turns of a member at the live code { $object }
 audit-do-live-code-exported = exported the live codes
 audit-do-live-code-scans-exported = exported scans of the live code { $object }

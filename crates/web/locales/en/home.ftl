@@ -34,3 +34,9 @@ home-webhooks = { $n ->
 }
 home-webhooks-text = It no longer takes messages of your company.
 home-webhooks-go = Look
+home-alerts = { $n ->
+    [one] 1 alert of a live code
+   *[other] { $n } alerts of live codes
+}
+home-alerts-text = Customers may find nobody, or wait longer than promised.
+home-alerts-go = Look

@@ -91,6 +91,3 @@ report-column-what = By
 report-column-name = Name
 report-column-all = All
 report-file = live-figures
-report-deserted = Nobody behind “{ $code }” can receive customers, although it is within hours.
-report-nearly-full = “{ $code }” is nearly at its caps: { $n } of { $cap } customers today.
-report-look = Look

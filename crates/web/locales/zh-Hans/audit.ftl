@@ -154,6 +154,7 @@ audit-do-live-code-paused = 暂停了活码{ $object }
 audit-do-live-code-resumed = 恢复了活码{ $object }的接待
 audit-do-live-code-deleted = 删除了活码{ $object }
 audit-do-live-code-restored = 恢复了活码{ $object }
+audit-do-live-code-alert-seen = 已看到活码{ $object }的提醒并负责处理
 audit-do-live-code-credited = 修正了活码{ $object }中一位成员的轮次
 audit-do-live-code-exported = 导出了活码列表
 audit-do-live-code-scans-exported = 导出了活码{ $object }的扫码记录

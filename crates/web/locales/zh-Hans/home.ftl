@@ -18,3 +18,6 @@ home-recent-none = 还没有好友。从通讯录里发出第一个申请。
 home-webhooks = { $n } 个接收地址已停用
 home-webhooks-text = 对方不再接收公司的消息。
 home-webhooks-go = 查看
+home-alerts = { $n } 条活码提醒
+home-alerts-text = 客户可能找不到人，或等得比承诺的久。
+home-alerts-go = 查看

@@ -88,6 +88,3 @@ report-column-what = 按
 report-column-name = 名称
 report-column-all = 合计
 report-file = 活码数据
-report-deserted = “{ $code }”在时段内，但没有人可接待。
-report-nearly-full = “{ $code }”今天快到上限：已接 { $n } 位，上限 { $cap } 位。
-report-look = 查看

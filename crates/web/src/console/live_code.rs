@@ -19,7 +19,7 @@ use std::{collections::HashMap, sync::Arc};
 use askama::Template;
 use axum::{extract::Path, response::Response};
 use guanxi_app::{
-    Error, directory,
+    Error, directory, live_alert,
     live_code::{self, Closed, Code},
 };
 use guanxi_model::{
@@ -42,6 +42,7 @@ pub use what_if::{
     csv as what_if_csv, day_csv, day_page, day_xlsx, page as what_if, xlsx as what_if_xlsx,
 };
 
+use super::live_alert::Band;
 use crate::{
     auth::Actor,
     console,
@@ -132,6 +133,7 @@ struct One {
     differences: usize,
     expires_at_ms: Option<i64>,
     made_at_ms: i64,
+    band: Band,
 }
 
 fn pools(l: Locale, plan: &Plan) -> Vec<Pool> {
@@ -175,12 +177,13 @@ pub async fn page(actor: Actor, id: Path<String>) -> Result<Response, Failure> {
     let id = named(id)?;
     let (corp, _) = actor.cx.account()?;
     let (directory, state) = directory::open(&actor.app.env, corp).await?;
-    let (frame, known, logo) = actor
+    let (frame, known, logo, alerts) = actor
         .read(move |tx, cx| {
             let frame = console::frame(tx, cx)?;
             let known = live_code::get(tx, cx, &frame.me, id)?;
             let logo = guanxi_app::logo::find(tx, &frame.me)?;
-            Ok((frame, known, logo))
+            let alerts = live_alert::open(tx, &frame.me, Some(id))?;
+            Ok((frame, known, logo, alerts))
         })
         .await?;
     let l = actor.l;
@@ -205,6 +208,7 @@ pub async fn page(actor: Actor, id: Path<String>) -> Result<Response, Failure> {
     let brand = super::code::brand(&frame, logo.as_ref());
     let svg = brand.svg(&address).ok_or_else(too_long)?;
     let page = One {
+        band: Band::new(&frame, alerts, "code"),
         shell: frame.shell(&actor, Place::LiveCodes),
         svg,
         address,

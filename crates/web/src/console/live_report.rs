@@ -6,7 +6,7 @@ mod file;
 use askama::Template;
 use axum::response::Response;
 use guanxi_app::{
-    directory,
+    directory, live_alert,
     live_report::{self, Asked, Period},
 };
 
@@ -15,7 +15,7 @@ pub use file::{csv, xlsx};
 
 use crate::{
     auth::{Actor, Form},
-    console,
+    console::{self, live_alert::Band},
     error::Failure,
     page::{Place, Shell},
     reply,
@@ -29,6 +29,7 @@ pub(crate) const PERIODS: [Period; 3] = Period::ALL;
 struct One {
     shell: Shell,
     f: Figures,
+    band: Band,
 }
 
 #[derive(Template)]
@@ -48,25 +49,27 @@ fn asked(path: &str) -> Asked {
 }
 
 /// Frame and figures.
-async fn read(actor: &Actor, asked: Asked) -> Result<(Shell, Figures), Failure> {
+async fn read(actor: &Actor, asked: Asked) -> Result<(Shell, Figures, Band), Failure> {
     let (corp, _) = actor.cx.account()?;
     let (directory, _) = directory::open(&actor.app.env, corp).await?;
-    let (frame, report) = actor
+    let (frame, report, alerts) = actor
         .read(move |tx, cx| {
             let frame = console::frame(tx, cx)?;
             let report = live_report::read(tx, cx, &frame.me, asked)?;
-            Ok((frame, report))
+            let alerts = live_alert::open(tx, &frame.me, asked.code)?;
+            Ok((frame, report, alerts))
         })
         .await?;
+    let band = Band::new(&frame, alerts, "live");
     let shell = frame.shell(actor, Place::Live);
     let figures = Figures::new(&shell, asked, report, directory);
-    Ok((shell, figures))
+    Ok((shell, figures, band))
 }
 
 /// `GET /admin/live?period=&code=`
 pub async fn page(actor: Actor) -> Result<Response, Failure> {
-    let (shell, f) = read(&actor, asked(&actor.path)).await?;
-    let page = One { shell, f };
+    let (shell, f, band) = read(&actor, asked(&actor.path)).await?;
+    let page = One { shell, f, band };
     Ok(reply::page(&page.shell, &page))
 }
 
@@ -76,7 +79,7 @@ pub async fn wall(actor: Actor) -> Result<Response, Failure> {
         period: Period::Today,
         ..asked(&actor.path)
     };
-    let (shell, f) = read(&actor, asked).await?;
+    let (shell, f, _) = read(&actor, asked).await?;
     let page = Wall { shell, f };
     Ok(reply::page(&page.shell, &page))
 }

@@ -2,8 +2,11 @@
 
 use guanxi_model::role::Right;
 
-use super::{Route, read};
-use crate::{auth::Access, console::live_report};
+use super::{Route, change, read};
+use crate::{
+    auth::Access,
+    console::{live_alert, live_report},
+};
 
 /// Who may read the figures.
 const FIGURES: Access = Access::Right(Right::ReadLive);
@@ -13,6 +16,12 @@ pub(super) fn table() -> Vec<Route> {
     vec![
         read("/admin/live", FIGURES, live_report::page),
         read("/admin/live/wall", FIGURES, live_report::wall),
+        read("/admin/live/alerts", FIGURES, live_alert::list),
+        change(
+            "/admin/live/alerts/{id}/seen",
+            Access::Right(Right::EditCodes),
+            live_alert::see,
+        ),
         read("/admin/live/export.csv", FIGURES, live_report::csv),
         read("/admin/live/export.xlsx", FIGURES, live_report::xlsx),
     ]

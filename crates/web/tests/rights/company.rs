@@ -3,7 +3,9 @@
 use guanxi_app::{contact, find_ask, qr_code, token as access, visibility};
 use guanxi_model::{
     department::DepartmentId,
+    id::AlertId,
     live_code::{
+        alert::{self, Alert},
         plan::{Entry, Plan, Who},
         pool::Strategy,
     },
@@ -33,6 +35,7 @@ pub(crate) struct Company {
     pub(crate) code: String,
     pub(crate) webhook: String,
     pub(crate) live_code: String,
+    pub(crate) alert: String,
     pub(crate) access_token: String,
 }
 
@@ -142,6 +145,7 @@ pub(crate) async fn company(world: &World, name: &str, mobile: &str, has_own: bo
         .await
         .expect("the endpoint is made");
     let live_code = live_code(world, &owner, &other).await;
+    let alert = open_alert(world, corp, &live_code).await;
     Company {
         corp,
         owner,
@@ -159,6 +163,7 @@ pub(crate) async fn company(world: &World, name: &str, mobile: &str, has_own: bo
         code: code.id.to_string(),
         webhook: webhook.id.to_string(),
         live_code,
+        alert,
         access_token,
     }
 }
@@ -173,6 +178,29 @@ async fn live_code(world: &World, owner: &Someone, member: &Someone) -> String {
         Ok::<_, guanxi_app::Error>(code.id)
     });
     made.await.expect("the code is published").to_string()
+}
+
+/// Number of an open alert of a live code.
+async fn open_alert(world: &World, corp: Corp, code: &str) -> String {
+    let cx = world.cx();
+    let alert = Alert {
+        id: cx.new_id(AlertId::from_u128),
+        code: code.parse().expect("a number"),
+        kind: alert::Kind::Empty,
+        count: 0,
+        whole: 0,
+        opened_at_ms: cx.now(),
+        calm_since_ms: None,
+        closed_at_ms: None,
+        seen: None,
+    };
+    let id = alert.id.to_string();
+    let write = world
+        .env
+        .store
+        .write(move |tx| guanxi_store::live_alert::open(tx, corp.id, &alert));
+    assert!(write.await.expect("written"));
+    id
 }
 
 /// Number of a token of somebody's.
@@ -245,6 +273,7 @@ pub(crate) fn address(route: &Route, of: &Company) -> String {
         ("/codes/{id}", &of.code),
         ("/admin/codes/{id}", &of.code),
         ("/admin/webhooks/{id}", &of.webhook),
+        ("/admin/live/alerts/{id}", &of.alert),
         ("/admin/live-codes/{id}", &of.live_code),
         ("/admin/codes/of/{id}", &member),
         ("/person/requests/{id}", &of.request),

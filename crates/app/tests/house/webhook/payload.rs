@@ -20,7 +20,7 @@ use crate::{
 guanxi_store::both_engines!(payloads_keep_to_their_schema);
 
 /// As much of JSON Schema as the payloads use.
-fn check(schema: &Value, root: &Value, value: &Value, at: &str) -> Result<(), String> {
+pub(crate) fn check(schema: &Value, root: &Value, value: &Value, at: &str) -> Result<(), String> {
     let fail = |what: &str| Err(format!("{at}: {what}: {value}"));
     if let Some(name) = schema["$ref"].as_str() {
         let target = &root["$defs"][name.rsplit('/').next().unwrap()];

@@ -206,31 +206,6 @@ impl Figures {
         sentences.join(comma)
     }
 
-    /// Codes with which something is not well, with where to look and a sentence.
-    pub(super) fn trouble(&self) -> Vec<(String, String)> {
-        let codes = self.report.room.codes.iter();
-        codes
-            .filter_map(|one| {
-                let name = self.code(one.code);
-                let sentence = if one.is_deserted() {
-                    self.l.t1("report-deserted", "code", name)
-                } else if one.is_nearly_full() {
-                    let (used, cap) = one.caps?;
-                    let values = [
-                        ("code", name.into()),
-                        ("n", used.into()),
-                        ("cap", cap.into()),
-                    ];
-                    self.l.with("report-nearly-full", &values)
-                } else {
-                    return None;
-                };
-                let path = self.address("/admin/live", self.asked.period, Some(one.code));
-                Some((path, sentence.into_owned()))
-            })
-            .collect()
-    }
-
     /// What the chart of scans says.
     pub(super) fn scans_say(&self) -> String {
         let (now, before) = (self.report.totals.scans, self.report.before.scans);

@@ -81,7 +81,7 @@ async fn announced(actor: &Actor) -> Result<Figures, Failure> {
             export::announce(tx, cx, export::List::LiveReport, &asked_for).map(drop)
         })
         .await?;
-    let (_, f) = read(actor, asked(&actor.path)).await?;
+    let (_, f, _) = read(actor, asked(&actor.path)).await?;
     Ok(f)
 }
 

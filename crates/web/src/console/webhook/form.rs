@@ -121,6 +121,21 @@ const fn group(kind: Kind) -> &'static str {
             "contacts"
         }
         Kind::CodeChanged | Kind::CodeScanned => "codes",
+        Kind::LiveCodePublished
+        | Kind::LiveCodePaused
+        | Kind::LiveCodeResumed
+        | Kind::LiveCodeDeleted
+        | Kind::LiveCodeRestored
+        | Kind::LiveCodeAdded
+        | Kind::LiveCodeWaiting
+        | Kind::AlertOpened
+        | Kind::AlertClosed => "live_codes",
+        Kind::ConversationStarted
+        | Kind::ConversationMessage
+        | Kind::ConversationHandedOver
+        | Kind::ConversationClosed
+        | Kind::ConversationReopened
+        | Kind::ConversationMissed => "conversations",
         Kind::MemberChanged | Kind::DirectoryReloaded | Kind::DepartmentChanged => "people",
         Kind::VisibilityChanged
         | Kind::RoleChanged
