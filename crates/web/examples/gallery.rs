@@ -114,6 +114,7 @@ fn shell(headers: &HeaderMap, here: Place) -> Shell {
         here,
         manage: Place::MANAGE.to_vec(),
         counts: Counts {
+            alerts: 0,
             waiting: 6,
             conversations: 2,
             requests: 3,

@@ -189,9 +189,7 @@ async fn endpoints_are_told_of_codes_alerts_and_conversations(store: TestStore) 
     let shown = scan(&house.env, ask(house.corp, code, 5)).await.unwrap();
     let guest = visit_as(&house, 900, "何生").await;
     add(&house, &guest, code, 5, shown.seq).await;
-    let talks = house
-        .read(&guest, |tx, cx| conversation::list_own(tx, cx))
-        .await;
+    let talks = house.read(&guest, conversation::list_own).await;
     let talk = talks.unwrap()[0].conversation.id;
     let said = house.write(&guest, move |tx, cx| {
         conversation::ask(tx, cx, talk, "机密的问题")
@@ -262,28 +260,31 @@ async fn endpoints_are_told_of_codes_alerts_and_conversations(store: TestStore) 
     for name in expected {
         assert!(names.contains(&name), "{name} in {names:?}");
     }
-    let schema = schema::schema();
     for one in &told {
-        assert!(!one.body.contains("机密"), "{}", one.body);
-        let body: Value = serde_json::from_str(&one.body).unwrap();
-        let kind = &schema["$defs"][one.name.as_str()];
-        webhook::payload::check(kind, &schema, &body, &one.name).unwrap();
-        let data = &body["data"];
-        match one.name.as_str() {
-            "conversation.message" if data["from"] == "customer" => {
-                assert_eq!(data["length"], 5);
-            }
-            "conversation.message" => assert_eq!(data["length"], 6),
-            "conversation.handed_over" => {
-                assert_eq!(data["handed_from"]["userid"], member[0]);
-                assert_eq!(data["member"]["userid"], member[1]);
-            }
-            "live_alert.opened" => assert!(data["closed_at"].is_null()),
-            "live_code.added" => assert_eq!(data["live_code"]["id"], code.to_string()),
-            _ => {}
+        assert_agreed(one, code, member);
+    }
+}
+
+/// Whether a message is as its schema says, and tells what it may; `member` are who answered and who took over.
+fn assert_agreed(one: &store::webhook::delivery::Delivery, code: LiveCodeId, member: [&str; 2]) {
+    let schema = schema::schema();
+    assert!(!one.body.contains("机密"), "{}", one.body);
+    let body: Value = serde_json::from_str(&one.body).unwrap();
+    let kind = &schema["$defs"][one.name.as_str()];
+    webhook::payload::check(kind, &schema, &body, &one.name).unwrap();
+    let data = &body["data"];
+    match one.name.as_str() {
+        "conversation.message" if data["from"] == "customer" => assert_eq!(data["length"], 5),
+        "conversation.message" => assert_eq!(data["length"], 6),
+        "conversation.handed_over" => {
+            assert_eq!(data["handed_from"]["userid"], member[0]);
+            assert_eq!(data["member"]["userid"], member[1]);
         }
-        if one.name.starts_with("conversation.") {
-            assert!(data["external_userid"].is_string(), "{}", one.body);
-        }
+        "live_alert.opened" => assert!(data["closed_at"].is_null()),
+        "live_code.added" => assert_eq!(data["live_code"]["id"], code.to_string()),
+        _ => {}
+    }
+    if one.name.starts_with("conversation.") {
+        assert!(data["external_userid"].is_string(), "{}", one.body);
     }
 }
