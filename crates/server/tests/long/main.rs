@@ -6,6 +6,7 @@
     reason = "a failed unwrap in a test is a failed test"
 )]
 
+mod live;
 mod log;
 mod watch;
 
