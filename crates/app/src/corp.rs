@@ -6,6 +6,7 @@
 use std::{
     collections::HashMap,
     sync::{Arc, RwLock},
+    time::Instant,
 };
 
 use guanxi_model::{
@@ -106,8 +107,8 @@ pub struct Cache(Arc<RwLock<Kept>>);
 #[derive(Debug, Default)]
 struct Kept {
     states: HashMap<CorpId, Arc<State>>,
-    /// How often something was forgotten, so that what was read before is not kept after.
-    forgotten: u64,
+    /// When something was last forgotten: a transaction that began before may have read what is no more.
+    forgotten_at: Option<Instant>,
 }
 
 impl Cache {
@@ -120,22 +121,18 @@ impl Cache {
     pub fn forget(&self, id: CorpId) {
         if let Ok(mut kept) = self.0.write() {
             kept.states.remove(&id);
-            kept.forgotten += 1;
+            kept.forgotten_at = Some(Instant::now());
         }
     }
 
-    pub(crate) fn forgotten(&self) -> u64 {
-        self.0.read().map_or(0, |kept| kept.forgotten)
-    }
-
-    /// Keeps a state that was read when so much had been forgotten.
-    fn keep(&self, state: Arc<State>, forgotten: u64) {
+    /// Keeps a state that a transaction has read which began then.
+    fn keep(&self, state: Arc<State>, began: Instant) {
         if let Ok(mut kept) = self.0.write() {
             let newer = kept
                 .states
                 .get(&state.id)
                 .is_some_and(|kept| kept.version > state.version);
-            if !newer && kept.forgotten == forgotten {
+            if !newer && kept.forgotten_at.is_none_or(|at| at < began) {
                 kept.states.insert(state.id, state);
             }
         }
@@ -144,19 +141,12 @@ impl Cache {
 
 /// The state as this transaction sees it: the copy in memory if its version is right, else read anew.
 pub fn state(tx: &mut Tx<'_>, env: &Env, id: CorpId) -> Result<Arc<State>> {
-    let forgotten = env.corps.forgotten();
     let version = store::corp::version(tx, id)?.ok_or(Error::not_found("corp"))?;
-    state_of(tx, env, id, version, forgotten)
+    state_of(tx, env, id, version)
 }
 
-/// Like [`state`], for whoever has read the version; `forgotten` is what the cache said before that.
-pub(crate) fn state_of(
-    tx: &mut Tx<'_>,
-    env: &Env,
-    id: CorpId,
-    version: i64,
-    forgotten: u64,
-) -> Result<Arc<State>> {
+/// Like [`state`], for whoever has read the version.
+pub(crate) fn state_of(tx: &mut Tx<'_>, env: &Env, id: CorpId, version: i64) -> Result<Arc<State>> {
     if let Some(kept) = env.corps.peek(id).filter(|kept| kept.version == version) {
         return Ok(kept);
     }
@@ -189,8 +179,8 @@ pub(crate) fn state_of(
         roles: holders,
     });
     // Kept after the commit alone: a transaction may have read what is never committed, its own or its batch's.
-    let (cache, read) = (env.corps.clone(), Arc::clone(&state));
-    tx.on_commit(move || cache.keep(read, forgotten));
+    let (cache, read, began) = (env.corps.clone(), Arc::clone(&state), tx.began());
+    tx.on_commit(move || cache.keep(read, began));
     Ok(state)
 }
 

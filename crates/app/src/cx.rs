@@ -238,7 +238,6 @@ impl Cx {
     /// The acting member, his session and account checked in this transaction. Every operation of a member begins here.
     pub fn me(&self, tx: &mut Tx<'_>) -> Result<Me> {
         let (corp_id, id) = self.account()?;
-        let forgotten = self.env.corps.forgotten();
         let now_ms = self.now_ms;
         let found = match &self.actor {
             Actor::Person { session, .. } => {
@@ -252,7 +251,7 @@ impl Cx {
         let (member, version) = found
             .filter(|(member, _)| member.status == Status::Active)
             .ok_or(Error::SignedOut)?;
-        let corp = corp::state_of(tx, &self.env, corp_id, version, forgotten)?;
+        let corp = corp::state_of(tx, &self.env, corp_id, version)?;
         Ok(Me {
             party: Party::Member { corp: corp_id, id },
             corp_id,
@@ -275,11 +274,10 @@ impl Cx {
         else {
             return self.me(tx);
         };
-        let forgotten = self.env.corps.forgotten();
         let (version, name, roles) =
             store::token::find_acting(tx, corp_id, bearer.token, self.now_ms)?
                 .ok_or(Error::SignedOut)?;
-        let corp = corp::state_of(tx, &self.env, corp_id, version, forgotten)?;
+        let corp = corp::state_of(tx, &self.env, corp_id, version)?;
         let member = stand_in(bearer, name, self.now_ms);
         Ok(Me {
             party: Party::Member {

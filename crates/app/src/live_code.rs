@@ -116,10 +116,9 @@ impl Plans {
 
 /// The code that an address names, for whoever stands before it; needs no right.
 pub fn find(tx: &mut Tx<'_>, cx: &Cx, slug: Slug) -> Result<Code> {
-    let forgotten = cx.env.corps.forgotten();
     let (corp_id, version, row) =
         store::live_code::find_by_slug(tx, slug)?.ok_or(Error::not_found("live_code"))?;
-    let corp = corp::state_of(tx, &cx.env, corp_id, version, forgotten)?;
+    let corp = corp::state_of(tx, &cx.env, corp_id, version)?;
     met(tx, cx, corp, row)
 }
 

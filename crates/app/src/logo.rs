@@ -77,10 +77,9 @@ fn of(tx: &mut Tx<'_>, corp: CorpId, shown: Option<LogoId>) -> Result<Option<Vec
 
 /// What the picture of a code may show to anybody who has it: the company, and its logo.
 pub fn of_code(tx: &mut Tx<'_>, cx: &Cx, slug: Slug) -> Result<Branded> {
-    let forgotten = cx.env.corps.forgotten();
     let (corp, version, _) =
         store::qr_code::find_by_slug(tx, slug)?.ok_or(Error::not_found("code"))?;
-    let corp = corp::state_of(tx, &cx.env, corp, version, forgotten)?;
+    let corp = corp::state_of(tx, &cx.env, corp, version)?;
     let picture = of(tx, corp.id, corp.logo)?;
     Ok(Branded { corp, picture })
 }

@@ -3,6 +3,8 @@
 //! After a failed statement the transaction takes no more statements and never commits (PostgreSQL works like that; here SQLite
 //! does too). What may fail and go on belongs into an `ON CONFLICT` clause or into [`Tx::attempt`].
 
+use std::time::Instant;
+
 use guanxi_model::audit::Entry;
 
 use crate::{
@@ -21,6 +23,7 @@ pub struct Tx<'a> {
     pub(crate) after_commit: Effects,
     /// Audit entries that are sealed right before the commit (SQLite).
     pub(crate) entries: Vec<Entry>,
+    began: Instant,
     failed: bool,
     /// Nothing is committed in the end.
     reads: bool,
@@ -51,6 +54,7 @@ impl<'a> Tx<'a> {
             link,
             after_commit: Effects::default(),
             entries: Vec::new(),
+            began: Instant::now(),
             failed: false,
             reads: false,
             left: None,
@@ -69,6 +73,11 @@ impl<'a> Tx<'a> {
     pub(crate) fn reading(mut self, reads: bool) -> Self {
         self.reads = reads;
         self
+    }
+
+    /// When it began, before its first statement: it sees all that was committed before.
+    pub fn began(&self) -> Instant {
+        self.began
     }
 
     /// Which engine runs this transaction.

@@ -171,6 +171,7 @@ async fn recorded_scans_and_a_day_to_come_are_played() {
     let (corp, owner) = world.corp("青禾", "13800000001").await;
     let one = world.member(corp, "章淑敏", 2).await;
     let other = world.member(corp, "曾诗涵", 2).await;
+    world.load_directory(corp).await;
     let code = code(&world, &owner, &[&one, &other]).await;
     let path = |rest: &str| format!("/admin/live-codes/{code}/what-if{rest}");
     let none = world.get(Some(&owner), &path("")).await;

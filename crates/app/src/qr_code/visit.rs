@@ -73,10 +73,9 @@ pub fn scan(tx: &mut Tx<'_>, cx: &Cx, slug: Slug) -> Result<Card> {
 
 /// The card of a code, without a scan.
 pub fn read(tx: &mut Tx<'_>, cx: &Cx, slug: Slug) -> Result<Card> {
-    let forgotten = cx.env.corps.forgotten();
     let (corp_id, version, code) =
         store::qr_code::find_by_slug(tx, slug)?.ok_or(Error::not_found("code"))?;
-    let corp = corp::state_of(tx, &cx.env, corp_id, version, forgotten)?;
+    let corp = corp::state_of(tx, &cx.env, corp_id, version)?;
     let owner = store::member::find(tx, corp_id, code.owner)?.ok_or(Error::not_found("code"))?;
     let standing = standing(tx, cx, corp_id, &owner)?;
     let dead = code.check(owner.status, &corp.settings, cx.now()).err();

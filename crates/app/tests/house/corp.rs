@@ -1,17 +1,20 @@
 //! Settings of a corp, and the copy in memory.
 
+use std::sync::Arc;
+
 use guanxi_app::{Cx, Error, Result, corp};
 use guanxi_model::{
     corp::Settings,
     role::{Right, Role, RoleGrant},
 };
-use guanxi_store::testing::TestStore;
+use guanxi_store::{self as store, testing::TestStore};
 
 use crate::{member::give_role, support::House};
 
 guanxi_store::both_engines!(
     settings_take_their_rights,
     memory_holds_only_what_was_committed,
+    what_an_older_read_has_seen_is_not_kept,
 );
 
 async fn update(house: &House, cx: &Cx, name: &'static str, settings: Settings) -> Result<()> {
@@ -84,4 +87,33 @@ async fn memory_holds_only_what_was_committed(store: TestStore) {
         house.env.corps.peek(id).map(|state| state.version),
         Some(after)
     );
+}
+
+/// A page that began to read before a change, and ends after it, does not put the old state back.
+async fn what_an_older_read_has_seen_is_not_kept(store: TestStore) {
+    let house = House::new(&store).await;
+    let owner = house.cx("owner").await;
+    let (env, id) = (Arc::clone(&house.env), house.corp);
+    let (has_begun, mut begun) = tokio::sync::mpsc::channel(1);
+    let (go_on, waits) = std::sync::mpsc::channel::<()>();
+    let slow = tokio::spawn(async move {
+        let reader = Arc::clone(&env);
+        let read = env.store.read(move |tx| -> Result<()> {
+            store::corp::version(tx, id)?;
+            let _ = has_begun.try_send(());
+            let _ = waits.recv();
+            corp::state(tx, &reader, id).map(drop)
+        });
+        read.await
+    });
+    begun.recv().await.expect("it reads");
+    let write = house.write(&owner, |tx, cx| {
+        corp::change(tx, cx, |now| Ok(("新名".to_owned(), now.settings.clone())))
+    });
+    write.await.expect("renamed");
+    house.env.corps.forget(id);
+    go_on.send(()).expect("it waits");
+    slow.await.expect("no panic").expect("read");
+    let now = corp::current(&house.env, id).await.expect("read");
+    assert_eq!(now.name, "新名");
 }

@@ -61,7 +61,7 @@ fn a_day_is_played_under_each_strategy_and_drawn() {
         assert!(told.contains(part), "{part} in {told}");
     }
     let svg = std::fs::read_to_string(home.path().join("waits.svg")).unwrap();
-    assert_eq!(svg.matches("class=\"line").count(), 2);
+    assert_eq!(svg.matches("class=\"ln ").count(), 2);
     // It needs no database and leaves none behind.
     assert!(!home.path().join("guanxi-data").exists());
 }

@@ -177,7 +177,7 @@ async fn one_address_cannot_go_through_numbers() {
     }
     let answer = browser.ask_code("+8613999999999").await;
     assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
-    assert!(answer.body.contains("这个网络要的验证码太多，1 分后再试"));
+    assert!(answer.body.contains("这个网络要的验证码太多，1 分钟后再试"));
     world.clock.pass(12_000);
     let answer = browser.ask_code("+8613999999999").await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
